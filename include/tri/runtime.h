@@ -1,0 +1,110 @@
+/* tri/runtime.h - load an artifact and run it on a device. libtrine needs libc and dlopen; nothing of the compiler is in it.
+ *
+ *     tri_program_file *file;   tri_device_handle *device;   tri_executable *program;
+ *     TRI_TRY(tri_open("model.tri", &file));
+ *     TRI_TRY(tri_device_open("sim:trn2", NULL, &device));
+ *     TRI_TRY(tri_executable_create(file, device, "main", &program));
+ *     TRI_TRY(tri_executable_run(program, inputs, outputs, NULL));
+ *
+ * Ownership: what a function named open or create gives is closed by its counterpart; names and tables are borrowed from their object. An executable keeps its
+ * file and its device alive only as long as the caller does: close it first. Thread rule: objects on different devices are independent; an executable
+ * and its device are used by one thread at a time; an opened file is immutable and shared freely. */
+#ifndef TRI_RUNTIME_H
+#define TRI_RUNTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tri/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tri_program_file tri_program_file;
+typedef struct tri_device_handle tri_device_handle;
+typedef struct tri_executable tri_executable;
+
+TRI_API const char *tri_version(void);
+
+/* A tensor as callers see it. `dtype` is StableHLO's name: "f32", "bf16", "i32", "i1", ... Row-major, dense, elements in host byte order. */
+typedef struct tri_tensor_type {
+    const char *name;
+    const char *dtype;
+    int32_t rank;
+    int64_t dims[8];
+    uint64_t bytes;
+} tri_tensor_type;
+
+TRI_API tri_status *tri_open(const char *path, tri_program_file **out_file) TRI_NODISCARD;
+TRI_API void tri_close(tri_program_file *file);
+
+/* A device: "sim:CHIP", "cuda:0", "hip:0". Options are "key=value" words separated by blanks: "timing_only=1 threads=2"; null for none. For a simulator
+ * CHIP may also be the path of a chip file. UNAVAILABLE says why it is not there and what would bring it. */
+TRI_API tri_status *tri_device_open(const char *name, const char *options, tri_device_handle **out_device) TRI_NODISCARD;
+TRI_API void tri_device_close(tri_device_handle *device);
+
+/* One line for each device that can run here, and for each that cannot, why. */
+typedef struct tri_device_info {
+    char name[64];      /* "sim:trn2" */
+    char driver[32];
+    char chip[64];
+    uint64_t memory_bytes;
+    double peak_flops;  /* dense bf16, of what the device is ("1 of 8 cores") */
+    char note[256];     /* "1 of 8 cores", or why it is absent */
+    bool available;
+} tri_device_info;
+TRI_API tri_status *tri_device_list(tri_device_info **out_infos, size_t *out_n) TRI_NODISCARD; /* freed with free() */
+
+/* Loads the plan of `entry` (null: the only one) that was compiled for the device's chip. */
+TRI_API tri_status *tri_executable_create(tri_program_file *file, tri_device_handle *device, const char *entry, tri_executable **out_executable) TRI_NODISCARD;
+TRI_API void tri_executable_destroy(tri_executable *executable);
+
+TRI_API size_t tri_executable_inputs(const tri_executable *executable);
+TRI_API size_t tri_executable_outputs(const tri_executable *executable);
+TRI_API tri_tensor_type tri_executable_input(const tri_executable *executable, size_t i);
+TRI_API tri_tensor_type tri_executable_output(const tri_executable *executable, size_t i);
+
+/* What one step of a run cost and touched; `seconds` and `cycles` as the device reports them. */
+typedef struct tri_step_report {
+    const char *label, *kernel, *family;
+    uint32_t step, graph_op;
+    double seconds;
+    uint64_t cycles, instructions, flops, bytes;
+    char bound[16]; /* the busiest unit, or "" */
+} tri_step_report;
+
+typedef struct tri_run_report {
+    double seconds;  /* of the device: simulated, or measured */
+    uint64_t cycles; /* 0 where the device has no cycle model */
+    size_t n_steps;
+    const tri_step_report *steps; /* borrowed from the executable until its next run */
+    int n_units;
+    struct {
+        char name[16];
+        double busy;
+    } units[12];
+} tri_run_report;
+
+/* Called after each step when set; `output` bytes can be read with tri_executable_read. A non-null return stops the run and becomes its result. */
+typedef tri_status *tri_step_callback(void *context, tri_executable *executable, size_t step);
+
+typedef struct tri_run_options {
+    tri_step_callback *after_step;
+    void *context;
+    bool poison; /* mark scratch and outputs as unwritten first, where the device can */
+} tri_run_options;
+
+/* Copies the inputs to the device, runs every step, copies the outputs back. inputs[i] and outputs[i] have the bytes of their types; an output pointer may be
+ * null. Blocks until done. FAULT names the step, the kernel and what the device said. */
+TRI_API tri_status *tri_executable_run(tri_executable *executable, const void *const *inputs, void *const *outputs, const tri_run_options *options,
+                                       tri_run_report *out_report) TRI_NODISCARD;
+
+/* Reads buffer `buffer` of the plan (a number from the plan's step) from the device, within after_step: how a check sees what a step was given and made. */
+TRI_API tri_status *tri_executable_read(tri_executable *executable, uint32_t buffer, void *to, uint64_t bytes) TRI_NODISCARD;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
