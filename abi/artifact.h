@@ -6,7 +6,7 @@
  *     .trine.constants  aligned to 4096 so that it can be mapped
  *     .trine.source     the module's text
  *
- * Writing needs libelf and lives with the compiler (targets/artifact_write.c); reading is ours, needs libc alone, and treats the file as hostile: every
+ * Writing needs libelf and lives with the compiler (targets/artifact/); reading is ours, needs libc alone, and treats the file as hostile: every
  * offset, size, index and string is checked before use, every section against its SHA-256, a version this build does not know is refused. The same
  * program gives the same bytes. */
 #ifndef TRI_ABI_ARTIFACT_H
