@@ -92,6 +92,11 @@ tri_value *tri_tile_fill(tri_block *block, tri_type tile, double value)
     return op->results[0];
 }
 
+tri_value *tri_tile_fill_index(tri_block *block, tri_type tile, tri_value *index)
+{
+    return append(block, TRI_TILE_FILL, 1, &index, 1, &tile)->results[0];
+}
+
 tri_coord tri_at(tri_value *index) { return (tri_coord){.kind = TRI_WINDOW_POINT, .at = index, .length = 1, .step = 1}; }
 tri_coord tri_span(tri_value *low, int64_t length) { return (tri_coord){.kind = TRI_WINDOW_SLICE, .at = low, .length = length, .step = 1}; }
 

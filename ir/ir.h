@@ -162,7 +162,7 @@ typedef struct tri_value {
 /* One coordinate of a window, per buffer dimension, in order. Values are operands of the op, by operand index. */
 typedef enum tri_window_kind {
     TRI_WINDOW_POINT,  /* %i: one position; the tile has no such dimension */
-    TRI_WINDOW_SLICE,  /* %lo:+length step s: the tile has a dimension of `length` */
+    TRI_WINDOW_SLICE,  /* %lo:+length step s: the tile has a dimension of `length`; a step may be negative */
     TRI_WINDOW_GATHER, /* [%tile]: positions from an index tile of rank 1 */
 } tri_window_kind;
 
@@ -300,6 +300,7 @@ tri_value *tri_tile_index(tri_block *block, int64_t value);
  * Folds constants and the neutral elements of + and *. */
 tri_value *tri_tile_arith(tri_block *block, tri_op_kind scalar, tri_value *a, tri_value *b);
 tri_value *tri_tile_fill(tri_block *block, tri_type tile, double value);
+tri_value *tri_tile_fill_index(tri_block *block, tri_type tile, tri_value *index); /* how a map sees an index value */
 typedef struct tri_coord {
     tri_window_kind kind;
     tri_value *at;       /* index value, or index tile for a gather */
