@@ -359,7 +359,11 @@ tri_status *tri_systolic_verify(const tri_systolic_program *p)
     if (!p->n_queues || p->n_queues > TRI_SYS_MOST_QUEUES) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: a program has 1 to 21 queues, not %u", p->n_queues);
     for (uint32_t k = 0; k < p->n_aps; k++) TRI_TRY(verify_ap(&p->aps[k], "the program's list", k));
     if (p->n_exprs > 256) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: more than 256 expressions");
-    for (uint32_t k = 0; k < p->n_exprs; k++) TRI_TRY(verify_expr(&p->exprs[k], k));
+    for (uint32_t k = 0; k < p->n_exprs; k++) {
+        TRI_TRY(verify_expr(&p->exprs[k], k));
+        for (uint32_t j = 0; j < k; j++)
+            if (!memcmp(&p->exprs[j], &p->exprs[k], sizeof p->exprs[k])) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: expressions %u and %u are the same", j, k);
+    }
     for (uint32_t k = 0; k < p->n_queues; k++) {
         const tri_systolic_queue *q = &p->queues[k];
         if (q->kind >= TRI_SYS_QUEUE_KIND_COUNT || p->bundle != (q->kind == TRI_SYS_BUNDLE) || q->ring >= TRI_SYS_MOST_RINGS || (q->ring && q->kind != TRI_SYS_DMA_QUEUE))

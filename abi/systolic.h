@@ -234,6 +234,8 @@ tri_systolic_program *tri_systolic_new(bool bundle, uint64_t chip_hash, uint16_t
 void tri_systolic_free(tri_systolic_program *program);
 int tri_systolic_add_queue(tri_systolic_program *program, tri_systolic_queue_kind kind, int ring); /* its number; the same one when it exists; -1: full */
 int tri_systolic_intern_ap(tri_systolic_program *program, int queue, const tri_systolic_ap *ap);   /* index in the queue's table; -1: 254 are there */
+int tri_systolic_push_ap(tri_systolic_program *program, int queue, const tri_systolic_ap *ap);     /* the same without looking for an equal one: for entries
+                                                                                                      that SETAP replaces; queue -1: the program's list */
 int tri_systolic_program_ap(tri_systolic_program *program, const tri_systolic_ap *ap);             /* number in the program's list, for SETAP */
 int tri_systolic_intern_expr(tri_systolic_program *program, const tri_systolic_expr *expr);        /* number; -1: 256 are there */
 uint32_t tri_systolic_append(tri_systolic_program *program, int queue, const tri_systolic_instruction *instruction); /* its pc; may be patched at queues[q].at[pc] */

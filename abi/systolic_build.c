@@ -55,28 +55,31 @@ static bool same_ap(const tri_systolic_ap *a, const tri_systolic_ap *b)
            !memcmp(a->size, b->size, sizeof a->size) && !memcmp(a->stride, b->stride, sizeof a->stride);
 }
 
+int tri_systolic_push_ap(tri_systolic_program *p, int queue, const tri_systolic_ap *ap)
+{
+    tri_systolic_ap **list = queue < 0 ? &p->aps : &p->queues[queue].aps;
+    uint32_t *n = queue < 0 ? &p->n_aps : &p->queues[queue].n_aps, *room = queue < 0 ? &p->ap_room : &p->queues[queue].ap_room;
+    if (queue >= 0 && *n == TRI_SYS_MOST_APS) return -1;
+    tri_systolic_ap *grown = grow(p, *list, *n, room, sizeof *grown);
+    if (!grown) return 0;
+    *list = grown;
+    grown[*n] = *ap;
+    return (int)(*n)++;
+}
+
 int tri_systolic_intern_ap(tri_systolic_program *p, int queue, const tri_systolic_ap *ap)
 {
-    tri_systolic_queue *q = &p->queues[queue];
+    const tri_systolic_queue *q = &p->queues[queue];
     for (uint32_t k = 0; k < q->n_aps; k++)
         if (same_ap(&q->aps[k], ap)) return (int)k;
-    if (q->n_aps == TRI_SYS_MOST_APS) return -1;
-    tri_systolic_ap *list = grow(p, q->aps, q->n_aps, &q->ap_room, sizeof *list);
-    if (!list) return 0;
-    q->aps = list;
-    q->aps[q->n_aps] = *ap;
-    return (int)q->n_aps++;
+    return tri_systolic_push_ap(p, queue, ap);
 }
 
 int tri_systolic_program_ap(tri_systolic_program *p, const tri_systolic_ap *ap)
 {
     for (uint32_t k = 0; k < p->n_aps; k++)
         if (same_ap(&p->aps[k], ap)) return (int)k;
-    tri_systolic_ap *list = grow(p, p->aps, p->n_aps, &p->ap_room, sizeof *list);
-    if (!list) return 0;
-    p->aps = list;
-    p->aps[p->n_aps] = *ap;
-    return (int)p->n_aps++;
+    return tri_systolic_push_ap(p, -1, ap);
 }
 
 int tri_systolic_intern_expr(tri_systolic_program *p, const tri_systolic_expr *expr)

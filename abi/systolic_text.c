@@ -318,8 +318,7 @@ static void read_line(line_reader *r, tri_systolic_program *p, int *queue)
         if (p->n_queues == before) fail(r, first.at);
     } else if (is(first, "ap")) {
         tri_systolic_ap ap = read_ap(r);
-        uint32_t before = *queue < 0 ? p->n_aps : p->queues[*queue].n_aps;
-        if (*queue < 0 ? tri_systolic_program_ap(p, &ap) != (int)before : tri_systolic_intern_ap(p, *queue, &ap) != (int)before) fail(r, first.at);
+        if (tri_systolic_push_ap(p, *queue, &ap) < 0) fail(r, first.at);
     } else if (is(first, "expr") && *queue < 0) {
         tri_systolic_expr e = read_expr(r);
         uint32_t before = p->n_exprs;
