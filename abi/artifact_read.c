@@ -353,6 +353,7 @@ static tri_status *read_all(const void *bytes, size_t n, const char *name, tri_a
     TRI_TRY(check_digests(&in));
     if (TRI_ARENA_EXHAUSTED(&artifact->arena)) return tri_note(tri_arena_exhausted(&artifact->arena), "while reading %s", name);
     read_program(&in, &artifact->program);
+    artifact->arena.has_escape = false;
     return in.error;
 }
 

@@ -1,0 +1,291 @@
+/* runtime/executable.c - a plan made ready on a device: its code loaded, its memory allocated, every launch written out. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "runtime/internal.h"
+#include "runtime/plugin.h"
+
+/* Which plan. */
+
+enum { OTHER_CHIP, SAME_NAME, SAME_CHIP };
+
+/* How well the plan's chip fits the device. A chip file that was edited since has another hash; its name still says that the code is meant for it. */
+static tri_status *fit(const tri_plan *plan, const tri_device_handle *device, int *out_fit)
+{
+    tri_chip *chip;
+    *out_fit = OTHER_CHIP;
+    TRI_TRY(tri_note(tri_chip_parse(plan->chip_text, strlen(plan->chip_text), plan->chip, &chip), "this is the description of %s in the artifact", plan->chip));
+    if (!device->chip) { /* a real device: whatever its driver takes */
+        if (tri_driver_lists(device->driver->families, tri_chip_word(chip, "family", ""))) *out_fit = SAME_NAME;
+    } else if (chip->hash == device->chip->hash) {
+        *out_fit = SAME_CHIP;
+    } else if (!strcmp(plan->chip, device->chip->name)) {
+        *out_fit = SAME_NAME;
+    }
+    tri_chip_free(chip);
+    return NULL;
+}
+
+static const char *entry_of(const tri_plan *plan) { return plan->entry; }
+static const char *chip_of(const tri_plan *plan) { return plan->chip; }
+
+/* An error that ends in the different names the plans have. */
+static tri_status *with_names(tri_code code, const tri_program *program, const char *(*name)(const tri_plan *), const char *message)
+{
+    tri_text names = {0};
+    for (uint32_t i = 0; i < program->n_plans; i++) {
+        uint32_t same = 0;
+        while (strcmp(name(&program->plans[same]), name(&program->plans[i]))) same++;
+        if (same == i) tri_text_addf(&names, "%s%s", i ? ", " : "", name(&program->plans[i]));
+    }
+    tri_status *status = tri_error(code, TRI_NOWHERE, "%s: %s", message, *tri_text_string(&names) ? tri_text_string(&names) : "none");
+    tri_text_free(&names);
+    return status;
+}
+
+static tri_status *find_plan(const tri_program *program, const tri_device_handle *device, const char *entry, const tri_plan **out_plan)
+{
+    if (!entry) {
+        for (uint32_t i = 1; i < program->n_plans; i++)
+            if (strcmp(program->plans[i].entry, program->plans[0].entry))
+                return with_names(TRI_USAGE, program, entry_of, "the artifact has several entry points, name one of them");
+    }
+    const tri_plan *best = NULL;
+    int best_fit = OTHER_CHIP;
+    bool known = !entry;
+    for (uint32_t i = 0; i < program->n_plans; i++) {
+        const tri_plan *plan = &program->plans[i];
+        int fits;
+        if (entry && strcmp(plan->entry, entry)) continue;
+        known = true;
+        TRI_TRY(fit(plan, device, &fits));
+        if (fits > best_fit) {
+            best_fit = fits;
+            best = plan;
+        }
+    }
+    if (!known) return tri_note(with_names(TRI_USAGE, program, entry_of, "no entry point has this name; the artifact has"), "asked for was '%s'", entry);
+    if (!best)
+        return tri_note(with_names(TRI_UNSUPPORTED, program, chip_of, "the artifact has no plan for this device's chip; it was compiled for"),
+                        "compile it with --chip %s", device->chip ? device->chip->name : device->name);
+    *out_plan = best;
+    return NULL;
+}
+
+/* Tables: all in the arena, so this may be left by a long jump. */
+
+static void set_block(tri_executable *e, tri_block *block, const char *kind, const char *name, uint64_t bytes)
+{
+    *block = (tri_block){.what = name ? tri_arena_printf(&e->arena, "%s %s", kind, name) : kind, .bytes = bytes};
+}
+
+/* The part of the constants that the plan uses, from a multiple of 256 on. */
+static void set_constants(tri_executable *e)
+{
+    uint64_t from = UINT64_MAX, to = 0;
+    for (uint32_t i = 0; i < e->plan->n_buffers; i++) {
+        const tri_plan_buffer *buffer = &e->plan->buffers[i];
+        if (buffer->kind != TRI_BUFFER_CONSTANT) continue;
+        if (buffer->offset < from) from = buffer->offset;
+        if (buffer->offset + buffer->bytes > to) to = buffer->offset + buffer->bytes;
+    }
+    e->constants_from = to ? from & ~(uint64_t)255 : 0;
+    set_block(e, &e->blocks[TRI_BLOCK_CONSTANTS], "constants", NULL, to - e->constants_from);
+}
+
+static uint64_t tensor_bytes(const tri_plan_tensor *tensor)
+{
+    uint64_t bytes = tri_dtype_bytes(tensor->dtype);
+    for (int32_t i = 0; i < tensor->rank; i++) bytes *= (uint64_t)tensor->dims[i];
+    return bytes;
+}
+
+/* The form of a kernel's code that the driver takes, the best one where there are two; UINT32_MAX when there is none. */
+static uint32_t choose_code(const tri_executable *e, const tri_plan_kernel *kernel)
+{
+    for (int form = 1; form >= 0; form--)
+        if (kernel->code[form] != UINT32_MAX && tri_driver_lists(e->device->driver->code, e->plan->codes[kernel->code[form]].kind)) return kernel->code[form];
+    return UINT32_MAX;
+}
+
+static void make_tables(tri_executable *e)
+{
+    const tri_plan *plan = e->plan;
+    e->images = TRI_NEW_ARRAY(&e->arena, tri_code_image *, plan->n_codes); /* the two that destroying looks at come first */
+    e->n_blocks = TRI_BLOCK_FIRST_INPUT + (size_t)plan->n_inputs + plan->n_outputs;
+    e->blocks = TRI_NEW_ARRAY(&e->arena, tri_block, e->n_blocks);
+    set_block(e, &e->blocks[TRI_BLOCK_SCRATCH], "scratch memory", NULL, plan->scratch_bytes);
+    set_constants(e);
+    for (uint32_t i = 0; i < plan->n_inputs; i++)
+        set_block(e, tri_executable_input_block(e, i), "input", plan->inputs[i].name, tensor_bytes(&plan->inputs[i]));
+    for (uint32_t i = 0; i < plan->n_outputs; i++)
+        set_block(e, tri_executable_output_block(e, i), "output", plan->outputs[i].name, tensor_bytes(&plan->outputs[i]));
+
+    e->kernel_code = TRI_NEW_ARRAY(&e->arena, uint32_t, plan->n_kernels);
+    for (uint32_t i = 0; i < plan->n_kernels; i++) e->kernel_code[i] = choose_code(e, &plan->kernels[i]);
+    e->addresses = TRI_NEW_ARRAY(&e->arena, tri_address, plan->n_buffers);
+    e->names = TRI_NEW_ARRAY(&e->arena, const char *, plan->n_buffers);
+    e->reports = TRI_NEW_ARRAY(&e->arena, tri_step_report, plan->n_steps);
+    e->launches = TRI_NEW_ARRAY(&e->arena, tri_launch, plan->n_steps);
+}
+
+static tri_block *block_of(tri_executable *e, const tri_plan_buffer *buffer)
+{
+    switch (buffer->kind) {
+    case TRI_BUFFER_INPUT: return tri_executable_input_block(e, buffer->index);
+    case TRI_BUFFER_OUTPUT: return tri_executable_output_block(e, buffer->index);
+    case TRI_BUFFER_CONSTANT: return &e->blocks[TRI_BLOCK_CONSTANTS];
+    default: return &e->blocks[TRI_BLOCK_SCRATCH];
+    }
+}
+
+static void place_buffers(tri_executable *e)
+{
+    for (uint32_t i = 0; i < e->plan->n_buffers; i++) {
+        const tri_plan_buffer *buffer = &e->plan->buffers[i];
+        const tri_block *block = block_of(e, buffer);
+        bool own = buffer->kind == TRI_BUFFER_INPUT || buffer->kind == TRI_BUFFER_OUTPUT;
+        e->addresses[i] = block->address + buffer->offset - (buffer->kind == TRI_BUFFER_CONSTANT ? e->constants_from : 0);
+        e->names[i] = own ? block->what : tri_arena_printf(&e->arena, "buffer %u (%s)", i, block->what);
+    }
+}
+
+static void make_launches(tri_executable *e)
+{
+    for (uint32_t s = 0; s < e->plan->n_steps; s++) {
+        const tri_plan_step *step = &e->plan->steps[s];
+        tri_step_report *report = &e->reports[s];
+        *report = (tri_step_report){.label = step->label, .kernel = "copy", .family = "copy", .step = s, .graph_op = step->graph_op, .bytes = 2 * step->bytes};
+        if (step->kind != TRI_STEP_LAUNCH) continue;
+        const tri_plan_kernel *kernel = &e->plan->kernels[step->kernel];
+        report->kernel = kernel->name;
+        report->family = kernel->family;
+        report->flops = kernel->flops;
+        report->bytes = kernel->bytes_read + kernel->bytes_written;
+
+        tri_address *arguments = TRI_NEW_ARRAY(&e->arena, tri_address, step->n_buffers);
+        uint64_t *bytes = TRI_NEW_ARRAY(&e->arena, uint64_t, step->n_buffers);
+        const char **names = TRI_NEW_ARRAY(&e->arena, const char *, step->n_buffers);
+        for (uint32_t i = 0; i < step->n_buffers; i++) {
+            arguments[i] = e->addresses[step->buffers[i]];
+            bytes[i] = e->plan->buffers[step->buffers[i]].bytes;
+            names[i] = e->names[step->buffers[i]];
+        }
+        tri_launch *launch = &e->launches[s];
+        *launch = (tri_launch){.kernel = kernel->name, .shared_bytes = kernel->shared_bytes, .n_arguments = step->n_buffers, .arguments = arguments,
+                               .bytes = bytes, .argument_names = names};
+        memcpy(launch->grid, kernel->grid, sizeof launch->grid);
+        memcpy(launch->block, kernel->block, sizeof launch->block);
+    }
+}
+
+static tri_status *guarded(tri_executable *e, void (*make)(tri_executable *))
+{
+    if (TRI_ARENA_EXHAUSTED(&e->arena)) return tri_arena_exhausted(&e->arena);
+    make(e);
+    e->arena.has_escape = false;
+    return NULL;
+}
+
+/* The device. */
+
+static tri_status *load_codes(tri_executable *e)
+{
+    for (uint32_t k = 0; k < e->plan->n_kernels; k++) {
+        const tri_plan_kernel *kernel = &e->plan->kernels[k];
+        uint32_t c = e->kernel_code[k];
+        if (c == UINT32_MAX)
+            return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s is stored as %s code, the driver %s takes %s", kernel->name,
+                             e->plan->codes[kernel->code[0]].kind, e->device->driver->name, e->device->driver->code);
+        if (e->images[c]) continue;
+        const tri_plan_code *code = &e->plan->codes[c];
+        TRI_TRY(tri_note(e->device->driver->load(e->device->device, kernel->name, code->bytes, code->n, &e->images[c]), "while loading the code of kernel %s",
+                         kernel->name));
+    }
+    return NULL;
+}
+
+static tri_status *allocate_blocks(tri_executable *e)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; i < e->n_blocks; i++)
+        if (__builtin_add_overflow(all, e->blocks[i].bytes, &all)) all = UINT64_MAX;
+    for (size_t i = 0; i < e->n_blocks; i++) {
+        tri_block *block = &e->blocks[i];
+        tri_status *status = e->device->driver->allocate(e->device->device, block->bytes ? block->bytes : 1, &block->address);
+        if (!status) continue;
+        status = tri_note(status, "while allocating %llu bytes for %s; the program needs %llu bytes in all", (unsigned long long)block->bytes, block->what,
+                          (unsigned long long)all);
+        const tri_chip_value *memory = e->device->chip ? tri_chip_find(e->device->chip, "hbm_bytes") : NULL;
+        return memory ? tri_note(status, "%s has %.0f bytes", e->device->name, memory->number) : status;
+    }
+    return NULL;
+}
+
+static tri_status *prepare(tri_executable *e)
+{
+    TRI_TRY(guarded(e, make_tables));
+    TRI_TRY(load_codes(e));
+    TRI_TRY(allocate_blocks(e));
+    const tri_block *constants = &e->blocks[TRI_BLOCK_CONSTANTS];
+    if (constants->bytes) {
+        const char *from = (const char *)e->program->constants + e->constants_from;
+        TRI_TRY(tri_note(e->device->driver->write(e->device->device, constants->address, from, constants->bytes), "while writing the constants"));
+    }
+    TRI_TRY(guarded(e, place_buffers));
+    return guarded(e, make_launches);
+}
+
+tri_status *tri_executable_create(tri_program_file *file, tri_device_handle *device, const char *entry, tri_executable **out_executable)
+{
+    const tri_plan *plan = NULL;
+    TRI_TRY(find_plan(file->program, device, entry, &plan));
+    tri_executable *e = calloc(1, sizeof *e);
+    if (!e) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory while preparing %s", plan->entry);
+    tri_arena_init(&e->arena, 0);
+    e->device = device;
+    e->program = file->program;
+    e->plan = plan;
+    tri_status *status = prepare(e);
+    if (status) {
+        tri_executable_destroy(e);
+        return tri_note(status, "while preparing %s on %s", plan->entry, device->name);
+    }
+    *out_executable = e;
+    return NULL;
+}
+
+void tri_executable_destroy(tri_executable *e)
+{
+    if (!e) return;
+    const tri_driver *driver = e->device->driver;
+    for (size_t i = 0; e->blocks && i < e->n_blocks; i++)
+        if (e->blocks[i].address) tri_status_free(driver->release(e->device->device, e->blocks[i].address));
+    for (uint32_t i = 0; e->images && i < e->plan->n_codes; i++)
+        if (e->images[i]) driver->unload(e->device->device, e->images[i]);
+    tri_arena_free(&e->arena);
+    free(e);
+}
+
+/* What it takes and gives. */
+
+static tri_tensor_type type_of(const tri_plan_tensor *tensor)
+{
+    tri_tensor_type type = {.name = tensor->name, .dtype = tri_dtype_name(tensor->dtype), .rank = tensor->rank, .bytes = tensor_bytes(tensor)};
+    memcpy(type.dims, tensor->dims, sizeof type.dims);
+    return type;
+}
+
+size_t tri_executable_inputs(const tri_executable *e) { return e->plan->n_inputs; }
+size_t tri_executable_outputs(const tri_executable *e) { return e->plan->n_outputs; }
+
+tri_tensor_type tri_executable_input(const tri_executable *e, size_t i)
+{
+    return i < e->plan->n_inputs ? type_of(&e->plan->inputs[i]) : (tri_tensor_type){.name = "", .dtype = ""};
+}
+
+tri_tensor_type tri_executable_output(const tri_executable *e, size_t i)
+{
+    return i < e->plan->n_outputs ? type_of(&e->plan->outputs[i]) : (tri_tensor_type){.name = "", .dtype = ""};
+}

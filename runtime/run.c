@@ -1,0 +1,128 @@
+/* runtime/run.c - the plan executor: inputs in, steps in order, outputs out, and a report of what each step cost. */
+#include <string.h>
+#include <time.h>
+
+#include "runtime/internal.h"
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static tri_status *poison(tri_executable *e, const tri_block *block)
+{
+    const tri_driver *driver = e->device->driver;
+    if (!driver->poison || !block->bytes) return NULL;
+    return tri_note(driver->poison(e->device->device, block->address, block->bytes), "while marking %s as unwritten", block->what);
+}
+
+static tri_status *write_inputs(tri_executable *e, const void *const *inputs)
+{
+    for (uint32_t i = 0; i < e->plan->n_inputs; i++) {
+        const tri_block *block = tri_executable_input_block(e, i);
+        if (!block->bytes) continue;
+        if (!inputs || !inputs[i]) return tri_error(TRI_USAGE, TRI_NOWHERE, "no bytes were given for %s of %s", block->what, e->plan->entry);
+        TRI_TRY(tri_note(e->device->driver->write(e->device->device, block->address, inputs[i], block->bytes), "while writing %s", block->what));
+    }
+    return NULL;
+}
+
+static tri_status *read_outputs(tri_executable *e, void *const *outputs)
+{
+    for (uint32_t i = 0; outputs && i < e->plan->n_outputs; i++) {
+        const tri_block *block = tri_executable_output_block(e, i);
+        if (!block->bytes || !outputs[i]) continue;
+        TRI_TRY(tri_note(e->device->driver->read(e->device->device, outputs[i], block->address, block->bytes), "while reading %s", block->what));
+    }
+    return NULL;
+}
+
+/* Runs step `s`; `cost` is what the device said of it, its seconds measured here where the device has none. */
+static tri_status *run_step(tri_executable *e, uint32_t s, tri_launch_report *cost)
+{
+    const tri_driver *driver = e->device->driver;
+    const tri_plan_step *step = &e->plan->steps[s];
+    double begin = now();
+    tri_status *status;
+    if (step->kind == TRI_STEP_LAUNCH) {
+        tri_code_image *image = e->images[e->kernel_code[step->kernel]];
+        status = driver->launch(e->device->device, image, &e->launches[s], cost);
+    } else {
+        status = step->bytes ? driver->copy(e->device->device, e->addresses[step->buffers[0]], e->addresses[step->buffers[1]], step->bytes) : NULL;
+    }
+    if (!status && cost->seconds == 0) cost->seconds = now() - begin;
+    const char *what = step->kind == TRI_STEP_LAUNCH ? "kernel " : "", *name = e->reports[s].kernel;
+    return tri_note(status, "in step %u (%s), %s%s, of %s on %s", s, step->label, what, name, e->plan->entry, e->device->name);
+}
+
+/* Adds the busy time of the step's units to the run's, by name; fractions of the run are made of it at the end. */
+static void add_units(tri_run_report *run, const tri_launch_report *cost)
+{
+    for (int u = 0; u < cost->n_units && u < TRI_MOST_UNITS; u++) {
+        int at = 0;
+        while (at < run->n_units && strncmp(run->units[at].name, cost->units[u].name, sizeof cost->units[u].name)) at++;
+        if (at == run->n_units) {
+            if (at == TRI_MOST_UNITS) continue;
+            memcpy(run->units[at].name, cost->units[u].name, sizeof run->units[at].name - 1);
+            run->n_units++;
+        }
+        run->units[at].busy += cost->units[u].busy * cost->seconds;
+    }
+}
+
+static void report_step(tri_step_report *report, const tri_launch_report *cost)
+{
+    report->seconds = cost->seconds;
+    report->cycles = cost->cycles;
+    report->instructions = cost->instructions;
+    memset(report->bound, 0, sizeof report->bound);
+    double busiest = 0;
+    for (int u = 0; u < cost->n_units && u < TRI_MOST_UNITS; u++) {
+        if (cost->units[u].busy <= busiest) continue;
+        busiest = cost->units[u].busy;
+        memcpy(report->bound, cost->units[u].name, sizeof report->bound - 1);
+    }
+}
+
+static tri_status *run_steps(tri_executable *e, const tri_run_options *options, tri_run_report *run)
+{
+    for (uint32_t s = 0; s < e->plan->n_steps; s++) {
+        tri_launch_report cost = {0};
+        TRI_TRY(run_step(e, s, &cost));
+        report_step(&e->reports[s], &cost);
+        run->seconds += cost.seconds;
+        run->cycles += cost.cycles;
+        add_units(run, &cost);
+        if (options->after_step) TRI_TRY(options->after_step(options->context, e, s));
+    }
+    for (int u = 0; u < run->n_units; u++) run->units[u].busy = run->seconds > 0 ? run->units[u].busy / run->seconds : 0;
+    return NULL;
+}
+
+tri_status *tri_executable_run(tri_executable *e, const void *const *inputs, void *const *outputs, const tri_run_options *options, tri_run_report *out_report)
+{
+    static const tri_run_options defaults = {0};
+    if (!options) options = &defaults;
+    if (options->poison) {
+        TRI_TRY(poison(e, &e->blocks[TRI_BLOCK_SCRATCH]));
+        for (uint32_t i = 0; i < e->plan->n_outputs; i++) TRI_TRY(poison(e, tri_executable_output_block(e, i)));
+    }
+    TRI_TRY(write_inputs(e, inputs));
+    tri_run_report run = {.n_steps = e->plan->n_steps, .steps = e->reports};
+    TRI_TRY(run_steps(e, options, &run));
+    TRI_TRY(read_outputs(e, outputs));
+    if (out_report) *out_report = run;
+    return NULL;
+}
+
+tri_status *tri_executable_read(tri_executable *e, uint32_t buffer, void *to, uint64_t bytes)
+{
+    if (buffer >= e->plan->n_buffers)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "there is no buffer %u; %s has %u", buffer, e->plan->entry, e->plan->n_buffers);
+    if (bytes > e->plan->buffers[buffer].bytes)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "%s has %llu bytes, %llu were asked", e->names[buffer], (unsigned long long)e->plan->buffers[buffer].bytes,
+                         (unsigned long long)bytes);
+    return bytes ? tri_note(e->device->driver->read(e->device->device, to, e->addresses[buffer], bytes), "while reading %s", e->names[buffer]) : NULL;
+}
