@@ -1,1 +1,1 @@
-tri_unit_test(chip SOURCES ${CMAKE_CURRENT_LIST_DIR}/chip_test.c LIBS trine-abi)
+tri_unit_test(chip SOURCES chip_test.c LIBS trine-abi)

@@ -1,0 +1,1 @@
+tri_fuzz_test(chip_text LIBS trine-abi)
