@@ -58,7 +58,7 @@ static tri_value *operand_tile(tri_demand *demand, tri_block *block, const tri_v
                                int64_t bk)
 {
     tri_value *tile = tri_demand_tile(demand, block, operand, coords);
-    bool has_span = c->span[side] >= 0, has_k = c->inner[side] >= 0;
+    bool has_span = c->span[side] >= 0 && coords->at[c->span[side]].kind == TRI_WINDOW_SLICE, has_k = c->inner[side] >= 0;
     bool span_first = !has_k || (has_span && c->span[side] < c->inner[side]);
     /* What the operand repeats (a broadcast that was fused) is written out: the product needs full tiles. */
     int64_t dims[2];
@@ -100,7 +100,8 @@ static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *d
 {
     contraction c = analyse(dot);
     int64_t length[2] = {1, 1}, bk = 1, k_size = 1;
-    tri_request coords[2] = {{0}, {0}};
+    tri_request coords[2];
+    memset(coords, 0, sizeof coords);
     for (int side = 0; side < 2; side++) {
         for (int i = 0; i < c.n_batch; i++) coords[side].at[c.batch[side][i]] = request->at[i];
         for (int i = 0; i < c.n_free[side]; i++) {
