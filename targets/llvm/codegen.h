@@ -71,7 +71,7 @@ typedef struct tri_codegen_options {
     int64_t helper_bytes;   /* address space of a helper and of each tool it starts; 0 = 2 GiB. Not enforced in builds with sanitizers. */
     tri_codegen_ptxas ptxas;
     const char *save_folder; /* where the IR of a failing job goes; null = $TMPDIR, or /tmp */
-    /* Called after each finished job and about five times a second besides; false stops everything and the run is CANCELLED. */
+    /* Called after each finished job and at least five times a second besides; false stops everything and the run is CANCELLED. */
     bool (*progress)(void *context, size_t done, size_t total);
     void *context;
 } tri_codegen_options;

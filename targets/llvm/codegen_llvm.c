@@ -55,9 +55,11 @@ static void on_diagnostic(LLVMDiagnosticInfoRef diagnostic, void *context)
 {
     session *s = context;
     char *text = LLVMGetDiagInfoDescription(diagnostic);
+    static const char nowhere[] = "<unknown>:0:0: "; /* IR without debug information */
+    const char *words = text + (strncmp(text, nowhere, sizeof nowhere - 1) ? 0 : sizeof nowhere - 1);
     LLVMDiagnosticSeverity severity = LLVMGetDiagInfoSeverity(diagnostic);
-    if (severity == LLVMDSError) tri_text_addf(&s->errors, "%s%s", s->errors.n ? "\n" : "", text);
-    else if (severity == LLVMDSWarning) tri_text_addf(s->log, "warning: LLVM: %s\n", text);
+    if (severity == LLVMDSError) tri_text_addf(&s->errors, "%s%s", s->errors.n ? "\n" : "", words);
+    else if (severity == LLVMDSWarning) tri_text_addf(s->log, "warning: LLVM: %s\n", words);
     LLVMDisposeMessage(text);
 }
 

@@ -97,10 +97,15 @@ static bool would_wait(void) { return errno == EAGAIN || errno == EWOULDBLOCK; }
 static void hear(tri_worker *worker)
 {
     char piece[4096];
-    for (;;) {
+    while (worker->prints >= 0) {
         ssize_t got = read(worker->prints, piece, sizeof piece);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return;
+        if (got < 0) return;
+        if (!got) { /* poll would wake for the closed pipe for ever */
+            close(worker->prints);
+            worker->prints = -1;
+            return;
+        }
         size_t room = worker->said.n < SAID_LIMIT ? SAID_LIMIT - worker->said.n : 0;
         tri_text_add_n(&worker->said, piece, (size_t)got < room ? (size_t)got : room);
     }
@@ -157,7 +162,7 @@ void tri_worker_stop(tri_worker *worker, int *out_how, tri_text *out_said)
     if (out_how && waited == worker->pid) *out_how = how;
     hear(worker);
     close(worker->channel);
-    close(worker->prints);
+    close_one(worker->prints);
     if (out_said) {
         *out_said = worker->said;
         worker->said = (tri_text){0};

@@ -10,7 +10,7 @@
 
 typedef struct tri_worker {
     pid_t pid;           /* 0 = not running; then all else is empty */
-    int channel, prints; /* frames both ways; its standard error */
+    int channel, prints; /* frames both ways; its standard error, -1 once it is closed (poll skips that) */
     bool ended;          /* it closed its side: it is dead or dying */
     tri_text out, in;    /* frames not sent yet, bytes received and not used yet */
     size_t sent, used;

@@ -265,6 +265,10 @@ tri_status *tri_finish_hsaco(const tri_codegen_job *job, const void *object, siz
         run.output = NULL;
         result->code_bytes = tri_finish_code_bytes(result->object, result->object_bytes);
         status = tri_finish_read_hsaco(result->object, result->object_bytes, job->name ? job->name : "", result);
+        if (!status && result->spill_bytes) {
+            tri_text_addf(log, "warning: registers are spilled to memory, %lld bytes for each thread\n", (long long)result->spill_bytes);
+            result->warnings++;
+        }
     }
     tri_tool_run_free(&run);
     free(lld);

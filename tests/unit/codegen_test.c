@@ -137,6 +137,18 @@ static void check_no_children(void)
     ck_assert_int_eq(errno, ECHILD);
 }
 
+/* The error names kernel `k` and a file that holds the very IR. */
+static void check_saved(const tri_codegen_result *r, const char *ir)
+{
+    char *bytes;
+    size_t n;
+    ck_assert_ptr_nonnull(strstr(tri_status_message(r->status), "kernel k "));
+    ck_assert_ptr_nonnull(tri_status_loc(r->status).file);
+    ck_assert_ptr_null(tri_file_read(tri_status_loc(r->status).file, &bytes, &n));
+    ck_assert_str_eq(bytes, ir);
+    free(bytes);
+}
+
 /* ---- results */
 
 START_TEST(ptx_text_names_the_kernel_and_the_chip)
@@ -254,6 +266,43 @@ static void check_same(const tri_codegen_result *a, const tri_codegen_result *b)
     ck_assert_str_eq(a->log, b->log);
 }
 
+/* Ninety values that live at once in a kernel allowed 24 registers. */
+static char *crowded_ir(const char *head)
+{
+    tri_text ir = {0};
+    tri_text_add(&ir, head);
+    for (int i = 0; i < 90; i++)
+        tri_text_addf(&ir, "  %%a%d = getelementptr float, ptr addrspace(1) %%p, i32 %d\n  %%v%d = load volatile float, ptr addrspace(1) %%a%d\n", i, 7 * i,
+                      i, i);
+    tri_text_add(&ir, "  %s90 = fadd float %v0, 1.0\n");
+    for (int i = 89; i >= 0; i--) tri_text_addf(&ir, "  %%s%d = fmul float %%s%d, %%v%d\n", i, i + 1, i);
+    for (int i = 0; i < 90; i++)
+        tri_text_addf(&ir, "  %%t%d = fadd float %%s0, %%v%d\n  store volatile float %%t%d, ptr addrspace(1) %%a%d\n", i, i, i, i);
+    tri_text_add(&ir, "  ret void\n}\n");
+    return ir.at;
+}
+
+START_TEST(spilled_registers_are_counted_and_warned_of)
+{
+    char *ptx = crowded_ir("define ptx_kernel void @k(ptr addrspace(1) %p) \"nvvm.maxnreg\"=\"24\" {\n");
+    char *amd = crowded_ir("define amdgpu_kernel void @k(ptr addrspace(1) %p) \"amdgpu-num-vgpr\"=\"24\" \"amdgpu-agpr-alloc\"=\"0\" {\n");
+    tri_codegen_job jobs[2] = {ptx_job(ptx), amdgcn_job(amd)};
+    tri_codegen_result r[2];
+    ck_assert_ptr_null(tri_codegen_run(NULL, jobs, 2, r));
+    for (int i = 0; i < 2; i++) {
+        ck_assert_msg(!r[i].status, "%s", r[i].status ? tri_status_message(r[i].status) : "");
+        if (!r[i].object) continue; /* no ptxas here */
+        ck_assert_int_ge(r[i].spill_bytes, 4 * (90 - 24));
+        ck_assert_int_ge(r[i].stack_bytes, 4 * (90 - 24));
+        ck_assert_int_ge(r[i].warnings, 1);
+        ck_assert_ptr_nonnull(strstr(r[i].log, "warning: "));
+    }
+    tri_codegen_results_free(r, 2);
+    free(ptx);
+    free(amd);
+}
+END_TEST
+
 START_TEST(results_depend_on_neither_workers_nor_order)
 {
     char *bodies[6];
@@ -279,18 +328,6 @@ END_TEST
 
 /* ---- errors of one job */
 
-/* The error names kernel `k` and a file that holds the very IR. */
-static void check_saved(const tri_codegen_result *r, const char *ir)
-{
-    char *bytes;
-    size_t n;
-    ck_assert_ptr_nonnull(strstr(tri_status_message(r->status), "kernel k "));
-    ck_assert_ptr_nonnull(tri_status_loc(r->status).file);
-    ck_assert_ptr_null(tri_file_read(tri_status_loc(r->status).file, &bytes, &n));
-    ck_assert_str_eq(bytes, ir);
-    free(bytes);
-}
-
 #define TANH "  %w = call float @llvm.tanh.f32(float %v)\n" /* NVPTX cannot select this one and aborts */
 
 START_TEST(one_crash_in_ten_costs_one_job)
@@ -315,6 +352,32 @@ START_TEST(one_crash_in_ten_costs_one_job)
     }
     free(good);
     free(bad);
+}
+END_TEST
+
+START_TEST(what_llvm_calls_an_error_is_an_error)
+{
+    static const char ir[] = "@s = internal addrspace(3) global [40000 x float] undef\n"
+                             "define amdgpu_kernel void @k() {\n  store volatile float 1.0, ptr addrspace(3) @s\n  ret void\n}\n";
+    tri_codegen_result r = run_one(amdgcn_job(ir), NULL);
+    ck_assert_int_eq(tri_status_code(r.status), TRI_INVALID);
+    ck_assert_ptr_nonnull(strstr(tri_status_message(r.status), "local memory (160000) exceeds limit (65536)"));
+    ck_assert_ptr_null(r.object);
+    check_saved(&r, ir);
+    tri_codegen_results_free(&r, 1);
+}
+END_TEST
+
+START_TEST(nesting_that_overflows_the_stack_of_llvm_is_one_failed_job)
+{
+    tri_text ir = {0};
+    tri_text_add(&ir, "@g = global ");
+    for (int i = 0; i < 200000; i++) tri_text_add(&ir, "[1 x ");
+    tri_codegen_result r = run_one(ptx_job(ir.at), NULL);
+    ck_assert_int_eq(tri_status_code(r.status), TRI_BUG);
+    ck_assert_ptr_nonnull(strstr(tri_status_message(r.status), "while parsing"));
+    tri_codegen_results_free(&r, 1);
+    tri_text_free(&ir);
 }
 END_TEST
 
@@ -410,18 +473,19 @@ END_TEST
 
 START_TEST(the_replay_command_compiles_the_same_bytes)
 {
-    char *ir = ptx_ir(PLAIN_BODY), command[512], *bytes, path[128];
+    char *ir = ptx_ir(PLAIN_BODY), command[512], *bytes, path[128], *helper;
     size_t n;
+    ck_assert_ptr_null(tri_codegen_find_helper(NULL, &helper));
     snprintf(path, sizeof path, "%s/k.ll", folder);
     ck_assert_ptr_null(tri_file_write(path, ir, strlen(ir)));
-    snprintf(command, sizeof command, "%s --compile %s --name k --kind ptx --cpu sm_80 --opt 2 -o %s/out >/dev/null 2>&1", getenv("TRINE_CODEGEN"), path,
-             folder);
+    snprintf(command, sizeof command, "%s --compile %s --name k --kind ptx --cpu sm_80 --opt 2 -o %s/out >/dev/null 2>&1", helper, path, folder);
     ck_assert_int_eq(system(command), 0);
     tri_codegen_result r = run_one(ptx_job(ir), NULL);
     snprintf(path, sizeof path, "%s/out", folder);
     ck_assert_ptr_null(tri_file_read(path, &bytes, &n));
     ck_assert_str_eq(bytes, r.assembly);
     tri_codegen_results_free(&r, 1);
+    free(helper);
     free(bytes);
     free(ir);
 }
@@ -438,6 +502,9 @@ int main(void)
     tcase_add_test(tests, without_ptxas_there_is_ptx_and_nothing_is_known_of_registers);
     tcase_add_test(tests, a_ptxas_older_than_the_chip_gives_ptx_and_a_warning);
     tcase_add_test(tests, hsaco_is_a_version_5_code_object_with_its_figures);
+    tcase_add_test(tests, spilled_registers_are_counted_and_warned_of);
+    tcase_add_test(tests, what_llvm_calls_an_error_is_an_error);
+    tcase_add_test(tests, nesting_that_overflows_the_stack_of_llvm_is_one_failed_job);
     tcase_add_test(tests, results_depend_on_neither_workers_nor_order);
     tcase_add_test(tests, one_crash_in_ten_costs_one_job);
     tcase_add_test(tests, text_that_does_not_parse_is_an_error_with_its_position);
