@@ -1,0 +1,1 @@
+tri_fuzz_test(artifact_bytes LIBS trine-abi)
