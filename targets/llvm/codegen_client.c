@@ -1,5 +1,5 @@
-/* targets/llvm/codegen_client.c - jobs to helpers and back: one loop around poll. A lane is a helper and the job it has; a lane whose helper died gets
- * a fresh one when it has work. Links no LLVM. */
+/* targets/llvm/codegen_client.c - jobs to helpers and back: one loop around poll. A lane is a helper and the job it has; a lane whose helper died
+ * gets a fresh one when it has work. Links no LLVM. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
@@ -63,7 +63,8 @@ static tri_status *only_this(const char *path, const char *source, char **out_pa
 {
     if (!is_program(path))
         return tri_error(TRI_UNAVAILABLE, (tri_loc){.file = path},
-                         "%s is no program, but %s says that it is the helper trine-codegen; build it (cmake --build build --target trine-codegen) or install it",
+                         "%s is no program, but %s says that it is the helper trine-codegen; build it (cmake --build build --target trine-codegen) "
+                         "or install it",
                          path, source);
     *out_path = strdup(path);
     return *out_path ? NULL : no_memory();
@@ -89,8 +90,8 @@ tri_status *tri_codegen_find_helper(const tri_codegen_options *options, char **o
     }
     if (is_program(TRINE_CODEGEN_BUILT)) return only_this(TRINE_CODEGEN_BUILT, "the build", out_path);
     return tri_error(TRI_UNAVAILABLE, TRI_NOWHERE,
-                     "GPU code needs the helper trine-codegen and it is neither in %.*s nor in ../libexec/trine from there nor at %s; build it (cmake --build build "
-                     "--target trine-codegen), install it, or set TRINE_CODEGEN to its path",
+                     "GPU code needs the helper trine-codegen and it is neither in %.*s nor in ../libexec/trine from there nor at %s; build it "
+                     "(cmake --build build --target trine-codegen), install it, or set TRINE_CODEGEN to its path",
                      folder, self, TRINE_CODEGEN_BUILT);
 }
 

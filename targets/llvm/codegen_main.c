@@ -1,7 +1,7 @@
 /* targets/llvm/codegen_main.c - the program trine-codegen: LLVM behind a pipe.
  *
- * As a helper (--serve) it reads job frames from standard input and writes result frames to what was standard output when it started; LLVM may abort it
- * at any time. By hand (--compile) it compiles one file, so that a failure can be looked at with LLVM's own words. */
+ * As a helper (--serve) it reads job frames from standard input and writes result frames to what was standard output when it started; LLVM may
+ * abort it at any time. By hand (--compile) it compiles one file, so that a failure can be looked at with LLVM's own words. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

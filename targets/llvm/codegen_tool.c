@@ -123,7 +123,8 @@ tri_status *tri_tool_start(const char *const *arguments, const void *input, size
             how = 0xff00;
             break;
         }
-        out->exit_status = WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
+        if (WIFSIGNALED(how)) out->signal = WTERMSIG(how);
+        else out->exit_status = WEXITSTATUS(how);
         size_t log_bytes;
         out->log = contents(files[2], LOG_LIMIT, &log_bytes);
         out->output = contents(files[1], (size_t)-2, &out->output_bytes);

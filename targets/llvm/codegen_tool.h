@@ -22,7 +22,7 @@ typedef struct tri_tool_search {
 tri_status *tri_tool_find(const tri_tool_search *search, char **out_path) TRI_NODISCARD;
 
 typedef struct tri_tool_run {
-    int exit_status; /* 128 + signal if a signal ended it */
+    int exit_status, signal; /* signal: what ended it, 0 = it ended by itself */
     char *log;       /* standard error, at most 64 KiB, a zero behind; "" if nothing */
     void *output;
     size_t output_bytes;

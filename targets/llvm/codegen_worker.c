@@ -1,5 +1,5 @@
-/* targets/llvm/codegen_worker.c - start, feed, hear and stop one helper. Frames go over a socket pair rather than two pipes: sending to a helper that has
- * died is then an error (MSG_NOSIGNAL) and not a SIGPIPE for the whole program. */
+/* targets/llvm/codegen_worker.c - start, feed, hear and stop one helper. Frames go over a socket pair rather than two pipes: sending to a helper
+ * that has died is then an error (MSG_NOSIGNAL) and not a SIGPIPE for the whole program. */
 #define _GNU_SOURCE
 #include "targets/llvm/codegen_worker.h"
 

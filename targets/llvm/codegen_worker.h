@@ -1,6 +1,6 @@
-/* targets/llvm/codegen_worker.h - one running trine-codegen as its parent sees it: a process, a socket for frames, a pipe for what it prints. Nothing here
- * blocks but tri_worker_stop, which waits for a process that it has killed. A worker belongs to the thread that started it: the child dies with that
- * thread. */
+/* targets/llvm/codegen_worker.h - one running trine-codegen as its parent sees it: a process, a socket for frames, a pipe for what it prints.
+ * Nothing here blocks but tri_worker_stop, which waits for a process that it has killed. A worker belongs to the thread that started it: the child
+ * dies with that thread. */
 #ifndef TRI_TARGETS_LLVM_CODEGEN_WORKER_H
 #define TRI_TARGETS_LLVM_CODEGEN_WORKER_H
 
@@ -30,8 +30,8 @@ bool tri_worker_wants_to_send(const tri_worker *worker);
 /* The next complete frame, if there is one: its payload, valid until the next call; else *out_payload is null. */
 tri_status *tri_worker_next(tri_worker *worker, tri_wire_kind *out_kind, const void **out_payload, size_t *out_bytes) TRI_NODISCARD;
 
-/* Kills the worker, waits for it and closes everything. *out_how (or null) gets how it ended, as waitpid says; -1 if nobody knows. What it said goes to
- * *out_said (or null), which the caller frees. */
+/* Kills the worker, waits for it and closes everything. *out_how (or null) gets how it ended, as waitpid says; -1 if nobody knows. What it said
+ * goes to *out_said (or null), which the caller frees. */
 void tri_worker_stop(tri_worker *worker, int *out_how, tri_text *out_said);
 
 #endif

@@ -1,7 +1,7 @@
 /* targets/llvm/finish_hsaco.c - ld.lld makes an object an hsaco; the metadata note says what the kernel needs.
  *
- * The note (owner "AMDGPU", type 32) holds MessagePack: a map with "amdhsa.kernels", an array of a map per kernel. Both readers check every offset and
- * length against the file before use; nesting is bounded. */
+ * The note (owner "AMDGPU", type 32) holds MessagePack: a map with "amdhsa.kernels", an array of a map per kernel. Both readers check every
+ * offset and length against the file before use; nesting is bounded. */
 #include "targets/llvm/finish.h"
 
 #include <elf.h>
@@ -236,7 +236,7 @@ tri_status *tri_finish_read_hsaco(const void *hsaco, size_t bytes, const char *n
 
 static tri_status *refused(const tri_tool_run *run)
 {
-    if (run->exit_status > 128) return tri_error(TRI_BUG, TRI_NOWHERE, "ld.lld was ended by signal %d; it said: %s", run->exit_status - 128, run->log);
+    if (run->signal) return tri_error(TRI_BUG, TRI_NOWHERE, "ld.lld crashed (%s); it said: %s", strsignal(run->signal), run->log);
     const char *symbol = strstr(run->log, "undefined symbol: ");
     if (!symbol) return tri_error(TRI_INVALID, TRI_NOWHERE, "ld.lld refuses the object: %s", run->log);
     symbol += strlen("undefined symbol: ");
@@ -252,12 +252,13 @@ tri_status *tri_finish_hsaco(const tri_codegen_job *job, const void *object, siz
     TRI_TRY(tri_tool_find(&search, &lld));
     if (!lld)
         return tri_error(TRI_UNAVAILABLE, TRI_NOWHERE,
-                         "code for %s needs LLVM's linker and ld.lld-22 was not found; install the package lld-22, or set TRINE_LLD to its path", job->cpu);
+                         "code for %s needs LLVM's linker and ld.lld-22 was not found; install the package lld-22, or set TRINE_LLD to its path",
+                         job->cpu);
     /* lld makes a file beside the output and renames it, which /proc/self/fd does not allow; "-" is its name for standard output. */
     const char *const arguments[] = {lld, "-shared", "--no-undefined", "-o", "-", TRI_TOOL_INPUT, NULL};
     tri_tool_run run;
     tri_status *status = tri_tool_start(arguments, object, bytes, &run);
-    if (!status && run.exit_status) status = refused(&run);
+    if (!status && (run.exit_status || run.signal)) status = refused(&run);
     if (!status) {
         tri_text_add(log, run.log);
         result->object = run.output;

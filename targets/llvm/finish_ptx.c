@@ -5,8 +5,8 @@
  *     ptxas info    : Function properties for NAME
  *         8 bytes stack frame, 4 bytes spill stores, 4 bytes spill loads
  *     ptxas info    : Used 24 registers, used 1 barriers, 1024 bytes smem, 360 bytes cmem[0]
- * and remarks with a number. C7517 and C7519 say that ptxas put in a wait or a fence that costs nothing; every other C75xx says that it serialised wgmma
- * or ignored setmaxnreg, which costs most of the speed. */
+ * and remarks with a number. C7517 and C7519 say that ptxas put in a wait or a fence that costs nothing; every other C75xx says that it
+ * serialised wgmma or ignored setmaxnreg, which costs most of the speed. */
 #include "targets/llvm/finish.h"
 
 #include <ctype.h>
@@ -87,12 +87,13 @@ void tri_finish_read_ptxas(const char *report, const char *name, tri_text *log, 
 /* What an old ptxas says about a chip or a PTX version that came after it. */
 static bool too_old(const char *report) { return strstr(report, "is not defined for option 'gpu-name'") || strstr(report, "Unsupported .version"); }
 
-static tri_status *refused(const char *report, int exit_status)
+static tri_status *refused(const tri_tool_run *run)
 {
-    if (exit_status > 128) return tri_error(TRI_BUG, TRI_NOWHERE, "ptxas was ended by signal %d; it said: %s", exit_status - 128, report);
+    if (run->signal) return tri_error(TRI_BUG, TRI_NOWHERE, "ptxas crashed (%s); it said: %s", strsignal(run->signal), run->log);
+    if (strstr(run->log, "emory allocation")) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "ptxas needs more memory than it may use: %s", run->log);
     tri_text words = {0};
     tri_codegen_result unused = {0};
-    tri_finish_read_ptxas(report, "", &words, &unused);
+    tri_finish_read_ptxas(run->log, "", &words, &unused);
     while (words.n && words.at[words.n - 1] == '\n') words.at[--words.n] = 0;
     tri_status *status = tri_error(TRI_INVALID, TRI_NOWHERE, "ptxas refuses the PTX: %s", tri_text_string(&words));
     tri_text_free(&words);
@@ -113,7 +114,7 @@ tri_status *tri_finish_ptx(const tri_codegen_job *job, tri_text *log, tri_codege
     if (!status && run.exit_status && too_old(run.log)) {
         tri_text_addf(log, "warning: %s is too old for this job, so there is no cubin: %.*s\n", ptxas, (int)strcspn(run.log, "\n"), run.log);
         result->warnings++;
-    } else if (!status && run.exit_status) status = refused(run.log, run.exit_status);
+    } else if (!status && (run.exit_status || run.signal)) status = refused(&run);
     else if (!status) {
         tri_finish_read_ptxas(run.log, job->name ? job->name : "", log, result);
         result->object = run.output;

@@ -53,7 +53,8 @@ static void sleeping_ptxas(char *mark, size_t room)
     snprintf(mark, room, "99%d77", (int)getpid());
     char text[400];
     snprintf(text, sizeof text,
-             "#!/bin/sh\nfor last; do :; done\nif grep -q mul.rn.f32 $last; then exec sleep %s; fi\necho \"Unsupported .version\" >&2\nexit 1\n", mark);
+             "#!/bin/sh\nfor last; do :; done\nif grep -q mul.rn.f32 $last; then exec sleep %s; fi\necho \"Unsupported .version\" >&2\nexit 1\n",
+             mark);
     char *path = script("ptxas", text);
     setenv("TRINE_PTXAS", path, 1);
     free(path);
@@ -66,7 +67,7 @@ START_TEST(a_tool_that_hangs_is_killed_with_its_job)
     char *slow = ptx_ir("  %w = fmul float %v, 3.0\n"), *quick = ptx_ir(PLAIN_BODY);
     tri_codegen_job jobs[3] = {ptx_job(quick), ptx_job(slow), ptx_job(quick)};
     tri_codegen_result r[3];
-    ck_assert_ptr_null(tri_codegen_run(&(tri_codegen_options){.workers = 1, .job_milliseconds = 3000}, jobs, 3, r));
+    ck_assert_ptr_null(tri_codegen_run(&(tri_codegen_options){.workers = 1, .job_milliseconds = 5000}, jobs, 3, r));
     ck_assert_ptr_null(r[0].status);
     ck_assert_int_eq(tri_status_code(r[1].status), TRI_CANCELLED);
     ck_assert_ptr_nonnull(strstr(tri_status_message(r[1].status), "while running ptxas"));
@@ -164,8 +165,8 @@ START_TEST(what_is_no_helper_is_unavailable)
     tri_codegen_result r;
     char *babbler = script("babbler", "#!/bin/sh\necho this is no frame at all, is it\nexec sleep 60\n");
     char *dying = script("dying", "#!/bin/sh\necho libLLVM is gone >&2\nexit 127\n");
-    char *newer = script("newer", "#!/bin/sh\nprintf 'TRCG\\001\\000\\000\\000\\014\\000\\000\\000\\000\\000\\000\\000\\143\\000\\000\\000\\000\\000\\000\\000"
-                                  "\\000\\000\\000\\000'\nexec sleep 60\n");
+    char *newer = script("newer", "#!/bin/sh\nprintf 'TRCG\\1\\0\\0\\0\\14\\0\\0\\0\\0\\0\\0\\0' # HELLO of 12 bytes\n"
+                                  "printf '\\143\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'\nexec sleep 60\n");
     struct {
         const char *helper, *says;
     } rows[] = {{"/nowhere/trine-codegen", "build it"}, {"/tmp", "no program"}, {"/bin/true", "does not answer"}, {babbler, "no frame"},

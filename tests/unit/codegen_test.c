@@ -272,8 +272,8 @@ static char *crowded_ir(const char *head)
     tri_text ir = {0};
     tri_text_add(&ir, head);
     for (int i = 0; i < 90; i++)
-        tri_text_addf(&ir, "  %%a%d = getelementptr float, ptr addrspace(1) %%p, i32 %d\n  %%v%d = load volatile float, ptr addrspace(1) %%a%d\n", i, 7 * i,
-                      i, i);
+        tri_text_addf(&ir, "  %%a%d = getelementptr float, ptr addrspace(1) %%p, i32 %d\n  %%v%d = load volatile float, ptr addrspace(1) %%a%d\n",
+                      i, 7 * i, i, i);
     tri_text_add(&ir, "  %s90 = fadd float %v0, 1.0\n");
     for (int i = 89; i >= 0; i--) tri_text_addf(&ir, "  %%s%d = fmul float %%s%d, %%v%d\n", i, i + 1, i);
     for (int i = 0; i < 90; i++)
@@ -365,6 +365,42 @@ START_TEST(what_llvm_calls_an_error_is_an_error)
     ck_assert_ptr_null(r.object);
     check_saved(&r, ir);
     tri_codegen_results_free(&r, 1);
+}
+END_TEST
+
+START_TEST(what_ptxas_refuses_is_an_error_that_quotes_it)
+{
+    char *ir = ptx_ir("  call void asm sideeffect \"bogus.b32 $0;\", \"r\"(i32 %i)\n" PLAIN_BODY);
+    tri_codegen_result r = run_one(ptx_job(ir), NULL);
+    if (r.status) { /* without ptxas nobody notices */
+        ck_assert_int_eq(tri_status_code(r.status), TRI_INVALID);
+        ck_assert_ptr_nonnull(strstr(tri_status_message(r.status), "ptxas refuses the PTX: "));
+        ck_assert_ptr_nonnull(strstr(tri_status_message(r.status), "bogus"));
+        ck_assert_ptr_null(strstr(tri_status_message(r.status), "/proc"));
+        check_saved(&r, ir);
+    } else ck_assert_ptr_null(r.object);
+    tri_codegen_results_free(&r, 1);
+    free(ir);
+}
+END_TEST
+
+START_TEST(a_tool_that_crashes_is_one_failed_job)
+{
+    char *ptx = ptx_ir(PLAIN_BODY), *amd = amdgcn_ir(PLAIN_BODY), *crash = script("crash", "#!/bin/sh\necho last words >&2\nkill -SEGV $$\n");
+    setenv("TRINE_PTXAS", crash, 1);
+    setenv("TRINE_LLD", crash, 1);
+    tri_codegen_job jobs[2] = {ptx_job(ptx), amdgcn_job(amd)};
+    tri_codegen_result r[2];
+    ck_assert_ptr_null(tri_codegen_run(NULL, jobs, 2, r));
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(tri_status_code(r[i].status), TRI_BUG);
+        ck_assert_ptr_nonnull(strstr(tri_status_message(r[i].status), "Segmentation fault"));
+        ck_assert_ptr_nonnull(strstr(tri_status_message(r[i].status), "last words"));
+    }
+    tri_codegen_results_free(r, 2);
+    free(ptx);
+    free(amd);
+    free(crash);
 }
 END_TEST
 
@@ -504,6 +540,8 @@ int main(void)
     tcase_add_test(tests, hsaco_is_a_version_5_code_object_with_its_figures);
     tcase_add_test(tests, spilled_registers_are_counted_and_warned_of);
     tcase_add_test(tests, what_llvm_calls_an_error_is_an_error);
+    tcase_add_test(tests, what_ptxas_refuses_is_an_error_that_quotes_it);
+    tcase_add_test(tests, a_tool_that_crashes_is_one_failed_job);
     tcase_add_test(tests, nesting_that_overflows_the_stack_of_llvm_is_one_failed_job);
     tcase_add_test(tests, results_depend_on_neither_workers_nor_order);
     tcase_add_test(tests, one_crash_in_ten_costs_one_job);
