@@ -1,0 +1,245 @@
+/* lowering/fuse.c - What: groups the ops of the entry function into tri.kernel ops, one a future kernel. Needs: an inlined, decomposed function. Guarantees: outside of
+ * kernels only literals, views (reshape, bitcast_convert of other sizes) and the return; a kernel's region holds no view and captures nothing; kernels stand in an order
+ * that respects their operands. Does not: choose families or tiles.
+ *
+ * Backwards over the ops: an op joins the group of its users when they all are in one group that can take it, else it becomes the root of a group of its own. Since every
+ * user of a member that is not the root lies in the group, no path leaves a group and comes back, so groups never depend on each other in a circle. Ops without work of
+ * their own are copied into every group that uses them. Why it ends: one step an op. */
+#include "kernels/kernels.h"
+#include "lowering/lowering.h"
+
+typedef struct group {
+    tri_op *root;
+    const tri_op *anchor; /* the one contraction, reduction or movement in it, or null */
+} group;
+
+typedef TRI_VEC(tri_op *) op_list;
+
+typedef struct fusion {
+    tri_module *module;
+    tri_func *func;
+    group **of;            /* per op id: the group it is a member of */
+    bool *has_root;        /* per op id: a free op that is needed as a buffer as well */
+    op_list *users; /* per value id */
+} fusion;
+
+static bool is_free(const tri_op *op) { return tri_classify(op) == TRI_FUSE_FREE; }
+
+/* Ops that read a group operand directly need it in memory: nothing is fused in front of these operands. */
+static bool needs_buffer(const tri_op *user)
+{
+    switch (user->kind) {
+    case TRI_OP_GATHER:
+    case TRI_OP_DYNAMIC_SLICE:
+    case TRI_OP_DYNAMIC_UPDATE_SLICE:
+    case TRI_OP_REVERSE: return true;
+    case TRI_OP_SLICE: return tri_classify(user) == TRI_FUSE_ANCHOR;
+    default: return false;
+    }
+}
+
+/* Contractions read their operands many times, so what feeds them is computed beforehand. */
+static bool rereads_operands(const tri_op *op) { return op->kind == TRI_OP_DOT_GENERAL; }
+
+/* The users that compute with `op`, free ones looked through to who uses their copies. False when something needs the value in memory. */
+static bool single_group(fusion *f, const tri_op *op, group **out_group)
+{
+    for (uint32_t r = 0; r < op->n_results; r++) {
+        size_t n = f->users[op->results[r]->id].n;
+        for (size_t i = 0; i < n; i++) {
+            tri_op *user = f->users[op->results[r]->id].at[i];
+            tri_fusion_class class_ = tri_classify(user);
+            if (class_ == TRI_FUSE_OTHER || class_ == TRI_FUSE_VIEW || f->has_root[user->id]) return false;
+            for (uint32_t k = 0; k < user->n_operands; k++)
+                if (user->operands[k] == op->results[r] && (needs_buffer(user) || rereads_operands(user))) return false;
+            if (class_ == TRI_FUSE_FREE) {
+                if (!single_group(f, user, out_group)) return false;
+                continue;
+            }
+            group *g = f->of[user->id];
+            if (!g || (*out_group && *out_group != g)) return false;
+            *out_group = g;
+        }
+    }
+    return true;
+}
+
+/* Every way from `op` to the root goes through ops that keep its elements where they are, so the root's tile is the op's tile (up to order and unit dimensions): what a
+ * contraction or reduction needs, whose result must not be computed again for each repetition. */
+static bool reaches_root_in_place(fusion *f, const tri_op *op, const group *g)
+{
+    if (op == g->root) return true;
+    for (uint32_t r = 0; r < op->n_results; r++) {
+        size_t n = f->users[op->results[r]->id].n;
+        for (size_t i = 0; i < n; i++) {
+            const tri_op *user = f->users[op->results[r]->id].at[i];
+            bool keeps = user->kind == TRI_OP_TRANSPOSE || user->kind == TRI_OP_RESHAPE || (tri_classify(user) == TRI_FUSE_LIGHT && user->operands[0]->type.rank > 0);
+            if (user->kind == TRI_OP_BROADCAST_IN_DIM) keeps = tri_type_elements(&user->results[0]->type) == tri_type_elements(&op->results[r]->type);
+            if (!keeps || !reaches_root_in_place(f, user, g)) return false;
+        }
+    }
+    return true;
+}
+
+static bool accepts(fusion *f, const group *g, const tri_op *op)
+{
+    switch (tri_classify(op)) {
+    case TRI_FUSE_LIGHT: return true;
+    case TRI_FUSE_ANCHOR:
+        if (g->anchor || op->n_results > 1) return false;
+        if (op->kind == TRI_OP_DYNAMIC_UPDATE_SLICE) return false;
+        return reaches_root_in_place(f, op, g);
+    default: return false;
+    }
+}
+
+static group *new_group(fusion *f, tri_op *root)
+{
+    group *g = TRI_NEW(f->module->arena, group);
+    g->root = root;
+    if (tri_classify(root) == TRI_FUSE_ANCHOR) g->anchor = root;
+    return g;
+}
+
+/* A reshape of unit dimensions whose operand stands in memory anyway is best a view. */
+static bool is_view(const fusion *f, const tri_op *op)
+{
+    tri_fusion_class class_ = tri_classify(op);
+    if (class_ == TRI_FUSE_VIEW) return true;
+    return op->kind == TRI_OP_RESHAPE && f->has_root[op->id];
+}
+
+/* A free op stands in memory where someone reads it from there: a view, the return, an op that needs a buffer. */
+static bool free_needs_root(fusion *f, const tri_op *op)
+{
+    for (uint32_t r = 0; r < op->n_results; r++) {
+        size_t n = f->users[op->results[r]->id].n;
+        for (size_t i = 0; i < n; i++) {
+            const tri_op *user = f->users[op->results[r]->id].at[i];
+            tri_fusion_class class_ = tri_classify(user);
+            if (class_ == TRI_FUSE_OTHER || is_view(f, user)) return true;
+            for (uint32_t k = 0; k < user->n_operands; k++)
+                if (user->operands[k] == op->results[r] && needs_buffer(user)) return true;
+        }
+    }
+    return false;
+}
+
+static tri_value *as_operand(fusion *f, tri_value *value, tri_op *kernel, tri_value_map *map)
+{
+    tri_value *arg = tri_block_add_arg(f->module, kernel->regions[0], NULL, value->type);
+    tri_value **operands = TRI_NEW_ARRAY(f->module->arena, tri_value *, kernel->n_operands + 1);
+    if (kernel->n_operands) memcpy(operands, kernel->operands, kernel->n_operands * sizeof *operands);
+    operands[kernel->n_operands++] = value;
+    kernel->operands = operands;
+    tri_value_map_set(map, value, arg);
+    return arg;
+}
+
+/* The value inside the kernel's region: copied with what it needs when it belongs there, else a new operand. */
+static tri_value *pull(fusion *f, tri_value *value, const group *g, tri_op *kernel, tri_value_map *map)
+{
+    tri_value *known = tri_value_map_get(map, value);
+    if (known != value) return known;
+    tri_op *op = value->op;
+    bool inside = op && op->kind != TRI_OP_KERNEL && (f->of[op->id] == g || (is_free(op) && !f->has_root[op->id]));
+    if (!inside) return as_operand(f, value, kernel, map);
+    tri_value *operands_stack[16], **operands = op->n_operands <= 16 ? operands_stack : TRI_NEW_ARRAY(f->module->arena, tri_value *, op->n_operands);
+    for (uint32_t i = 0; i < op->n_operands; i++) {
+        tri_value *operand = op->operands[i];
+        /* What an op reads from memory directly stays an operand even where it could be copied in. */
+        operands[i] = needs_buffer(op) && tri_value_map_get(map, operand) == operand ? as_operand(f, operand, kernel, map) : pull(f, operand, g, kernel, map);
+    }
+    tri_op *copy = tri_op_clone(f->func, op, map);
+    tri_op_set_operands(f->module, copy, op->n_operands, operands);
+    tri_block_append(kernel->regions[0], copy);
+    return copy->results[value->index];
+}
+
+/* "dot_general+add+convert": the ops of a region in order, without the ones that cost nothing. */
+static const char *label_of(tri_arena *arena, const tri_block *region)
+{
+    const char *label = "";
+    int n = 0;
+    for (const tri_op *op = region->first; op && op != region->last; op = op->next) {
+        tri_fusion_class class_ = tri_classify(op);
+        if (class_ == TRI_FUSE_FREE && op->next != region->last) continue;
+        const char *name = strchr(tri_op_row_of(op->kind)->text, '.');
+        name = name ? name + 1 : tri_op_row_of(op->kind)->text;
+        if (++n == 5) return tri_arena_printf(arena, "%s+...", label);
+        label = tri_arena_printf(arena, "%s%s%s", label, n > 1 ? "+" : "", name);
+    }
+    return label;
+}
+
+static void build_kernel(fusion *f, group *g)
+{
+    tri_module *module = f->module;
+    tri_type types[8];
+    uint32_t n = g->root->n_results;
+    for (uint32_t i = 0; i < n; i++) types[i] = g->root->results[i]->type;
+    tri_op *kernel = tri_op_create(module, TRI_OP_KERNEL, g->root->loc, 0, NULL, n, types);
+    tri_op_add_region(f->func, kernel);
+    tri_value_map *map = tri_value_map_create(module->arena);
+    tri_value *results[8];
+    for (uint32_t i = 0; i < n; i++) results[i] = pull(f, g->root->results[i], g, kernel, map);
+    tri_op *ret = tri_op_create(module, TRI_OP_REGION_RETURN, g->root->loc, n, results, 0, NULL);
+    tri_block_append(kernel->regions[0], ret);
+    tri_op_set_attr(module, kernel, "family", tri_attr_string(module, ""));
+    tri_op_set_attr(module, kernel, "label", tri_attr_string(module, label_of(module->arena, kernel->regions[0])));
+    tri_op_insert_before(kernel, g->root);
+    for (uint32_t i = 0; i < n; i++) tri_replace_uses(f->func, g->root->results[i], kernel->results[i]);
+}
+
+/* Uses inside freshly built regions keep pointing at region values; replacing uses of a root outside must not touch the copy of the root itself, which has results of
+ * its own, so the order of building does not matter. */
+tri_status *tri_pass_fuse(tri_module *module)
+{
+    tri_func *func = module->first;
+    tri_func_number(func);
+    fusion f = {.module = module, .func = func};
+    f.of = TRI_NEW_ARRAY(module->arena, group *, func->n_ops);
+    f.has_root = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
+    f.users = tri_arena_alloc_array(module->arena, func->n_values, sizeof *f.users);
+    for (tri_op *op = func->body->first; op; op = op->next) {
+        for (uint32_t i = 0; i < op->n_operands; i++) {
+            bool again = false;
+            for (uint32_t j = 0; j < i; j++) again |= op->operands[j] == op->operands[i];
+            if (!again) TRI_PUSH(module->arena, &f.users[op->operands[i]->id], op);
+        }
+    }
+    TRI_VEC(group *) groups = {0};
+    for (tri_op *op = func->body->last; op; op = op->prev) {
+        switch (tri_classify(op)) {
+        case TRI_FUSE_FREE:
+            if (!free_needs_root(&f, op)) break;
+            f.has_root[op->id] = true;
+            if (is_view(&f, op)) break;
+            f.of[op->id] = new_group(&f, op);
+            TRI_PUSH(module->arena, &groups, f.of[op->id]);
+            break;
+        case TRI_FUSE_LIGHT:
+        case TRI_FUSE_ANCHOR: {
+            group *g = NULL;
+            if (single_group(&f, op, &g) && g && accepts(&f, g, op)) {
+                if (tri_classify(op) == TRI_FUSE_ANCHOR) g->anchor = op;
+            } else {
+                g = new_group(&f, op);
+                TRI_PUSH(module->arena, &groups, g);
+            }
+            f.of[op->id] = g;
+            break;
+        }
+        default: break;
+        }
+    }
+    for (size_t i = groups.n; i-- > 0;) build_kernel(&f, groups.at[i]);
+    /* The originals of everything that now lives in kernels. */
+    for (tri_op *op = func->body->last, *before; op; op = before) {
+        before = op->prev;
+        tri_fusion_class class_ = tri_classify(op);
+        bool gone = op->kind != TRI_OP_KERNEL && (class_ == TRI_FUSE_LIGHT || class_ == TRI_FUSE_ANCHOR || (class_ == TRI_FUSE_FREE && !is_view(&f, op)));
+        if (gone) tri_op_remove(op);
+    }
+    return NULL;
+}
