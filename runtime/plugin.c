@@ -133,7 +133,7 @@ tri_status *tri_driver_find(const char *kind, const char *family, const tri_driv
         program[n] = 0;
         try_around(&s, program);
     }
-    tri_status *status = s.found ? NULL : tri_text_status(&s.tried);
+    tri_status *status = tri_text_status(&s.tried);
     if (!s.found && !status) {
         status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "no driver for %s devices%s%s is installed; TRINE_DRIVERS names the folder of " PREFIX "*" SUFFIX, kind,
                            family ? " of family " : "", family ? family : "");
