@@ -7,3 +7,10 @@ if(TARGET trine-artifact-write)
         add_dependencies(unit-${area} trine-driver-null)
     endforeach()
 endif()
+
+# What others see of libtrine. A sanitizer's build exports and needs more, and cannot be linked by a plain compiler.
+if(NOT TRINE_SANITIZE)
+    add_test(NAME abi.libtrine COMMAND ${PROJECT_SOURCE_DIR}/tests/abi/run.sh $<TARGET_FILE:trine>)
+    add_test(NAME install COMMAND ${PROJECT_SOURCE_DIR}/tests/install/run.sh ${PROJECT_BINARY_DIR})
+    set_tests_properties(abi.libtrine install PROPERTIES LABELS short TIMEOUT 120)
+endif()
