@@ -48,6 +48,7 @@ const tri_attr *tri_attr_integers(tri_module *module, size_t n, const int64_t *a
     tri_attr *attr = new_attr(module, TRI_ATTR_INTEGERS);
     int64_t *copy = TRI_NEW_ARRAY(module->arena, int64_t, n);
     if (n) memcpy(copy, at, n * sizeof *copy);
+    attr->dtype = TRI_I64;
     attr->integers.n = n;
     attr->integers.at = copy;
     return attr;
