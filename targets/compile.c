@@ -1,0 +1,305 @@
+/* targets/compile.c - the driver: every arrow of the way from text to artifact is one call from here, in order. */
+#include "targets/compile.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "abi/artifact.h"
+#include "ir/eval_tile.h"
+#include "kernels/kernels.h"
+#include "lowering/lowering.h"
+#include "targets/target.h"
+
+enum { N_STAGES = 7 };
+static const char *const stage_names[N_STAGES] = {"tensor", "tile", "plan", "llvm", "ptx", "asm", "systolic"};
+
+struct tri_compiled {
+    tri_arena arena;
+    tri_program program;
+    size_t n_chips;
+    tri_chip **chips;
+    TRI_VEC(tri_kernel_code) codes; /* they own the images the program points to */
+    tri_text stages[N_STAGES];
+};
+
+static tri_text *stage(tri_compiled *c, const char *name)
+{
+    for (int i = 0; i < N_STAGES; i++)
+        if (!strcmp(stage_names[i], name)) return &c->stages[i];
+    return NULL;
+}
+
+/* ---- the chip-neutral half ---- */
+
+tri_status *tri_lower_module(tri_module *module)
+{
+    static const struct {
+        const char *name;
+        tri_status *(*run)(tri_module *);
+        tri_level level;
+    } passes[] = {{"inline", tri_pass_inline, TRI_LEVEL_PLAIN},     {"decompose", tri_pass_decompose, TRI_LEVEL_PLAIN}, {"simplify", tri_pass_simplify, TRI_LEVEL_PLAIN},
+                  {"fuse", tri_pass_fuse, TRI_LEVEL_KERNELS}};
+    TRI_TRY(tri_module_verify(module, TRI_LEVEL_TENSOR));
+    for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
+        tri_status *status = passes[i].run(module);
+        if (!status) {
+            status = tri_module_verify(module, passes[i].level);
+            if (status) status = tri_note(status, "this is a bug in Trine: the pass %s left a module that does not verify", passes[i].name);
+        }
+        if (status) return tri_note(status, "in the pass %s", passes[i].name);
+    }
+    return NULL;
+}
+
+/* ---- what a chip can hold ---- */
+
+typedef struct dtype_check {
+    const tri_chip *chip;
+    tri_status *status;
+} dtype_check;
+
+static tri_status *check_op(void *context, tri_op *op)
+{
+    dtype_check *check = context;
+    for (uint32_t i = 0; i < op->n_results + op->n_operands; i++) {
+        const tri_value *value = i < op->n_results ? op->results[i] : op->operands[i - op->n_results];
+        const char *dtype = tri_dtype_name((tri_dtype)value->type.dtype);
+        if (value->type.kind != TRI_TYPE_TENSOR || tri_chip_lists(check->chip, "dtypes", dtype)) continue;
+        if (tri_status_count(check->status) < 100)
+            check->status = tri_join(check->status, tri_error(TRI_UNSUPPORTED, op->loc, "%s has no %s, which this %s needs; convert to one of: %s", check->chip->name, dtype,
+                                                              tri_op_row_of(op->kind)->text, tri_chip_word(check->chip, "dtypes", "")));
+        break;
+    }
+    return NULL;
+}
+
+static tri_status *check_dtypes(const tri_chip *chip, tri_func *func)
+{
+    dtype_check check = {chip, NULL};
+    TRI_TRY(tri_func_walk(func, check_op, &check));
+    return check.status;
+}
+
+/* ---- one chip ---- */
+
+static const char *kernel_name(tri_arena *arena, uint32_t i, const char *label)
+{
+    char *name = tri_arena_printf(arena, "k%u_%s", i, label);
+    for (char *c = name; *c; c++)
+        if (!isalnum((unsigned char)*c)) *c = '_';
+    return name;
+}
+
+typedef struct kernels {
+    uint32_t n;
+    const tri_func **funcs;
+    const tri_family **families;
+    tri_config *configs;
+    tri_tile_counts *counts;
+} kernels;
+
+static tri_status *build_kernels(tri_compiled *c, const tri_chip *chip, const tri_planned *planned, bool want_text, kernels *out)
+{
+    tri_arena *arena = &c->arena;
+    uint32_t n = planned->n_unique;
+    *out = (kernels){n, TRI_NEW_ARRAY(arena, const tri_func *, n), TRI_NEW_ARRAY(arena, const tri_family *, n), TRI_NEW_ARRAY(arena, tri_config, n),
+                     TRI_NEW_ARRAY(arena, tri_tile_counts, n)};
+    tri_module *module = tri_module_create(arena, chip->name);
+    for (uint32_t i = 0; i < n; i++) {
+        const tri_op *group = planned->unique[i];
+        const tri_family *family = NULL;
+        for (int f = 0; f < tri_n_families && !family; f++)
+            if (tri_families[f]->applies(group, chip)) family = tri_families[f];
+        if (!family) return tri_error(TRI_BUG, group->loc, "no kernel family takes this region");
+        const char *name = kernel_name(arena, i, tri_op_text(group, "label", ""));
+        tri_func *kernel;
+        out->configs[i] = family->default_config(group, chip);
+        tri_status *status = family->build(module, name, group, &out->configs[i], &kernel);
+        if (!status) status = tri_pass_merge_maps(kernel);
+        if (!status) {
+            status = tri_kernel_verify(kernel);
+            if (status) status = tri_note(status, "this is a bug in Trine: the family %s built a tile program that does not verify", family->name);
+        }
+        if (!status) status = tri_count_kernel(kernel, &out->counts[i]);
+        if (status) return tri_note(status, "while building kernel %s for %s", name, chip->name);
+        out->funcs[i] = kernel;
+        out->families[i] = family;
+    }
+    if (want_text) {
+        tri_text_addf(stage(c, "tile"), "// %s\n", chip->name);
+        tri_module_print(module, stage(c, "tile"));
+    }
+    return NULL;
+}
+
+typedef struct progress {
+    const tri_compile_options *options;
+    const char *chip;
+} progress;
+
+static void report_progress(void *context, size_t done, size_t total)
+{
+    const progress *p = context;
+    if (p->options->progress) p->options->progress(p->options->context, p->chip, done, total);
+}
+
+static void keep_texts(tri_compiled *c, const tri_chip *chip, const char *kernel, const tri_kernel_code *code)
+{
+    const char *kind = code->n_images ? code->kinds[0] : "";
+    const char *text_stage = !strcmp(kind, "ptx") ? "ptx" : !strcmp(kind, "systolic") ? "systolic" : "asm";
+    if (code->llvm) tri_text_addf(stage(c, "llvm"), "; %s %s\n%s\n", chip->name, kernel, code->llvm);
+    if (code->text) tri_text_addf(stage(c, text_stage), "// %s %s\n%s\n", chip->name, kernel, code->text);
+}
+
+static tri_status *compile_chip(tri_compiled *c, const tri_compile_options *options, const tri_chip *chip, const tri_planned *planned, const char *graph, tri_plan *out_plan)
+{
+    tri_arena *arena = &c->arena;
+    const tri_target *target = tri_target_find(chip);
+    if (!target)
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "there is no target for chips of the family '%s', which %s is", tri_chip_word(chip, "family", ""), chip->name);
+    kernels k;
+    TRI_TRY(build_kernels(c, chip, planned, options->want_text, &k));
+    progress p = {options, chip->name};
+    tri_target_options target_options = {options->jobs, options->want_text, report_progress, &p};
+    tri_kernel_code *codes = TRI_NEW_ARRAY(arena, tri_kernel_code, k.n);
+    tri_status *status = k.n ? target->compile(chip, k.n, k.funcs, &target_options, codes) : NULL;
+    if (status) return tri_note(status, "while compiling for %s", chip->name);
+
+    *out_plan = planned->plan;
+    out_plan->chip = chip->name;
+    char *chip_text = tri_chip_print(chip);
+    if (!chip_text) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory while printing the chip");
+    out_plan->chip_text = tri_arena_strndup(arena, chip_text, strlen(chip_text));
+    free(chip_text);
+    out_plan->graph = graph;
+    tri_plan_kernel *table = TRI_NEW_ARRAY(arena, tri_plan_kernel, k.n);
+    TRI_VEC(tri_plan_code) images = {0};
+    for (uint32_t i = 0; i < k.n; i++) {
+        tri_kernel_code *code = &codes[i];
+        TRI_PUSH(arena, &c->codes, *code);
+        table[i] = (tri_plan_kernel){.name = k.funcs[i]->name,
+                                     .family = k.families[i]->name,
+                                     .config = tri_config_print(&k.configs[i], arena),
+                                     .code = {UINT32_MAX, UINT32_MAX},
+                                     .shared_bytes = code->shared_bytes,
+                                     .registers = code->registers,
+                                     .spills = code->spills,
+                                     .static_shared_bytes = code->static_shared_bytes,
+                                     .code_bytes = code->code_bytes,
+                                     .flops = k.counts[i].flops,
+                                     .bytes_read = k.counts[i].bytes_loaded,
+                                     .bytes_written = k.counts[i].bytes_stored};
+        memcpy(table[i].grid, code->grid, sizeof code->grid);
+        memcpy(table[i].block, code->block, sizeof code->block);
+        for (int f = 0; f < code->n_images; f++) {
+            table[i].code[f] = (uint32_t)images.n;
+            TRI_PUSH(arena, &images, (tri_plan_code){code->kinds[f], code->images[f], code->sizes[f]});
+        }
+        if (options->want_text) keep_texts(c, chip, k.funcs[i]->name, code);
+    }
+    out_plan->n_kernels = k.n;
+    out_plan->kernels = table;
+    out_plan->n_codes = (uint32_t)images.n;
+    out_plan->codes = images.at;
+    return NULL;
+}
+
+static void print_plan(const tri_plan *plan, tri_text *out)
+{
+    static const char *const kinds[TRI_BUFFER_KINDS] = {"input", "output", "constant", "scratch"};
+    tri_text_addf(out, "// %s: %u steps, %llu bytes of scratch memory\n", plan->chip, plan->n_steps, (unsigned long long)plan->scratch_bytes);
+    for (uint32_t i = 0; i < plan->n_buffers; i++)
+        tri_text_addf(out, "buffer %u: %s %u at %llu, %llu bytes\n", i, kinds[plan->buffers[i].kind], plan->buffers[i].index, (unsigned long long)plan->buffers[i].offset,
+                      (unsigned long long)plan->buffers[i].bytes);
+    for (uint32_t i = 0; i < plan->n_steps; i++) {
+        const tri_plan_step *step = &plan->steps[i];
+        tri_text_addf(out, "step %u: %s", i, step->kind == TRI_STEP_COPY ? "copy" : plan->kernels[step->kernel].name);
+        for (uint32_t b = 0; b < step->n_buffers; b++) tri_text_addf(out, " %u", step->buffers[b]);
+        tri_text_add(out, "\n");
+    }
+}
+
+/* ---- everything ---- */
+
+static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, const char *file, const tri_compile_options *options)
+{
+    tri_arena *arena = &c->arena;
+    if (!options->n_chips) return tri_error(TRI_USAGE, TRI_NOWHERE, "no chip to compile for; name at least one");
+    c->chips = TRI_NEW_ARRAY(arena, tri_chip *, options->n_chips);
+    for (size_t i = 0; i < options->n_chips; i++) {
+        TRI_TRY(tri_chip_load(options->chips[i], &c->chips[i]));
+        c->n_chips++;
+        for (size_t k = 0; k < i; k++)
+            if (!strcmp(c->chips[k]->name, c->chips[i]->name)) return tri_error(TRI_USAGE, TRI_NOWHERE, "the chip %s is named twice", c->chips[i]->name);
+    }
+    tri_module *module;
+    TRI_TRY(tri_module_parse(arena, text, n, file, &module));
+    tri_text printed = {0};
+    tri_module_print(module, &printed);
+    c->program.source = tri_arena_strndup(arena, tri_text_string(&printed), printed.n);
+    tri_text_free(&printed);
+    TRI_TRY(tri_module_verify(module, TRI_LEVEL_TENSOR));
+
+    /* Said about the graph as the user wrote it, before anything is rewritten. */
+    tri_status *unsupported = NULL;
+    for (size_t i = 0; i < c->n_chips; i++)
+        for (tri_func *func = module->first; func; func = func->next) unsupported = tri_join(unsupported, check_dtypes(c->chips[i], func));
+    if (unsupported) return unsupported;
+
+    TRI_TRY(tri_lower_module(module));
+    tri_module_print(module, &printed);
+    const char *graph = tri_arena_strndup(arena, tri_text_string(&printed), printed.n);
+    tri_text_free(&printed);
+    if (options->want_text) tri_text_add(stage(c, "tensor"), graph);
+
+    tri_planned planned;
+    TRI_TRY(tri_plan_module(module, &planned));
+    tri_plan *plans = TRI_NEW_ARRAY(arena, tri_plan, c->n_chips);
+    for (size_t i = 0; i < c->n_chips; i++) {
+        TRI_TRY(compile_chip(c, options, c->chips[i], &planned, graph, &plans[i]));
+        if (options->want_text) print_plan(&plans[i], stage(c, "plan"));
+    }
+    c->program.producer = "trine 0.1.0";
+    c->program.tuning = "";
+    c->program.constants = planned.constants;
+    c->program.constants_bytes = planned.constants_bytes;
+    c->program.n_plans = (uint32_t)c->n_chips;
+    c->program.plans = plans;
+    return NULL;
+}
+
+tri_status *tri_compile(const char *text, size_t n, const char *file, const tri_compile_options *options, tri_compiled **out_compiled)
+{
+    tri_compiled *c = calloc(1, sizeof *c);
+    if (!c) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory");
+    tri_arena_init(&c->arena, options->memory_limit ? options->memory_limit : (size_t)8 << 30);
+    tri_status *status = TRI_ARENA_EXHAUSTED(&c->arena) ? tri_arena_exhausted(&c->arena) : compile_all(c, text, n, file, options);
+    c->arena.has_escape = false;
+    if (status) {
+        tri_compiled_free(c);
+        return status;
+    }
+    *out_compiled = c;
+    return NULL;
+}
+
+void tri_compiled_free(tri_compiled *compiled)
+{
+    if (!compiled) return;
+    for (size_t i = 0; i < compiled->codes.n; i++) tri_kernel_code_free(&compiled->codes.at[i]);
+    for (size_t i = 0; i < compiled->n_chips; i++) tri_chip_free(compiled->chips[i]);
+    for (int i = 0; i < N_STAGES; i++) tri_text_free(&compiled->stages[i]);
+    tri_arena_free(&compiled->arena);
+    free(compiled);
+}
+
+const tri_program *tri_compiled_program(const tri_compiled *compiled) { return &compiled->program; }
+tri_status *tri_compiled_write(const tri_compiled *compiled, const char *path) { return tri_artifact_write(&compiled->program, path); }
+tri_status *tri_compiled_encode(const tri_compiled *compiled, void **out_bytes, size_t *out_n) { return tri_artifact_encode(&compiled->program, out_bytes, out_n); }
+
+const char *tri_compiled_text(const tri_compiled *compiled, const char *name)
+{
+    for (int i = 0; i < N_STAGES; i++)
+        if (!strcmp(stage_names[i], name)) return compiled->stages[i].n ? tri_text_string(&compiled->stages[i]) : NULL;
+    return NULL;
+}
