@@ -218,6 +218,7 @@ struct tri_func {
     uint32_t n_buffers, n_axes;
     uint8_t *access;     /* tri_access per buffer */
     int64_t *grid;       /* extent per axis */
+    const char *schedule; /* text of the `schedule { }` block behind a kernel, braces included; or null. Carried, not interpreted */
     uint32_t n_values, n_ops; /* after tri_module_number */
     tri_func *next;
 };
