@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-enum { MOST_CALLS = 200 }; /* nested; recursion has no end in this IR */
-
 tri_eval_function *tri_eval_function_of(tri_op_kind kind)
 {
     static tri_eval_function *const functions[TRI_TENSOR_OPS_END] = {
@@ -51,37 +49,46 @@ void tri_tensor_free(tri_tensor *tensors, size_t n)
 
 /* ---- the values of one block: found by address, because a module being read may not be renumbered ---- */
 
+tri_status *tri_block_values_create(const tri_block *block, tri_block_values *out)
+{
+    size_t n = block->n_args, room = 16;
+    for (const tri_op *op = block->first; op; op = op->next) n += op->n_results;
+    while (room < 2 * n) room *= 2;
+    out->at = calloc(room, sizeof *out->at);
+    out->room = room;
+    if (!out->at) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "no memory for a table of %zu values", n);
+    for (uint32_t i = 0; i < block->n_args; i++) out->at[tri_block_values_find(out, block->args[i])] = block->args[i];
+    for (const tri_op *op = block->first; op; op = op->next)
+        for (uint32_t i = 0; i < op->n_results; i++) out->at[tri_block_values_find(out, op->results[i])] = op->results[i];
+    return NULL;
+}
+
+size_t tri_block_values_find(const tri_block_values *values, const tri_value *value)
+{
+    uintptr_t hash = (uintptr_t)value;
+    size_t at = (hash >> 4 ^ hash >> 13) & (values->room - 1);
+    while (values->at[at] && values->at[at] != value) at = (at + 1) & (values->room - 1);
+    return at;
+}
+
 typedef struct slot {
-    const tri_value *value;
     tri_tensor tensor;
     uint32_t uses; /* still to come */
     bool owned;
 } slot;
 
 typedef struct frame {
-    slot *slots; /* open addressing */
-    size_t mask;
+    tri_block_values values;
+    slot *slots; /* one for each place in `values` */
 } frame;
 
-static slot *slot_of(const frame *f, const tri_value *value)
-{
-    uintptr_t hash = (uintptr_t)value;
-    size_t at = (hash >> 4 ^ hash >> 13) & f->mask;
-    while (f->slots[at].value && f->slots[at].value != value) at = (at + 1) & f->mask;
-    return &f->slots[at];
-}
+static slot *slot_of(const frame *f, const tri_value *value) { return &f->slots[tri_block_values_find(&f->values, value)]; }
 
 static tri_status *frame_create(const tri_block *block, frame *out)
 {
-    size_t n = block->n_args, room = 16;
-    for (const tri_op *op = block->first; op; op = op->next) n += op->n_results;
-    while (room < 2 * n) room *= 2;
-    out->slots = calloc(room, sizeof *out->slots);
-    out->mask = room - 1;
-    if (!out->slots) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "no memory for a table of %zu values", n);
-    for (uint32_t i = 0; i < block->n_args; i++) slot_of(out, block->args[i])->value = block->args[i];
-    for (const tri_op *op = block->first; op; op = op->next)
-        for (uint32_t i = 0; i < op->n_results; i++) slot_of(out, op->results[i])->value = op->results[i];
+    TRI_TRY(tri_block_values_create(block, &out->values));
+    out->slots = calloc(out->values.room, sizeof *out->slots);
+    if (!out->slots) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "no memory for a table of values");
     for (const tri_op *op = block->first; op; op = op->next)
         for (uint32_t i = 0; i < op->n_operands; i++) slot_of(out, op->operands[i])->uses++;
     return NULL;
@@ -89,9 +96,10 @@ static tri_status *frame_create(const tri_block *block, frame *out)
 
 static void frame_free(tri_evaluation *evaluation, frame *f)
 {
-    for (size_t i = 0; f->slots && i <= f->mask; i++)
+    for (size_t i = 0; f->slots && i < f->values.room; i++)
         if (f->slots[i].owned) tri_eval_release(evaluation, &f->slots[i].tensor);
     free(f->slots);
+    free(f->values.at);
 }
 
 /* ---- running ---- */
@@ -101,7 +109,7 @@ static tri_status *wrong_types(const tri_op *op, const char *callee)
     return tri_error(TRI_INVALID, op->loc, "'%s': operands or results do not have the types of the function '%s'", tri_op_row_of(op->kind)->text, callee);
 }
 
-static tri_status *call(tri_evaluation *evaluation, const tri_op *op, const tri_tensor *in, tri_tensor *out)
+tri_status *tri_eval_callee(const tri_op *op, const tri_func **out_func)
 {
     const char *callee = tri_op_text(op, op->kind == TRI_OP_CALL ? "callee" : "decomposition", "");
     const tri_func *func = tri_module_find(op->parent->func->module, callee);
@@ -111,6 +119,14 @@ static tri_status *call(tri_evaluation *evaluation, const tri_op *op, const tri_
         if (!tri_type_equal(&func->body->args[i]->type, &op->operands[i]->type)) return wrong_types(op, callee);
     for (uint32_t i = 0; i < op->n_results; i++)
         if (!tri_type_equal(&func->results[i], &op->results[i]->type)) return wrong_types(op, callee);
+    *out_func = func;
+    return NULL;
+}
+
+static tri_status *call(tri_evaluation *evaluation, const tri_op *op, const tri_tensor *in, tri_tensor *out)
+{
+    const tri_func *func;
+    TRI_TRY(tri_eval_callee(op, &func));
     return tri_eval_block(evaluation, func->body, in, out);
 }
 
@@ -201,8 +217,8 @@ static tri_status *run_block(tri_evaluation *evaluation, const tri_block *block,
 
 tri_status *tri_eval_block(tri_evaluation *evaluation, const tri_block *block, const tri_tensor *inputs, tri_tensor *outputs)
 {
-    if (evaluation->depth >= MOST_CALLS)
-        return tri_error(TRI_INVALID, block->first ? block->first->loc : TRI_NOWHERE, "more than %d nested calls: does a function call itself?", MOST_CALLS);
+    if (evaluation->depth >= TRI_EVAL_MOST_CALLS)
+        return tri_error(TRI_INVALID, block->first ? block->first->loc : TRI_NOWHERE, "more than %d nested calls: does a function call itself?", TRI_EVAL_MOST_CALLS);
     uint32_t n = block->last ? block->last->n_operands : 0;
     for (uint32_t i = 0; i < n; i++) outputs[i] = (tri_tensor){.type = block->last->operands[i]->type};
     frame f = {0};

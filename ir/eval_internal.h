@@ -60,6 +60,18 @@ tri_status *tri_eval_step(tri_evaluation *evaluation, const tri_op *op, const tr
 /* Whether an op only moves elements: operand 0 (concatenate, pad, updates: all tensor operands) to other places. */
 bool tri_eval_is_movement(tri_op_kind kind);
 
+enum { TRI_EVAL_MOST_CALLS = 200 }; /* nested; recursion has no end in this IR */
+/* The function that a call or a composite stands for; its types have been checked. */
+tri_status *tri_eval_callee(const tri_op *op, const tri_func **out_func) TRI_NODISCARD;
+
+/* The arguments and results of a block's own ops as places of a table; `find` of a value that is not there gives an empty place. */
+typedef struct tri_block_values {
+    const tri_value **at; /* freed with free() */
+    size_t room;
+} tri_block_values;
+tri_status *tri_block_values_create(const tri_block *block, tri_block_values *out) TRI_NODISCARD;
+size_t tri_block_values_find(const tri_block_values *values, const tri_value *value);
+
 /* Row-major strides in elements. */
 void tri_strides(const tri_type *type, int64_t *out_strides);
 /* The offsets, in elements, of every position over the dimensions listed, in row-major order; `out` holds their product of sizes. */
