@@ -63,7 +63,7 @@ void *tri_arena_alloc(tri_arena *arena, size_t bytes)
 {
     size_t rounded = (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     if (rounded < bytes) refuse(arena, bytes);
-    if (rounded > (size_t)(arena->end - arena->next)) add_chunk(arena, rounded);
+    if (!arena->chunks || rounded > (size_t)(arena->end - arena->next)) add_chunk(arena, rounded);
     void *result = arena->next;
     arena->next += rounded;
     return result;

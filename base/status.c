@@ -1,6 +1,7 @@
 /* base/status.c - error objects: a list of errors, each with its list of notes, all on the heap of the host. */
 #include "tri/status.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,11 +17,13 @@ struct tri_status {
     note *notes;
     tri_status *next, *last; /* joined errors; `last` is kept in the first one */
     const char *message;
+    bool permanent; /* never freed or changed */
     char storage[];
 };
 
-/* What is returned when there is no memory for an error. It carries nothing that must be freed. */
-static tri_status out_of_memory = {.code = TRI_NO_MEMORY, .message = "out of memory (not even an error message fits)", .last = &out_of_memory};
+/* What is returned when there is no memory for an error. It is told by its mark and not by its address: a driver plugin has one of its own. */
+static tri_status out_of_memory = {
+    .code = TRI_NO_MEMORY, .message = "out of memory (not even an error message fits)", .last = &out_of_memory, .permanent = true};
 
 tri_status *tri_error_v(tri_code code, tri_loc loc, const char *format, va_list arguments)
 {
@@ -59,7 +62,7 @@ tri_status *tri_error(tri_code code, tri_loc loc, const char *format, ...)
 
 tri_status *tri_note(tri_status *status, const char *format, ...)
 {
-    if (!status || status == &out_of_memory) return status;
+    if (!status || status->permanent) return status;
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
@@ -81,8 +84,8 @@ tri_status *tri_note(tri_status *status, const char *format, ...)
 tri_status *tri_join(tri_status *first, tri_status *second)
 {
     if (!first) return second;
-    if (!second || second == &out_of_memory || first == &out_of_memory) {
-        if (first == &out_of_memory) tri_status_free(second);
+    if (!second || second->permanent || first->permanent) {
+        if (first->permanent) tri_status_free(second);
         return first;
     }
     first->last->next = second;
@@ -149,7 +152,7 @@ void tri_status_print(const tri_status *status, const char *source, FILE *to)
 
 void tri_status_free(tri_status *status)
 {
-    while (status && status != &out_of_memory) {
+    while (status && !status->permanent) {
         tri_status *next = status->next;
         for (note *n = status->notes, *after; n; n = after) {
             after = n->next;
