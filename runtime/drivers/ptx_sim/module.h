@@ -83,7 +83,7 @@ typedef struct tri_ptx_kernel {
     int32_t line;
     TRI_VEC(tri_ptx_variable *) parameters;
     uint64_t parameter_bytes;
-    uint64_t shared_bytes, local_bytes; /* of this kernel's own variables, behind the module's */
+    uint64_t shared_bytes, local_bytes; /* shared: the module's variables first, then the kernel's own */
     uint32_t required[3], most[3];      /* .reqntid, .maxntid; 0: not given */
     TRI_VEC(tri_ptx_register *) registers;
     TRI_VEC(tri_ptx_instruction) instructions;

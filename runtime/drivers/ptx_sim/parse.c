@@ -522,6 +522,7 @@ static tri_status *parse_kernel(parser *p)
     tri_ptx_kernel *kernel = TRI_NEW(p->arena, tri_ptx_kernel);
     next(p);
     kernel->line = p->lexer.token_line;
+    kernel->shared_bytes = p->module->shared_bytes;
     tri_loc loc = here(p);
     TRI_TRY(expect_name(p, &kernel->name));
     for (size_t i = 0; i < p->module->kernels.n; i++)
