@@ -149,24 +149,6 @@ START_TEST(the_same_program_gives_the_same_bytes)
 }
 END_TEST
 
-/* tests/fuzz/corpus/artifact_bytes/sample.tri is what `unit-artifact --write-seed FILE` writes. */
-START_TEST(the_seed_of_the_fuzz_corpus_is_the_sample)
-{
-    sample s;
-    sample_make(&s);
-    void *bytes;
-    char *seed;
-    size_t n, n_seed;
-    encode(&s.program, &bytes, &n);
-    tri_status *status = tri_file_read("tests/fuzz/corpus/artifact_bytes/sample.tri", &seed, &n_seed);
-    ck_assert_msg(!status, "%s", tri_status_message(status));
-    ck_assert_uint_eq(n, n_seed);
-    ck_assert_mem_eq(bytes, seed, n);
-    free(bytes);
-    free(seed);
-}
-END_TEST
-
 /* The file's own header says where a section is. */
 static Elf64_Shdr section_header(const void *bytes, int section)
 {
@@ -176,6 +158,42 @@ static Elf64_Shdr section_header(const void *bytes, int section)
     memcpy(&found, (const char *)bytes + header.e_shoff + (size_t)section * sizeof found, sizeof found);
     return found;
 }
+
+/* The seeds of the two fuzz targets: a whole file, and the records of its manifest. `unit-artifact --write-seeds`, from the root of the repository,
+ * writes them anew. */
+static const char seed_file[] = "tests/fuzz/corpus/artifact_bytes/sample.tri", seed_records[] = "tests/fuzz/corpus/artifact_records/sample";
+
+static const char *records_of(const void *bytes, size_t *out_n)
+{
+    Elf64_Shdr manifest = section_header(bytes, TRI_ARTIFACT_MANIFEST + 1);
+    *out_n = manifest.sh_size - sizeof(tri_artifact_head);
+    return (const char *)bytes + manifest.sh_offset + sizeof(tri_artifact_head);
+}
+
+static void check_seed(const char *path, const void *bytes, size_t n)
+{
+    char *seed;
+    size_t n_seed;
+    tri_status *status = tri_file_read(path, &seed, &n_seed);
+    ck_assert_msg(!status, "%s", tri_status_message(status));
+    ck_assert_uint_eq(n, n_seed);
+    ck_assert_mem_eq(bytes, seed, n);
+    free(seed);
+}
+
+START_TEST(the_seeds_of_the_fuzz_corpora_are_the_sample)
+{
+    sample s;
+    sample_make(&s);
+    void *bytes;
+    size_t n, n_records;
+    encode(&s.program, &bytes, &n);
+    check_seed(seed_file, bytes, n);
+    const char *records = records_of(bytes, &n_records);
+    check_seed(seed_records, records, n_records);
+    free(bytes);
+}
+END_TEST
 
 START_TEST(an_image_that_plans_share_is_stored_once)
 {
@@ -444,26 +462,34 @@ START_TEST(a_program_that_lies_is_refused_by_what_it_says)
 }
 END_TEST
 
-static int write_seed(const char *path)
+static tri_status *write_seeds(void)
 {
     sample s;
     sample_make(&s);
-    tri_status *status = tri_artifact_write(&s.program, path);
-    tri_status_print(status, NULL, stderr);
-    tri_status_free(status);
-    return status != NULL;
+    void *bytes;
+    size_t n, n_records;
+    TRI_TRY(tri_artifact_encode(&s.program, &bytes, &n));
+    const char *records = records_of(bytes, &n_records);
+    tri_status *status = tri_file_write(seed_file, bytes, n);
+    if (!status) status = tri_file_write(seed_records, records, n_records);
+    free(bytes);
+    return status;
 }
 
 int main(int argc, char **argv)
 {
-    if (argc == 3 && !strcmp(argv[1], "--write-seed")) return write_seed(argv[2]);
+    if (argc == 2 && !strcmp(argv[1], "--write-seeds")) {
+        tri_status *status = write_seeds();
+        tri_status_print(status, NULL, stderr);
+        return tri_code_exit_status(tri_status_code(status));
+    }
     Suite *suite = suite_create("artifact");
     TCase *cases = tcase_create("artifact");
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, a_program_comes_back_as_it_was);
     tcase_add_test(cases, an_empty_program_is_an_artifact_too);
     tcase_add_test(cases, the_same_program_gives_the_same_bytes);
-    tcase_add_test(cases, the_seed_of_the_fuzz_corpus_is_the_sample);
+    tcase_add_test(cases, the_seeds_of_the_fuzz_corpora_are_the_sample);
     tcase_add_test(cases, an_image_that_plans_share_is_stored_once);
     tcase_add_test(cases, many_different_strings_and_images_are_kept_apart);
     tcase_add_test(cases, a_file_is_written_whole_and_opened_again);

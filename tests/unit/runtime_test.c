@@ -369,6 +369,15 @@ START_TEST(an_access_outside_of_a_buffer_names_the_buffer)
 }
 END_TEST
 
+START_TEST(a_buffer_at_an_odd_address_is_refused)
+{
+    s.buffers[SAMPLE_CONSTANT].offset = SAMPLE_BYTES - 2;
+    tri_executable *e = create("main");
+    FAILS(tri_executable_run(e, inputs, outputs, NULL, NULL), TRI_FAULT, "mul_f32 needs buffer 4 (constants) at a multiple of 4");
+    tri_executable_destroy(e);
+}
+END_TEST
+
 START_TEST(code_that_does_not_fit_the_device_is_refused)
 {
     s.codes[0].kind = "ptx";
@@ -528,6 +537,7 @@ int main(void)
     tcase_add_test(cases, memory_that_does_not_suffice_is_named);
     tcase_add_test(cases, a_failing_launch_names_step_kernel_and_device);
     tcase_add_test(cases, an_access_outside_of_a_buffer_names_the_buffer);
+    tcase_add_test(cases, a_buffer_at_an_odd_address_is_refused);
     tcase_add_test(cases, code_that_does_not_fit_the_device_is_refused);
     tcase_add_test(cases, the_better_form_of_a_kernel_is_taken_when_the_driver_knows_it);
     tcase_add_test(cases, devices_that_cannot_be_are_refused_with_advice);

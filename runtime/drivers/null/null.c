@@ -199,6 +199,9 @@ static tri_status *launch(tri_device *device, tri_code_image *code, const tri_la
         if (!at[i])
             return tri_error(TRI_FAULT, TRI_NOWHERE, "%s %s %llu bytes of %s, which has %llu", kernel->name, i < kernel->n_outputs ? "writes" : "reads",
                              (unsigned long long)bytes, l->argument_names ? l->argument_names[i] : "an argument", (unsigned long long)l->bytes[i]);
+        if (l->arguments[i] % kernel->element_bytes)
+            return tri_error(TRI_FAULT, TRI_NOWHERE, "%s needs %s at a multiple of %u bytes", kernel->name,
+                             l->argument_names ? l->argument_names[i] : "an argument", kernel->element_bytes);
     }
     out_report->instructions = found->elements;
     return kernel->run(found->elements, at);

@@ -1,0 +1,6 @@
+if(TARGET trine-artifact-write)
+    add_library(trine-test-sample STATIC ${PROJECT_SOURCE_DIR}/tests/unit/artifact_sample.c)
+    target_include_directories(trine-test-sample INTERFACE ${PROJECT_SOURCE_DIR}/tests/unit)
+    tri_fuzz_test(artifact_records LIBS trine-test-sample trine-artifact-write trine-runtime)
+    add_dependencies(fuzz-artifact_records trine-driver-null)
+endif()
