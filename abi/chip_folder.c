@@ -1,7 +1,9 @@
 /* abi/chip_folder.c - where chip files lie: the folder, the names in it, and the file of a name. */
+#define _GNU_SOURCE /* dladdr */
 #include "abi/chip_private.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
@@ -17,22 +19,33 @@ static const char suffix[] = ".chip";
 static char installed[PATH_MAX];
 static pthread_once_t installed_once = PTHREAD_ONCE_INIT;
 
-static void find_installed(void)
+/* PREFIX/bin/program, PREFIX/lib/libtrine.so, PREFIX/lib/MACHINE/libtrine.so -> PREFIX/share/trine/chips */
+static void find_installed_around(const char *file)
 {
     static const char below[] = "/share/trine/chips";
     char path[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (n <= 0) return;
-    path[n] = 0;
-    for (int up = 0; up < 2; up++) { /* PREFIX/bin/program -> PREFIX */
+    if (*installed || !realpath(file, path)) return;
+    for (int up = 0; up < 3; up++) {
         char *slash = strrchr(path, '/');
         if (!slash) return;
         *slash = 0;
+        size_t prefix = strlen(path);
+        if (up < 1 || prefix + sizeof below > sizeof path) continue;
+        memcpy(path + prefix, below, sizeof below);
+        if (!access(path, R_OK | X_OK)) {
+            memcpy(installed, path, prefix + sizeof below);
+            return;
+        }
+        path[prefix] = 0;
     }
-    size_t prefix = strlen(path);
-    if (prefix + sizeof below > sizeof path) return;
-    memcpy(path + prefix, below, sizeof below);
-    if (!access(path, R_OK | X_OK)) memcpy(installed, path, prefix + sizeof below);
+}
+
+static void find_installed(void)
+{
+    Dl_info self;
+    static const char here; /* an address in whatever file this code became part of: libtrine, a plugin, a program */
+    if (dladdr(&here, &self) && self.dli_fname) find_installed_around(self.dli_fname);
+    find_installed_around("/proc/self/exe");
 }
 
 const char *tri_chip_folder(void)

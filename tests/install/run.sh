@@ -6,7 +6,7 @@ set -eu
 source=$(cd "$(dirname "$0")/../.." && pwd)
 build=$1
 model=${2:-$source/tests/fuzz/corpus/artifact_bytes/sample.tri}
-device=${3:-sim:$source/tests/unit/data/null.chip}
+device=${3:-sim:installed_null}
 entry=${4:-}
 known=no
 if [ $# -lt 2 ]; then
@@ -18,11 +18,12 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 prefix=$scratch/prefix
 cmake --install "$build" --prefix "$prefix" > "$scratch/install.log"
-unset TRINE_DRIVERS # the installed plugins must be found
-mv "$prefix" "$scratch/moved" # and an installation can be moved
+unset TRINE_DRIVERS TRINE_CHIPS # the installed plugins and chips must be found,
+mv "$prefix" "$scratch/moved" # wherever the installation is moved
 prefix=$scratch/moved
 libraries=$(dirname "$(find "$prefix" -name libtrine.so | head -1)")
 [ -f "$prefix/share/trine/chips/h100.chip" ] || { echo "no chip files in share/trine/chips"; exit 1; }
+cp "$source/tests/unit/data/null.chip" "$prefix/share/trine/chips/installed_null.chip"
 
 try() { # NAME COMMAND...: runs a hello without a model and with one
     name=$1
@@ -56,5 +57,5 @@ END
 cmake -S "$scratch/project" -B "$scratch/project/build" -DCMAKE_PREFIX_PATH="$prefix" > "$scratch/cmake.log" 2>&1 || { cat "$scratch/cmake.log"; exit 1; }
 cmake --build "$scratch/project/build" > "$scratch/cmake.log" 2>&1 || { cat "$scratch/cmake.log"; exit 1; }
 try find_package "$scratch/project/build/hello"
-try static env TRINE_DRIVERS="$libraries/trine" "$scratch/project/build/hello-static"
+try static env TRINE_DRIVERS="$libraries/trine" TRINE_CHIPS="$prefix/share/trine/chips" "$scratch/project/build/hello-static"
 echo "installed, moved, and used from three programs"
