@@ -80,6 +80,25 @@ START_TEST(a_tool_that_hangs_is_killed_with_its_job)
 }
 END_TEST
 
+START_TEST(a_crash_in_a_used_helper_is_tried_again_in_a_fresh_one)
+{
+    /* The second ptxas ever started kills the helper, as what an earlier job left behind would. */
+    char text[300];
+    snprintf(text, sizeof text,
+             "#!/bin/sh\ncd %s\necho x >>count\n[ $(wc -l <count) = 2 ] && kill -KILL $PPID\necho \"Unsupported .version\" >&2\nexit 1\n", folder);
+    char *path = script("ptxas", text), *ir = ptx_ir(PLAIN_BODY);
+    setenv("TRINE_PTXAS", path, 1);
+    tri_codegen_job jobs[3] = {ptx_job(ir), ptx_job(ir), ptx_job(ir)};
+    tri_codegen_result r[3];
+    ck_assert_ptr_null(tri_codegen_run(&(tri_codegen_options){.workers = 1}, jobs, 3, r));
+    for (int i = 0; i < 3; i++) ck_assert_msg(!r[i].status && r[i].assembly, "job %d", i);
+    ck_assert_int_eq(files_in_folder(), 2); /* the script and its count: no IR was saved */
+    tri_codegen_results_free(r, 3);
+    free(path);
+    free(ir);
+}
+END_TEST
+
 START_TEST(nothing_survives_a_parent_that_is_killed)
 {
     char mark[32];
@@ -221,6 +240,7 @@ Suite *limits_suite(SFun setup, SFun teardown)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, a_job_over_its_time_is_cancelled);
     tcase_add_test(tests, a_tool_that_hangs_is_killed_with_its_job);
+    tcase_add_test(tests, a_crash_in_a_used_helper_is_tried_again_in_a_fresh_one);
     tcase_add_test(tests, nothing_survives_a_parent_that_is_killed);
     tcase_add_test(tests, a_job_over_its_memory_is_an_error_that_says_so);
     tcase_add_test(tests, progress_counts_every_job_and_can_stop_the_run);
