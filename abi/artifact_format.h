@@ -50,6 +50,9 @@ typedef struct tri_artifact_layout {
 bool tri_artifact_lay_out(const uint64_t sizes[TRI_ARTIFACT_N_SECTIONS], tri_artifact_layout *out_layout);
 const char *tri_artifact_section_name(tri_artifact_section section);
 
+/* Whether a string may be a name: 1 to TRI_ARTIFACT_LONGEST_NAME bytes, no control characters. The writer refuses others as the user's mistake. */
+bool tri_artifact_is_name(const char *string);
+
 /* The contents of the section of names; its size counts the zero at the end. */
 #define TRI_ARTIFACT_SECTION_NAME(name, text, alignment) text "\0"
 #define TRI_ARTIFACT_NAMES "\0" TRI_ARTIFACT_SECTIONS(TRI_ARTIFACT_SECTION_NAME) ".shstrtab"
@@ -64,8 +67,7 @@ typedef struct tri_artifact_head {
 } tri_artifact_head;
 enum { TRI_ARTIFACT_DIGESTED_FROM = offsetof(tri_artifact_head, sections) };
 
-/* The records. Field types: u32, i32, u64, i64; string, a 32-bit offset into .trine.strings; name, a string of 1 to TRI_ARTIFACT_LONGEST_NAME bytes
- * without control characters. */
+/* The records. Field types: u32, i32, u64, i64; string, a 32-bit offset into .trine.strings; name, a string that is one (tri_artifact_is_name). */
 #define TRI_PROGRAM_FIELDS(X) \
     X(name, producer)         \
     X(string, tuning)         \

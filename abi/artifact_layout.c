@@ -1,4 +1,5 @@
-/* abi/artifact_layout.c - the one layout an artifact can have, from the sizes of its sections: the writer writes it, the reader demands it. */
+/* abi/artifact_layout.c - the one layout an artifact can have, from the sizes of its sections, and what a name is: the writer keeps to it, the reader
+ * demands it. */
 #include <string.h>
 
 #include "abi/artifact_format.h"
@@ -13,6 +14,14 @@ static const struct {
 };
 
 const char *tri_artifact_section_name(tri_artifact_section section) { return rows[section].name; }
+
+bool tri_artifact_is_name(const char *string)
+{
+    size_t n = strnlen(string, TRI_ARTIFACT_LONGEST_NAME + 1);
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)string[i] < ' ' || string[i] == 0x7f) return false;
+    return n && n <= TRI_ARTIFACT_LONGEST_NAME;
+}
 
 static uint64_t align_up(uint64_t offset, uint64_t alignment) { return (offset + alignment - 1) / alignment * alignment; }
 

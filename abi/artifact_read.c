@@ -171,11 +171,7 @@ static const char *get_string(reader *in)
 static const char *get_name(reader *in)
 {
     const char *name = get_string(in);
-    size_t n = strnlen(name, TRI_ARTIFACT_LONGEST_NAME + 1);
-    bool plain = n && n <= TRI_ARTIFACT_LONGEST_NAME;
-    for (size_t i = 0; i < n; i++)
-        if ((unsigned char)name[i] < ' ' || name[i] == 0x7f) plain = false;
-    return demand(in, plain, "a name is empty, too long, or holds control characters") ? name : "";
+    return demand(in, tri_artifact_is_name(name), "a name is empty, too long, or holds control characters") ? name : "";
 }
 
 #define GET(type, field) record->field = get_##type(in);

@@ -34,6 +34,7 @@ typedef struct pool {
 typedef struct writer {
     tri_text manifest;
     pool strings, code;
+    const char *no_name; /* the first that cannot be one; it comes from the user's module */
 } writer;
 
 static void pool_free(pool *p)
@@ -108,7 +109,12 @@ static void put_string(writer *to, const char *string)
     put_u32(to, (uint32_t)offset);
 }
 
-static void put_name(writer *to, const char *name) { put_string(to, name); }
+static void put_name(writer *to, const char *name)
+{
+    if (!name) name = "";
+    if (!to->no_name && !tri_artifact_is_name(name)) to->no_name = name;
+    put_string(to, name);
+}
 
 #define PUT(type, field) put_##type(to, record->field);
 #define PUT_FUNCTION(what, c_type, FIELDS)                       \
@@ -219,6 +225,9 @@ static tri_status *encode(writer *to, const tri_program *program, void **out_byt
     TRI_TRY(tri_text_status(&to->manifest));
     TRI_TRY(tri_text_status(&to->strings.bytes));
     TRI_TRY(tri_text_status(&to->code.bytes));
+    if (to->no_name)
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "an artifact cannot store the name '%.60s': names have 1 to %d bytes and no control characters", to->no_name,
+                         TRI_ARTIFACT_LONGEST_NAME);
     if (to->strings.failed || to->code.failed) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory while encoding the artifact");
 
     const char *source = program->source ? program->source : "";

@@ -10,6 +10,7 @@
 #include "abi/artifact_format.h"
 #include "artifact_sample.h"
 #include "base/file.h"
+#include "base/hash.h"
 
 static void encode(const tri_program *program, void **out_bytes, size_t *out_n)
 {
@@ -386,14 +387,6 @@ static void size_overflows(sample *s)
     s->outputs[1].rank = 3;
     for (int i = 0; i < 3; i++) s->outputs[1].dims[i] = 1ll << 32;
 }
-static void name_empty(sample *s) { s->inputs[0].name = ""; }
-static void name_with_control(sample *s) { s->kernels[1].name = "mul\x1b[31m"; }
-static void name_long(sample *s)
-{
-    static char name[257];
-    memset(name, 'a', 256);
-    s->plans[0].entry = name;
-}
 static void buffer_kind(sample *s) { s->buffers[2].kind = TRI_BUFFER_KINDS; }
 static void buffer_index(sample *s) { s->buffers[SAMPLE_Y].index = 2; }
 static void buffer_size(sample *s) { s->buffers[SAMPLE_Y].bytes = 32; }
@@ -424,9 +417,6 @@ static const struct {
     {dim_negative, "input 1: no tensor has this type"},
     {dim_behind_rank, "input 1: no tensor has this type"},
     {size_overflows, "output 1: no tensor has this type"},
-    {name_empty, "input 0: a name is empty"},
-    {name_with_control, "kernel 1: a name is empty, too long, or holds control"},
-    {name_long, "plan 0, head 0: a name is empty, too long"},
     {buffer_kind, "buffer 2: there is no such kind"},
     {buffer_index, "buffer 1: it belongs to an argument or result that is not there"},
     {buffer_size, "buffer 1: it is not as large as its tensor"},
@@ -459,6 +449,76 @@ START_TEST(a_program_that_lies_is_refused_by_what_it_says)
     ck_assert_int_eq(tri_status_code(status), TRI_BUG);
     ck_assert_msg(strstr(tri_status_message(status), lies[_i].says), "'%s' is not in: %s", lies[_i].says, tri_status_message(status));
     tri_status_free(status);
+}
+END_TEST
+
+START_TEST(a_name_that_cannot_be_stored_is_the_users_mistake)
+{
+    static char names[3][300];
+    strcpy(names[1], "red\x1b[31m");
+    memset(names[2], 'a', 256);
+    for (int i = 0; i < 3; i++) {
+        sample s;
+        sample_make(&s);
+        s.inputs[1].name = names[i];
+        void *bytes;
+        size_t n;
+        tri_status *status = tri_artifact_encode(&s.program, &bytes, &n);
+        ck_assert_int_eq(tri_status_code(status), TRI_INVALID);
+        ck_assert_ptr_nonnull(strstr(tri_status_message(status), "cannot store the name"));
+        tri_status_free(status);
+    }
+    sample s;
+    sample_make(&s);
+    names[2][255] = 0; /* the longest there may be */
+    s.inputs[1].name = names[2];
+    void *bytes;
+    size_t n;
+    encode(&s.program, &bytes, &n);
+    free(bytes);
+}
+END_TEST
+
+static void digest(const char *bytes, size_t n, char *out_digest)
+{
+    tri_sha256 sha;
+    tri_sha256_begin(&sha);
+    tri_sha256_add(&sha, bytes, n);
+    tri_sha256_end(&sha, (unsigned char *)out_digest);
+}
+
+START_TEST(strings_that_lie_are_refused_behind_right_digests)
+{
+    sample s;
+    sample_make(&s);
+    void *bytes;
+    size_t n;
+    encode(&s.program, &bytes, &n);
+    Elf64_Shdr manifest = section_header(bytes, TRI_ARTIFACT_MANIFEST + 1), strings = section_header(bytes, TRI_ARTIFACT_STRINGS + 1);
+    char *head = (char *)bytes + manifest.sh_offset, *text = (char *)bytes + strings.sh_offset;
+    size_t last = strings.sh_size - 1, kernel = 0;
+    while (strcmp(text + kernel, "mul_f32")) kernel += strlen(text + kernel) + 1;
+    const struct {
+        size_t at;
+        char byte;
+        const char *says;
+    } lies[] = {{kernel + 3, '\n', "kernel 1: a name is empty, too long, or holds control"}, /* a control character */
+                {kernel, 0, "kernel 1: a name is empty"},
+                {kernel - 1, 'x', "kernel 1: a string's offset is not the start of one"}, /* it is now the tail of another */
+                {last, 'x', "the last string has no end"}};
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        char was = text[lies[i].at];
+        text[lies[i].at] = lies[i].byte;
+        digest(text, strings.sh_size, head + offsetof(tri_artifact_head, sections));
+        digest(head + TRI_ARTIFACT_DIGESTED_FROM, manifest.sh_size - TRI_ARTIFACT_DIGESTED_FROM, head + offsetof(tri_artifact_head, manifest));
+        tri_artifact *artifact;
+        tri_status *status = tri_artifact_parse(bytes, n, "test.tri", &artifact);
+        ck_assert_int_eq(tri_status_code(status), TRI_INVALID);
+        ck_assert_msg(strstr(tri_status_message(status), lies[i].says), "'%s' is not in: %s", lies[i].says, tri_status_message(status));
+        tri_status_free(status);
+        text[lies[i].at] = was;
+    }
+    free(bytes);
 }
 END_TEST
 
@@ -499,6 +559,8 @@ int main(int argc, char **argv)
     tcase_add_test(cases, another_version_is_refused_by_its_number);
     tcase_add_test(cases, other_files_are_no_artifacts);
     tcase_add_loop_test(cases, a_program_that_lies_is_refused_by_what_it_says, 0, sizeof lies / sizeof *lies);
+    tcase_add_test(cases, a_name_that_cannot_be_stored_is_the_users_mistake);
+    tcase_add_test(cases, strings_that_lie_are_refused_behind_right_digests);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
