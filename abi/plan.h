@@ -1,8 +1,9 @@
 /* abi/plan.h - what a compiled program is, between the compiler that makes it and the runtime that runs it; abi/artifact.h is its form as a file.
  *
  * A program has one source module and, per chip and entry point, a plan: buffers with fixed places, kernels with their code, and steps in order. All
- * shapes are static, so a plan holds no expressions. Everything here is plain data that points into one owner (an arena of the compiler, or the
- * mapped file of an opened artifact); nothing is freed alone. */
+ * shapes are static, so a plan holds no expressions. Names (of chips, entry points, tensors, kernels, families, kinds of code) have 1 to 255 bytes and no
+ * control characters. Everything here is plain data that points into one owner (an arena of the compiler, or the mapped file of an opened artifact);
+ * nothing is freed alone. */
 #ifndef TRI_ABI_PLAN_H
 #define TRI_ABI_PLAN_H
 
@@ -29,6 +30,7 @@ typedef enum tri_buffer_kind {
     TRI_BUFFER_KINDS
 } tri_buffer_kind;
 
+/* An input's or output's buffer is the whole tensor at offset 0. Every output that has bytes has one; an input that nothing reads needs none. */
 typedef struct tri_plan_buffer {
     tri_buffer_kind kind;
     uint32_t index;
@@ -62,7 +64,7 @@ typedef struct tri_plan_step {
     uint32_t kernel;      /* launch */
     uint32_t n_buffers;   /* launch: the kernel's parameters in order. copy: 2, to and from */
     const uint32_t *buffers;
-    uint64_t bytes;       /* copy */
+    uint64_t bytes;       /* copy: no more than either buffer has */
     uint32_t graph_op;    /* which op of the plan's graph (in order of its body) this step computes */
     const char *label;    /* for people: "dot_general+add", and in messages */
 } tri_plan_step;

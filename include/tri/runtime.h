@@ -37,11 +37,13 @@ typedef struct tri_tensor_type {
     uint64_t bytes;
 } tri_tensor_type;
 
+/* Opens and checks an artifact; INVALID names the part that is damaged. The file stays mapped: it must not be cut short while it is open. */
 TRI_API tri_status *tri_open(const char *path, tri_program_file **out_file) TRI_NODISCARD;
 TRI_API void tri_close(tri_program_file *file);
 
 /* A device: "sim:CHIP", "cuda:0", "hip:0". Options are "key=value" words separated by blanks: "timing_only=1 threads=2"; null for none. For a simulator
- * CHIP may also be the path of a chip file. UNAVAILABLE says why it is not there and what would bring it. */
+ * CHIP may also be the path of a chip file. UNAVAILABLE says why it is not there and what would bring it. Drivers are looked for in $TRINE_DRIVERS, then
+ * in the installation that libtrine is part of; chip files in $TRINE_CHIPS, else in that installation. */
 TRI_API tri_status *tri_device_open(const char *name, const char *options, tri_device_handle **out_device) TRI_NODISCARD;
 TRI_API void tri_device_close(tri_device_handle *device);
 
@@ -57,7 +59,9 @@ typedef struct tri_device_info {
 } tri_device_info;
 TRI_API tri_status *tri_device_list(tri_device_info **out_infos, size_t *out_n) TRI_NODISCARD; /* freed with free() */
 
-/* Loads the plan of `entry` (null: the only one) that was compiled for the device's chip. */
+/* Makes the plan of `entry` (null: the only one) ready on the device: loads its code, takes its memory until the executable is destroyed. The plan is
+ * the one compiled for a chip with the same values as the device's, else for a chip of the same name. UNSUPPORTED lists the chips the artifact was
+ * compiled for; NO_MEMORY says what for, how much in all, and how much the device has. A device can hold several executables. */
 TRI_API tri_status *tri_executable_create(tri_program_file *file, tri_device_handle *device, const char *entry, tri_executable **out_executable) TRI_NODISCARD;
 TRI_API void tri_executable_destroy(tri_executable *executable);
 
@@ -79,15 +83,16 @@ typedef struct tri_run_report {
     double seconds;  /* of the device: simulated, or measured */
     uint64_t cycles; /* 0 where the device has no cycle model */
     size_t n_steps;
-    const tri_step_report *steps; /* borrowed from the executable until its next run */
+    const tri_step_report *steps; /* borrowed from the executable until its next run, or its end */
     int n_units;
     struct {
         char name[16];
-        double busy;
+        double busy; /* fraction of `seconds` */
     } units[12];
 } tri_run_report;
 
-/* Called after each step when set; `output` bytes can be read with tri_executable_read. A non-null return stops the run and becomes its result. */
+/* Called after each step when set; may read what the step was given and made with tri_executable_read, and must not run or destroy the executable. A
+ * non-null return stops the run and becomes its result; no output is copied back then. */
 typedef tri_status *tri_step_callback(void *context, tri_executable *executable, size_t step);
 
 typedef struct tri_run_options {
@@ -96,8 +101,9 @@ typedef struct tri_run_options {
     bool poison; /* mark scratch and outputs as unwritten first, where the device can */
 } tri_run_options;
 
-/* Copies the inputs to the device, runs every step, copies the outputs back. inputs[i] and outputs[i] have the bytes of their types; an output pointer may be
- * null. Blocks until done. FAULT names the step, the kernel and what the device said. */
+/* Copies the inputs to the device, runs every step, copies the outputs back. inputs[i] and outputs[i] have the bytes of their types; an output pointer, or
+ * `outputs`, may be null: then it stays on the device. Blocks until done. An error of a step names the step, its kernel, the device and what the device
+ * said; `out_report` is written on success only. */
 TRI_API tri_status *tri_executable_run(tri_executable *executable, const void *const *inputs, void *const *outputs, const tri_run_options *options,
                                        tri_run_report *out_report) TRI_NODISCARD;
 
