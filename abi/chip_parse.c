@@ -215,8 +215,8 @@ static tri_status *parse_line(cursor *c, int depth, tri_chip_lines *lines, tri_c
         return tri_error(TRI_INVALID, here(c, c->at), "%s may not stand in a value (letters, digits and _-.+:, may); a space stands before a unit",
                          shown(c, buffer));
 
-    int64_t digits;
-    int power;
+    int64_t digits = 0;
+    int power = 0;
     bool too_long, is_number = read_decimal(text, &digits, &power, &too_long);
     skip_space(c);
     span unit_span = take(c, is_unit_byte);

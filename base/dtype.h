@@ -41,7 +41,7 @@ const char *tri_dtype_name(tri_dtype dtype);
 bool tri_dtype_parse(const char *name, size_t n, tri_dtype *out_dtype); /* false: no such dtype */
 size_t tri_dtype_bytes(tri_dtype dtype);
 tri_dtype_class tri_dtype_classify(tri_dtype dtype);
-static inline bool tri_dtype_is_float(tri_dtype dtype) { return dtype >= TRI_F8E4M3FN; }
+static inline bool tri_dtype_is_float(tri_dtype dtype) { return dtype >= TRI_F8E4M3FN && dtype <= TRI_F64; }
 int tri_dtype_bits(tri_dtype dtype); /* the last column of TRI_DTYPES */
 
 /* Unit roundoff 2^-p, p the bits of significand; 0 for integers and i1. */
