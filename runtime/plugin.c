@@ -135,8 +135,9 @@ tri_status *tri_driver_find(const char *kind, const char *family, const tri_driv
     }
     tri_status *status = tri_text_status(&s.tried);
     if (!s.found && !status) {
-        status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "no driver for %s devices%s%s is installed; TRINE_DRIVERS names the folder of " PREFIX "*" SUFFIX, kind,
-                           family ? " of family " : "", family ? family : "");
+        static const char advice[] = "TRINE_DRIVERS names a folder of " PREFIX "*" SUFFIX " files";
+        if (family) status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "no %s driver for chips of family %s is installed; %s", kind, family, advice);
+        else status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "no driver for %s devices is installed; %s", kind, advice);
         for (const char *line = tri_text_string(&s.tried); *line; line += strcspn(line, "\n") + 1)
             status = tri_note(status, "%.*s", (int)strcspn(line, "\n"), line);
     }
