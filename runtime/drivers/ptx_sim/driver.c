@@ -144,6 +144,7 @@ static tri_status *place_variables(tri_device *device, tri_code_image *code)
 
 static tri_status *load_guarded(tri_device *device, const char *name, const void *image, size_t n, tri_code_image *code)
 {
+    if (!name) name = "ptx";
     TRI_TRY(tri_ptx_parse(&code->arena, name, image, n, &code->module));
     TRI_TRY(place_variables(device, code));
     code->programs = TRI_NEW_ARRAY(&code->arena, tri_ptx_program *, code->module->kernels.n + 1);
@@ -156,7 +157,6 @@ static tri_status *load(tri_device *device, const char *name, const void *image,
 {
     tri_code_image *code = calloc(1, sizeof *code);
     if (!code) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "no memory for a code image");
-    if (!name) name = "ptx";
     tri_arena_init(&code->arena, MOST_ARENA);
     tri_status *status = TRI_ARENA_EXHAUSTED(&code->arena) ? tri_arena_exhausted(&code->arena) : load_guarded(device, name, image, n, code);
     code->arena.has_escape = false;

@@ -33,7 +33,7 @@ static void new_line(tri_ptx_lexer *lexer)
     lexer->line_begin = lexer->next;
 }
 
-/* False: a comment that never ends. */
+/* False: a comment that never ends; the token's place is then where it begins. */
 static bool skip_blanks(tri_ptx_lexer *lexer)
 {
     while (lexer->next < lexer->end) {
@@ -47,6 +47,8 @@ static bool skip_blanks(tri_ptx_lexer *lexer)
         } else if (c == '/' && following == '/') {
             while (lexer->next < lexer->end && *lexer->next != '\n') lexer->next++;
         } else if (c == '/' && following == '*') {
+            lexer->token_line = lexer->line;
+            lexer->token_column = (int32_t)(lexer->next - lexer->line_begin) + 1;
             lexer->next += 2;
             for (;; lexer->next++) {
                 if (lexer->end - lexer->next < 2) return lexer->next = lexer->end, false;
@@ -131,9 +133,9 @@ void tri_ptx_lex_next(tri_ptx_lexer *lexer)
     bool closed = skip_blanks(lexer);
     lexer->at = lexer->next;
     lexer->n = 0;
+    if (!closed) return bad(lexer, "a comment without an end");
     lexer->token_line = lexer->line;
     lexer->token_column = (int32_t)(lexer->next - lexer->line_begin) + 1;
-    if (!closed) return bad(lexer, "a comment without an end");
     if (lexer->next == lexer->end) {
         lexer->token = TRI_PTX_END;
         return;

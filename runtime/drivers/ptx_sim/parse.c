@@ -134,7 +134,7 @@ static tri_ptx_symbol *find_family(parser *p, const char *name, size_t n)
     size_t prefix = n;
     while (prefix && name[prefix - 1] >= '0' && name[prefix - 1] <= '9') prefix--;
     uint64_t member = 0;
-    if (prefix == n || n - prefix > 9 || (name[prefix] == '0' && n - prefix > 1)) return NULL;
+    if (prefix == n || n - prefix > 10 || (name[prefix] == '0' && n - prefix > 1)) return NULL;
     for (size_t i = prefix; i < n; i++) member = member * 10 + (uint64_t)(name[i] - '0');
     tri_ptx_symbol *family = tri_ptx_scope_find(&p->scopes, name, prefix);
     return family && member < family->family ? family : NULL;
