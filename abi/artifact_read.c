@@ -104,8 +104,9 @@ static tri_status *check_digests(reader *in)
     memcpy(&head, manifest, sizeof head);
     if (memcmp(head.magic, TRI_ARTIFACT_MAGIC, sizeof head.magic)) return damaged(in, name, "it does not start as a manifest does");
     if (head.version != TRI_ARTIFACT_VERSION)
-        return tri_error(TRI_INVALID, (tri_loc){.file = in->file}, "%s has version %u, this build of Trine reads version %d: compile it again, or use the Trine that made it",
-                         name, head.version, TRI_ARTIFACT_VERSION);
+        return tri_error(TRI_INVALID, (tri_loc){.file = in->file},
+                         "%s has version %u, this build of Trine reads version %d: compile it again, or use the Trine that made it", name,
+                         head.version, TRI_ARTIFACT_VERSION);
     if (!digest_is(head.manifest, manifest + TRI_ARTIFACT_DIGESTED_FROM, n - TRI_ARTIFACT_DIGESTED_FROM))
         return damaged(in, name, "its bytes do not match their digest");
     for (int i = 1; i < TRI_ARTIFACT_N_SECTIONS; i++)

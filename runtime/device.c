@@ -68,7 +68,8 @@ static tri_status *open_real(const char *name, const tri_device_options *options
     memcpy(kind, name, n);
     kind[n] = 0;
     if (!strcmp(kind, "ref"))
-        return tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "ref, the evaluator, runs graphs and not artifacts, and is part of the command line: trine run MODEL --device ref");
+        return tri_error(TRI_UNAVAILABLE, TRI_NOWHERE,
+                         "ref, the evaluator, runs graphs and not artifacts, and is part of the command line: trine run MODEL --device ref");
     tri_status *status = tri_driver_find(kind, NULL, &handle->driver);
     for (size_t i = 0; status && i < TRI_DEVICE_KINDS; i++)
         if (!strcmp(kind, tri_device_kinds[i].kind)) status = tri_device_kind_absent(&tri_device_kinds[i], status);

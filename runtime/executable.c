@@ -15,7 +15,8 @@ static tri_status *fit(const tri_plan *plan, const tri_device_handle *device, in
 {
     tri_chip *chip;
     *out_fit = OTHER_CHIP;
-    TRI_TRY(tri_note(tri_chip_parse(plan->chip_text, strlen(plan->chip_text), plan->chip, &chip), "this is the description of %s in the artifact", plan->chip));
+    TRI_TRY(tri_note(tri_chip_parse(plan->chip_text, strlen(plan->chip_text), plan->chip, &chip), "this is the description of %s in the artifact",
+                     plan->chip));
     if (!device->chip) { /* a real device: whatever its driver takes */
         if (tri_driver_lists(device->driver->families, tri_chip_word(chip, "family", ""))) *out_fit = SAME_NAME;
     } else if (chip->hash == device->chip->hash) {
@@ -65,7 +66,8 @@ static tri_status *find_plan(const tri_program *program, const tri_device_handle
             best = plan;
         }
     }
-    if (!known) return tri_note(with_names(TRI_USAGE, program, entry_of, "no entry point has this name; the artifact has"), "asked for was '%s'", entry);
+    if (!known)
+        return tri_note(with_names(TRI_USAGE, program, entry_of, "no entry point has this name; the artifact has"), "asked for was '%s'", entry);
     if (!best)
         return tri_note(with_names(TRI_UNSUPPORTED, program, chip_of, "the artifact has no plan for this device's chip; it was compiled for"),
                         "compile it with --chip %s", device->chip ? device->chip->name : device->name);
@@ -105,7 +107,8 @@ static uint64_t tensor_bytes(const tri_plan_tensor *tensor)
 static uint32_t choose_code(const tri_executable *e, const tri_plan_kernel *kernel)
 {
     for (int form = 1; form >= 0; form--)
-        if (kernel->code[form] != UINT32_MAX && tri_driver_lists(e->device->driver->code, e->plan->codes[kernel->code[form]].kind)) return kernel->code[form];
+        if (kernel->code[form] != UINT32_MAX && tri_driver_lists(e->device->driver->code, e->plan->codes[kernel->code[form]].kind))
+            return kernel->code[form];
     return UINT32_MAX;
 }
 
@@ -156,7 +159,8 @@ static void make_launches(tri_executable *e)
     for (uint32_t s = 0; s < e->plan->n_steps; s++) {
         const tri_plan_step *step = &e->plan->steps[s];
         tri_step_report *report = &e->reports[s];
-        *report = (tri_step_report){.label = step->label, .kernel = "copy", .family = "copy", .step = s, .graph_op = step->graph_op, .bytes = 2 * step->bytes};
+        *report = (tri_step_report){
+            .label = step->label, .kernel = "copy", .family = "copy", .step = s, .graph_op = step->graph_op, .bytes = 2 * step->bytes};
         if (step->kind != TRI_STEP_LAUNCH) continue;
         const tri_plan_kernel *kernel = &e->plan->kernels[step->kernel];
         report->kernel = kernel->name;
@@ -200,8 +204,8 @@ static tri_status *load_codes(tri_executable *e)
                              e->plan->codes[kernel->code[0]].kind, e->device->driver->name, e->device->driver->code);
         if (e->images[c]) continue;
         const tri_plan_code *code = &e->plan->codes[c];
-        TRI_TRY(tri_note(e->device->driver->load(e->device->device, kernel->name, code->bytes, code->n, &e->images[c]), "while loading the code of kernel %s",
-                         kernel->name));
+        TRI_TRY(tri_note(e->device->driver->load(e->device->device, kernel->name, code->bytes, code->n, &e->images[c]),
+                         "while loading the code of kernel %s", kernel->name));
     }
     return NULL;
 }
@@ -215,8 +219,8 @@ static tri_status *allocate_blocks(tri_executable *e)
         tri_block *block = &e->blocks[i];
         tri_status *status = e->device->driver->allocate(e->device->device, block->bytes ? block->bytes : 1, &block->address);
         if (!status) continue;
-        status = tri_note(status, "while allocating %llu bytes for %s; the program needs %llu bytes in all", (unsigned long long)block->bytes, block->what,
-                          (unsigned long long)all);
+        status = tri_note(status, "while allocating %llu bytes for %s; the program needs %llu bytes in all", (unsigned long long)block->bytes,
+                          block->what, (unsigned long long)all);
         const tri_chip_value *memory = e->device->chip ? tri_chip_find(e->device->chip, "hbm_bytes") : NULL;
         return memory ? tri_note(status, "%s has %.0f bytes", e->device->name, memory->number) : status;
     }

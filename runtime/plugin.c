@@ -1,5 +1,5 @@
-/* runtime/plugin.c - the search for driver plugins. Plugins whose file name holds the family come first, so that the simulator of one family does not
- * cost the loading of another's libraries. */
+/* runtime/plugin.c - the search for driver plugins. Plugins whose file name holds the family (or the kind, where no family is asked for) come first,
+ * so that the simulator of one family does not cost the loading of another's libraries. */
 #define _GNU_SOURCE
 #include "runtime/plugin.h"
 
@@ -99,9 +99,10 @@ static void try_folder(search *s, const char *folder)
     }
     closedir(dir);
     qsort(names, n, sizeof *names, by_name);
-    for (int pass = 0; pass < 2; pass++) /* first those that are named after the family */
+    const char *hint = s->family ? s->family : s->kind;
+    for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < n && !s->found; i++) {
-            bool first = s->family && strstr(names[i] + strlen(PREFIX), s->family);
+            bool first = strstr(names[i] + strlen(PREFIX), hint) != NULL;
             char path[PATH_MAX];
             if (first == (pass == 0) && snprintf(path, sizeof path, "%s/%s", folder, names[i]) < (int)sizeof path) try_plugin(s, path);
         }

@@ -1,8 +1,8 @@
 /* runtime/plugin.h - finding drivers: shared objects named libtrine-driver-NAME.so that define tri_driver_entry (runtime/device.h).
  *
- * Looked for, in this order: $TRINE_DRIVERS; then beside libtrine (or the program it is linked into) and beside the running program, where an installation
- * and a build tree have them. A plugin is opened when a device is asked for and stays mapped until the process ends, so what a driver returned stays
- * valid. Any thread. */
+ * Looked for, in this order: $TRINE_DRIVERS; then beside libtrine (or the program it is linked into) and beside the running program, where an
+ * installation and a build tree have them. A plugin is opened when a device is asked for and stays mapped until the process ends, so what a driver
+ * returned stays valid. Any thread. */
 #ifndef TRI_RUNTIME_PLUGIN_H
 #define TRI_RUNTIME_PLUGIN_H
 

@@ -101,7 +101,8 @@ static tri_status *run_steps(tri_executable *e, const tri_run_options *options, 
     return NULL;
 }
 
-tri_status *tri_executable_run(tri_executable *e, const void *const *inputs, void *const *outputs, const tri_run_options *options, tri_run_report *out_report)
+tri_status *tri_executable_run(tri_executable *e, const void *const *inputs, void *const *outputs, const tri_run_options *options,
+                               tri_run_report *out_report)
 {
     static const tri_run_options defaults = {0};
     if (!options) options = &defaults;
@@ -122,7 +123,7 @@ tri_status *tri_executable_read(tri_executable *e, uint32_t buffer, void *to, ui
     if (buffer >= e->plan->n_buffers)
         return tri_error(TRI_USAGE, TRI_NOWHERE, "there is no buffer %u; %s has %u", buffer, e->plan->entry, e->plan->n_buffers);
     if (bytes > e->plan->buffers[buffer].bytes)
-        return tri_error(TRI_USAGE, TRI_NOWHERE, "%s has %llu bytes, %llu were asked", e->names[buffer], (unsigned long long)e->plan->buffers[buffer].bytes,
-                         (unsigned long long)bytes);
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "%s has %llu bytes, %llu were asked", e->names[buffer],
+                         (unsigned long long)e->plan->buffers[buffer].bytes, (unsigned long long)bytes);
     return bytes ? tri_note(e->device->driver->read(e->device->device, to, e->addresses[buffer], bytes), "while reading %s", e->names[buffer]) : NULL;
 }

@@ -4,11 +4,11 @@
  *     TRI_TRY(tri_open("model.tri", &file));
  *     TRI_TRY(tri_device_open("sim:trn2", NULL, &device));
  *     TRI_TRY(tri_executable_create(file, device, "main", &program));
- *     TRI_TRY(tri_executable_run(program, inputs, outputs, NULL));
+ *     TRI_TRY(tri_executable_run(program, inputs, outputs, NULL, NULL));
  *
- * Ownership: what a function named open or create gives is closed by its counterpart; names and tables are borrowed from their object. An executable keeps its
- * file and its device alive only as long as the caller does: close it first. Thread rule: objects on different devices are independent; an executable
- * and its device are used by one thread at a time; an opened file is immutable and shared freely. */
+ * Ownership: what a function named open or create gives is closed by its counterpart; names and tables are borrowed from their object. An executable
+ * keeps its file and its device alive only as long as the caller does: close it first. Thread rule: objects on different devices are independent; an
+ * executable and its device are used by one thread at a time; an opened file is immutable and shared freely. */
 #ifndef TRI_RUNTIME_H
 #define TRI_RUNTIME_H
 
@@ -41,9 +41,9 @@ typedef struct tri_tensor_type {
 TRI_API tri_status *tri_open(const char *path, tri_program_file **out_file) TRI_NODISCARD;
 TRI_API void tri_close(tri_program_file *file);
 
-/* A device: "sim:CHIP", "cuda:0", "hip:0". Options are "key=value" words separated by blanks: "timing_only=1 threads=2"; null for none. For a simulator
- * CHIP may also be the path of a chip file. UNAVAILABLE says why it is not there and what would bring it. Drivers are looked for in $TRINE_DRIVERS, then
- * in the installation that libtrine is part of; chip files in $TRINE_CHIPS, else in that installation. */
+/* A device: "sim:CHIP", "cuda:0", "hip:0". Options are "key=value" words separated by blanks: "timing_only=1 threads=2"; null for none. For a
+ * simulator CHIP may also be the path of a chip file. UNAVAILABLE says why it is not there and what would bring it. Drivers are looked for in
+ * $TRINE_DRIVERS, then in the installation that libtrine is part of; chip files in $TRINE_CHIPS, else in that installation. */
 TRI_API tri_status *tri_device_open(const char *name, const char *options, tri_device_handle **out_device) TRI_NODISCARD;
 TRI_API void tri_device_close(tri_device_handle *device);
 
@@ -62,7 +62,8 @@ TRI_API tri_status *tri_device_list(tri_device_info **out_infos, size_t *out_n) 
 /* Makes the plan of `entry` (null: the only one) ready on the device: loads its code, takes its memory until the executable is destroyed. The plan is
  * the one compiled for a chip with the same values as the device's, else for a chip of the same name. UNSUPPORTED lists the chips the artifact was
  * compiled for; NO_MEMORY says what for, how much in all, and how much the device has. A device can hold several executables. */
-TRI_API tri_status *tri_executable_create(tri_program_file *file, tri_device_handle *device, const char *entry, tri_executable **out_executable) TRI_NODISCARD;
+TRI_API tri_status *tri_executable_create(tri_program_file *file, tri_device_handle *device, const char *entry,
+                                          tri_executable **out_executable) TRI_NODISCARD;
 TRI_API void tri_executable_destroy(tri_executable *executable);
 
 TRI_API size_t tri_executable_inputs(const tri_executable *executable);
@@ -101,13 +102,14 @@ typedef struct tri_run_options {
     bool poison; /* mark scratch and outputs as unwritten first, where the device can */
 } tri_run_options;
 
-/* Copies the inputs to the device, runs every step, copies the outputs back. inputs[i] and outputs[i] have the bytes of their types; an output pointer, or
- * `outputs`, may be null: then it stays on the device. Blocks until done. An error of a step names the step, its kernel, the device and what the device
- * said; `out_report` is written on success only. */
+/* Copies the inputs to the device, runs every step, copies the outputs back. inputs[i] and outputs[i] have the bytes of their types; an output
+ * pointer, or `outputs`, may be null: then it stays on the device. Blocks until done. An error of a step names the step, its kernel, the device and
+ * what the device said; `out_report` is written on success only. */
 TRI_API tri_status *tri_executable_run(tri_executable *executable, const void *const *inputs, void *const *outputs, const tri_run_options *options,
                                        tri_run_report *out_report) TRI_NODISCARD;
 
-/* Reads buffer `buffer` of the plan (a number from the plan's step) from the device, within after_step: how a check sees what a step was given and made. */
+/* Reads buffer `buffer` of the plan (a number from the plan's step) from the device, within after_step: how a check sees what a step was given and
+ * made. */
 TRI_API tri_status *tri_executable_read(tri_executable *executable, uint32_t buffer, void *to, uint64_t bytes) TRI_NODISCARD;
 
 #ifdef __cplusplus

@@ -1,8 +1,8 @@
 /* targets/artifact/artifact_write.c - a program to the bytes of an artifact, through libelf.
  *
  * The sections are collected in memory, strings and code images each stored once, then libelf writes them at the offsets that artifact_layout.c gives
- * them. Nothing in the bytes depends on addresses, time or the host: the same program gives the same bytes. What was written is read back before it is
- * handed out, so a plan that the runtime would refuse is found here. */
+ * them. Nothing in the bytes depends on addresses, time or the host: the same program gives the same bytes. What was written is read back before it
+ * is handed out, so a plan that the runtime would refuse is found here. */
 #define _GNU_SOURCE
 #include "abi/artifact.h"
 
@@ -171,7 +171,11 @@ static tri_status *put_section(Elf *elf, const Elf64_Shdr *header, section_bytes
     Elf64_Shdr *to = section ? elf64_getshdr(section) : NULL;
     if (!data || !to) return elf_failed("add a section to");
     *to = *header;
-    *data = (Elf_Data){.d_buf = (void *)(uintptr_t)contents.at, .d_type = ELF_T_BYTE, .d_version = EV_CURRENT, .d_size = contents.n, .d_align = header->sh_addralign};
+    *data = (Elf_Data){.d_buf = (void *)(uintptr_t)contents.at,
+                       .d_type = ELF_T_BYTE,
+                       .d_version = EV_CURRENT,
+                       .d_size = contents.n,
+                       .d_align = header->sh_addralign};
     return NULL;
 }
 
@@ -226,8 +230,8 @@ static tri_status *encode(writer *to, const tri_program *program, void **out_byt
     TRI_TRY(tri_text_status(&to->strings.bytes));
     TRI_TRY(tri_text_status(&to->code.bytes));
     if (to->no_name)
-        return tri_error(TRI_INVALID, TRI_NOWHERE, "an artifact cannot store the name '%.60s': names have 1 to %d bytes and no control characters", to->no_name,
-                         TRI_ARTIFACT_LONGEST_NAME);
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "an artifact cannot store the name '%.60s': names have 1 to %d bytes and no control characters",
+                         to->no_name, TRI_ARTIFACT_LONGEST_NAME);
     if (to->strings.failed || to->code.failed) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory while encoding the artifact");
 
     const char *source = program->source ? program->source : "";

@@ -1,6 +1,6 @@
 #!/bin/sh
-# tests/abi/run.sh LIBTRINE.SO - what libtrine shows and needs: exactly the symbols of libtrine.symbols, no library but libc's, no global constructors.
-# Prints its size. After a deliberate change of the interface, write the new list with:
+# tests/abi/run.sh LIBTRINE.SO - what libtrine shows and needs: exactly the symbols of libtrine.symbols, no library but libc's, no global
+# constructors. Prints its size. After a deliberate change of the interface, write the new list with:
 #     nm -D --defined-only build/lib/libtrine.so | awk '{print $3}' | LC_ALL=C sort > tests/abi/libtrine.symbols
 set -eu
 library=$1

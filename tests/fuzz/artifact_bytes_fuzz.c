@@ -1,5 +1,5 @@
-/* artifact_bytes_fuzz.c - any bytes as an artifact: first as they are, then with the digests made right, which lets damaged records reach the reader. What is
- * accepted is walked from end to end, so that a pointer or count that lies is a sanitizer's error. */
+/* artifact_bytes_fuzz.c - any bytes as an artifact: first as they are, then with the digests made right, which lets damaged records reach the reader.
+ * What is accepted is walked from end to end, so that a pointer or count that lies is a sanitizer's error. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,7 +86,8 @@ static void redigest(unsigned char *bytes, size_t n)
     if (manifest->sh_size < sizeof(tri_artifact_head)) return;
     unsigned char *head = bytes + manifest->sh_offset;
     for (int i = 1; i < TRI_ARTIFACT_N_SECTIONS; i++)
-        digest(bytes + sections[i + 1].sh_offset, sections[i + 1].sh_size, head + offsetof(tri_artifact_head, sections) + (size_t)(i - 1) * TRI_ARTIFACT_DIGEST);
+        digest(bytes + sections[i + 1].sh_offset, sections[i + 1].sh_size,
+               head + offsetof(tri_artifact_head, sections) + (size_t)(i - 1) * TRI_ARTIFACT_DIGEST);
     digest(head + TRI_ARTIFACT_DIGESTED_FROM, manifest->sh_size - TRI_ARTIFACT_DIGESTED_FROM, head + offsetof(tri_artifact_head, manifest));
 }
 

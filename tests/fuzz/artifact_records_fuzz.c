@@ -1,5 +1,5 @@
-/* artifact_records_fuzz.c - the input is the records of a manifest, put into a right frame with the strings, code and constants of the sample: the reader's
- * checks are all that stands between it and the runtime. What they let through is prepared and run on the null device. */
+/* artifact_records_fuzz.c - the input is the records of a manifest, put into a right frame with the strings, code and constants of the sample: the
+ * reader's checks are all that stands between it and the runtime. What they let through is prepared and run on the null device. */
 #include <stdlib.h>
 #include <string.h>
 

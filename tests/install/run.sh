@@ -1,7 +1,7 @@
 #!/bin/sh
-# tests/install/run.sh BUILD [MODEL.tri DEVICE [ENTRY]] - installs BUILD under a new prefix and uses it as another project would: examples/hello.c through
-# pkg-config and through find_package(trine), shared and static. Each hello prints its usage; then it runs a model, by default the small one of the fuzz
-# corpus on the null device, whose results are known.
+# tests/install/run.sh BUILD [MODEL.tri DEVICE [ENTRY]] - installs BUILD under a new prefix and uses it as another project would: examples/hello.c
+# through pkg-config and through find_package(trine), shared and static. Each hello prints its usage; then it runs a model, by default the small
+# one of the fuzz corpus on the null device, whose results are known.
 set -eu
 source=$(cd "$(dirname "$0")/../.." && pwd)
 build=$1
@@ -54,7 +54,8 @@ target_link_libraries(hello PRIVATE trine::trine)
 add_executable(hello-static hello.c)
 target_link_libraries(hello-static PRIVATE trine::trine-static)
 END
-cmake -S "$scratch/project" -B "$scratch/project/build" -DCMAKE_PREFIX_PATH="$prefix" > "$scratch/cmake.log" 2>&1 || { cat "$scratch/cmake.log"; exit 1; }
+cmake -S "$scratch/project" -B "$scratch/project/build" -DCMAKE_PREFIX_PATH="$prefix" > "$scratch/cmake.log" 2>&1 ||
+    { cat "$scratch/cmake.log"; exit 1; }
 cmake --build "$scratch/project/build" > "$scratch/cmake.log" 2>&1 || { cat "$scratch/cmake.log"; exit 1; }
 try find_package "$scratch/project/build/hello"
 try static env TRINE_DRIVERS="$libraries/trine" TRINE_CHIPS="$prefix/share/trine/chips" "$scratch/project/build/hello-static"

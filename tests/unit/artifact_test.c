@@ -100,8 +100,19 @@ START_TEST(a_program_comes_back_as_it_was)
     /* A different value in every number that the sample leaves alike. */
     s.program.tuning = "matmul 16x16x16 bm=64\n";
     tri_plan_kernel *k = &s.kernels[SAMPLE_MUL];
-    *k = (tri_plan_kernel){.name = "mul_f32", .family = "f", .config = "a=1 b=2", .code = {0, 0}, .grid = {2, 3, 4}, .block = {5, 6, 7}, .shared_bytes = 8,
-                           .registers = 9, .spills = 10, .static_shared_bytes = 11, .code_bytes = 1ull << 40, .flops = 1ull << 41, .bytes_read = 1ull << 42,
+    *k = (tri_plan_kernel){.name = "mul_f32",
+                           .family = "f",
+                           .config = "a=1 b=2",
+                           .code = {0, 0},
+                           .grid = {2, 3, 4},
+                           .block = {5, 6, 7},
+                           .shared_bytes = 8,
+                           .registers = 9,
+                           .spills = 10,
+                           .static_shared_bytes = 11,
+                           .code_bytes = 1ull << 40,
+                           .flops = 1ull << 41,
+                           .bytes_read = 1ull << 42,
                            .bytes_written = 1ull << 43};
     s.steps[SAMPLE_STEP_COPY].graph_op = 0xfffffffe;
     void *bytes;
@@ -344,7 +355,8 @@ START_TEST(another_version_is_refused_by_its_number)
     size_t n;
     encode(&s.program, &bytes, &n);
     uint32_t version = 77;
-    memcpy((char *)bytes + section_header(bytes, TRI_ARTIFACT_MANIFEST + 1).sh_offset + offsetof(tri_artifact_head, version), &version, sizeof version);
+    memcpy((char *)bytes + section_header(bytes, TRI_ARTIFACT_MANIFEST + 1).sh_offset + offsetof(tri_artifact_head, version), &version,
+           sizeof version);
     tri_artifact *artifact;
     tri_status *status = tri_artifact_parse(bytes, n, "test.tri", &artifact);
     ck_assert_int_eq(tri_status_code(status), TRI_INVALID);

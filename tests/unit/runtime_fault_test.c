@@ -1,6 +1,6 @@
-/* runtime_fault_test.c - memory runs out at every place it can: the Nth allocation of the artifact reader and the runtime fails, for N = 1, 2, ... until
- * none does. Each time the answer is a status, and nothing stays allocated. The linker puts the functions below in front of malloc and its kin
- * (--wrap), for what is linked into this program; plugins and libc keep their own. */
+/* runtime_fault_test.c - memory runs out at every place it can: the Nth allocation of the artifact's writer and reader and of the runtime fails, for
+ * N = 1, 2, ... until none does. Each time the answer is a status, and nothing stays allocated. The linker puts the functions below in front of
+ * malloc and its kin (--wrap), for what is linked into this program; plugins and libc keep their own. */
 #define _GNU_SOURCE
 #include <check.h>
 #include <stdbool.h>
@@ -25,18 +25,19 @@ enum { MOST_LIVE = 4096 };
 
 static bool armed;
 static size_t countdown; /* 0: this one fails */
+static bool for_good;    /* and so does everything after it */
 static bool hit;
 static uintptr_t live[MOST_LIVE]; /* what was allocated while armed and is not freed yet */
 static size_t n_live;
 
 static bool fails(void)
 {
-    if (!armed) return false;
+    if (!armed || (hit && !for_good)) return false;
     if (countdown) {
         countdown--;
         return false;
     }
-    return hit = true; /* and so does everything after it: memory does not come back */
+    return hit = true;
 }
 
 static void *remember(void *at)
@@ -93,6 +94,17 @@ static void end(void)
     free(bytes);
 }
 
+static tri_status *encode_program(void)
+{
+    sample s;
+    void *encoded;
+    size_t n;
+    sample_make(&s);
+    TRI_TRY(tri_artifact_encode(&s.program, &encoded, &n));
+    free(encoded);
+    return NULL;
+}
+
 static tri_status *parse_artifact(void)
 {
     tri_artifact *artifact;
@@ -134,14 +146,18 @@ static tri_status *list_devices(void)
     return NULL;
 }
 
-/* What may fail in parse and run fails them; a list may also go on without what it could not say. */
+/* A list of devices may also go on without what it could not say. */
 static const struct {
     tri_status *(*attempt)(void);
     bool may_do_without;
-} cases_[] = {{parse_artifact, false}, {run_program, false}, {list_devices, true}};
+} attempts[] = {{encode_program, false}, {parse_artifact, false}, {run_program, false}, {list_devices, true}};
 
+/* One allocation fails, so that the error has its message and notes; or memory does not come back, so that not even an error fits. */
 START_TEST(memory_may_run_out_anywhere)
 {
+    tri_status *(*attempt)(void) = attempts[_i / 2].attempt;
+    bool may_do_without = attempts[_i / 2].may_do_without;
+    for_good = _i % 2;
     size_t failures = 0;
     for (size_t n = 0;; n++) {
         ck_assert_uint_lt(n, 100000);
@@ -149,12 +165,12 @@ START_TEST(memory_may_run_out_anywhere)
         countdown = n;
         hit = false;
         armed = true;
-        tri_status *status = cases_[_i].attempt();
+        tri_status *status = attempt();
         armed = false;
         ck_assert_uint_lt(n_live, MOST_LIVE);
         tri_code code = tri_status_code(status);
         if (!hit) ck_assert_msg(!status, "%s", tri_status_message(status));
-        else ck_assert_msg(code == TRI_NO_MEMORY || (!status && cases_[_i].may_do_without), "allocation %zu: %s", n, tri_status_message(status));
+        else ck_assert_msg(code == TRI_NO_MEMORY || (!status && may_do_without), "allocation %zu: %s", n, tri_status_message(status));
         tri_status_free(status);
         ck_assert_msg(!n_live, "allocation %zu failed, %zu others were left behind", n, n_live);
         if (!hit) break;
@@ -170,7 +186,7 @@ int main(void)
     TCase *cases = tcase_create("runtime_fault");
     tcase_add_checked_fixture(cases, begin, end);
     tcase_set_timeout(cases, 240);
-    tcase_add_loop_test(cases, memory_may_run_out_anywhere, 0, sizeof cases_ / sizeof *cases_);
+    tcase_add_loop_test(cases, memory_may_run_out_anywhere, 0, 2 * sizeof attempts / sizeof *attempts);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -1,5 +1,5 @@
-/* runtime_test.c - libtrine from end to end on the null device: devices, plans, runs, reports, callbacks, and what is said when something is missing or
- * breaks. Needs a writable /tmp. */
+/* runtime_test.c - libtrine from end to end on the null device: devices, plans, runs, reports, callbacks, and what is said when something is missing
+ * or breaks. Needs a writable /tmp. */
 #define _GNU_SOURCE
 #include <check.h>
 #include <stdlib.h>
@@ -347,8 +347,8 @@ START_TEST(a_failing_launch_names_step_kernel_and_device)
     s.kernels[SAMPLE_MUL].name = "trap";
     s.steps[SAMPLE_STEP_MUL].n_buffers = 1;
     tri_executable *e = create("main");
-    FAILS(tri_executable_run(e, inputs, outputs, NULL, NULL), TRI_FAULT, "trap instruction was reached at element 7", "step 1 (multiply)", "kernel trap", "main",
-          NULL_DEVICE);
+    FAILS(tri_executable_run(e, inputs, outputs, NULL, NULL), TRI_FAULT, "trap instruction was reached at element 7", "step 1 (multiply)",
+          "kernel trap", "main", NULL_DEVICE);
     tri_executable_destroy(e);
 }
 END_TEST
@@ -461,9 +461,10 @@ START_TEST(the_list_has_every_chip_and_says_what_is_absent)
 {
     char folder[] = "/tmp/trine-runtime-test-XXXXXX", path[3][256];
     ck_assert_ptr_nonnull(mkdtemp(folder));
-    static const char *const chips[3][2] = {{"good", "family = null\ncores = 8 [E] \"\"\nhbm_bytes = 1 GiB [E] \"\"\npeak_bf16 = 3 TFLOP/s [E] \"\"\n"},
-                                            {"lost", "family = nobody_has_this\nhbm_bytes = 1 GiB [E] \"\"\n"},
-                                            {"parent", "family = null\n"}};
+    static const char *const chips[3][2] = {
+        {"good", "family = null\ncores = 8 [E] \"\"\nhbm_bytes = 1 GiB [E] \"\"\npeak_bf16 = 3 TFLOP/s [E] \"\"\n"},
+        {"lost", "family = nobody_has_this\nhbm_bytes = 1 GiB [E] \"\"\n"},
+        {"parent", "family = null\n"}};
     for (int i = 0; i < 3; i++) {
         snprintf(path[i], sizeof path[i], "%s/%s.chip", folder, chips[i][0]);
         write_text(path[i], chips[i][1]);

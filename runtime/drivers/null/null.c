@@ -35,7 +35,8 @@ struct tri_code_image {
 
 static tri_status *fault(const char *what, tri_address at, uint64_t bytes)
 {
-    return tri_error(TRI_FAULT, TRI_NOWHERE, "%s: %llu bytes at address 0x%llx are in no allocation", what, (unsigned long long)bytes, (unsigned long long)at);
+    return tri_error(TRI_FAULT, TRI_NOWHERE, "%s: %llu bytes at address 0x%llx are in no allocation", what, (unsigned long long)bytes,
+                     (unsigned long long)at);
 }
 
 static tri_status *open_device(int ordinal, const tri_chip *chip, const tri_device_options *options, tri_device **out_device)
@@ -101,7 +102,8 @@ static char *find(const tri_device *device, tri_address address, uint64_t bytes)
 {
     for (size_t i = 0; i < device->n; i++) {
         const allocation *a = &device->allocations[i];
-        if (address >= a->address && address - a->address <= a->bytes && bytes <= a->bytes - (address - a->address)) return a->memory + (address - a->address);
+        if (address >= a->address && address - a->address <= a->bytes && bytes <= a->bytes - (address - a->address))
+            return a->memory + (address - a->address);
     }
     return NULL;
 }
@@ -197,8 +199,9 @@ static tri_status *launch(tri_device *device, tri_code_image *code, const tri_la
     for (uint32_t i = 0; i < kernel->n_parameters; i++) {
         at[i] = bytes <= l->bytes[i] ? find(device, l->arguments[i], bytes) : NULL;
         if (!at[i])
-            return tri_error(TRI_FAULT, TRI_NOWHERE, "%s %s %llu bytes of %s, which has %llu", kernel->name, i < kernel->n_outputs ? "writes" : "reads",
-                             (unsigned long long)bytes, l->argument_names ? l->argument_names[i] : "an argument", (unsigned long long)l->bytes[i]);
+            return tri_error(TRI_FAULT, TRI_NOWHERE, "%s %s %llu bytes of %s, which has %llu", kernel->name,
+                             i < kernel->n_outputs ? "writes" : "reads", (unsigned long long)bytes,
+                             l->argument_names ? l->argument_names[i] : "an argument", (unsigned long long)l->bytes[i]);
         if (l->arguments[i] % kernel->element_bytes)
             return tri_error(TRI_FAULT, TRI_NOWHERE, "%s needs %s at a multiple of %u bytes", kernel->name,
                              l->argument_names ? l->argument_names[i] : "an argument", kernel->element_bytes);
