@@ -60,7 +60,7 @@
     X(port_ld, "port_ld", 2)                           \
     X(port_st, "port_st", 1)                           \
     X(port_alu, "port_alu", 4)                         \
-    X(port_pop, "port_pop", 1)                         \
+    X(port_pop, "port_pop", 2)                         \
     X(port_eup, "port_eup", 1)                         \
     X(x_cycles, "x_cycles", 2)                         \
     X(x_latency, "x_latency", 20)                      \
