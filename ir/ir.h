@@ -350,7 +350,7 @@ uint64_t tri_op_hash(const tri_op *op); /* of a region-holding op: what it compu
 typedef enum tri_level {
     TRI_LEVEL_TENSOR,  /* anything the parser accepts */
     TRI_LEVEL_PLAIN,   /* no calls, no composites: one function */
-    TRI_LEVEL_KERNELS, /* the main function holds tri.kernel ops, constants and a return alone */
+    TRI_LEVEL_KERNELS, /* the main function holds tri.kernel ops, constants, views (reshape, bitcast_convert) and a return alone */
     TRI_LEVEL_TILE,    /* tile programs */
 } tri_level;
 
