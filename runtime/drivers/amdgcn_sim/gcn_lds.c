@@ -48,7 +48,7 @@ uint8_t *gcn_lds_read(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t a
     for (uint64_t g = address >> shift; g <= (address + n - 1) >> shift; g++) {
         gcn_lds_shadow *s = &group->shadow[g];
         if (!s->writer) {
-            gcn_fault(wave, inst, lane, "reads LDS offset %" PRIu64 ", which was never written", g << shift);
+            gcn_fault(wave, inst, lane, "reads LDS offset %" PRIu64 ", which was never written before this read (is a barrier missing?)", g << shift);
             return NULL;
         }
         if (written_by_other(wave, s)) {

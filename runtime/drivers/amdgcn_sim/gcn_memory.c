@@ -16,13 +16,16 @@ static uint8_t *outside(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t
 {
     const gcn_launch *launch = wave->group->launch;
     const gcn_region *near = NULL;
+    uint64_t least = 1u << 24; /* what is farther from every buffer has nothing to do with one */
     for (size_t i = 0; i < launch->n_regions; i++) {
         const gcn_region *region = &launch->regions[i];
-        if (region->base <= address && (!near || region->base > near->base)) near = region;
+        uint64_t distance = address < region->base ? region->base - address : address - region->base < region->bytes ? 0 : address - region->base - region->bytes;
+        if (distance < least) least = distance, near = region;
     }
     const char *verb = write ? "writes" : "reads";
-    if (near && address - near->base < near->bytes + (1u << 24))
-        gcn_fault(wave, inst, lane, "%s %" PRIu32 " bytes at offset %" PRIu64 " of %s, which has %" PRIu64 " bytes", verb, n, address - near->base, near->name, near->bytes);
+    if (near)
+        gcn_fault(wave, inst, lane, "%s %" PRIu32 " bytes at offset %" PRId64 " of %s, which has %" PRIu64 " bytes", verb, n, (int64_t)(address - near->base), near->name,
+                  near->bytes);
     else
         gcn_fault(wave, inst, lane, "%s %" PRIu32 " bytes at address 0x%" PRIx64 ", which is in no buffer of the launch", verb, n, address);
     return NULL;

@@ -140,7 +140,7 @@ void LANE(div_fmas_f64)(void *const *out, const void *const *in, const gcn_inst 
     }
 }
 
-#define DIV_FIXUP(name, T, biased, top, floor_)                                                              \
+#define DIV_FIXUP(name, T, biased, floor_)                                                              \
     static inline T name##_one(T quotient, T denominator, T numerator)                                      \
     {                                                                                                       \
         T sign = !signbit(denominator) != !signbit(numerator) ? (T)-1 : (T)1;                               \
@@ -150,11 +150,11 @@ void LANE(div_fmas_f64)(void *const *out, const void *const *in, const gcn_inst 
         if (denominator == 0 || isinf(numerator)) return sign * (T)INFINITY;                                \
         if (isinf(denominator) || numerator == 0) return sign * (T)0;                                       \
         if (biased(numerator) - biased(denominator) < -(floor_)) return sign * (T)0;                        \
-        if (biased(denominator) == top) return sign * (T)INFINITY;                                          \
+        if (isnan(quotient)) return sign * (T)INFINITY; /* the iteration went through infinity - infinity */ \
         return sign < 0 ? -(quotient < 0 ? -quotient : quotient) : quotient < 0 ? -quotient : quotient;     \
     }
-DIV_FIXUP(fixup32, f32, biased32, 255, 150)
-DIV_FIXUP(fixup64, f64, biased64, 2047, 1075)
+DIV_FIXUP(fixup32, f32, biased32, 150)
+DIV_FIXUP(fixup64, f64, biased64, 1075)
 BODY3(div_fixup_f32, f32, f32, f32, f32, fixup32_one(a, b, c))
 BODY3(div_fixup_f64, f64, f64, f64, f64, fixup64_one(a, b, c))
 
