@@ -10,30 +10,17 @@
 
 tri_loc tri_parse_loc(const tri_parser *p, const tri_token *token) { return (tri_loc){p->file, token->line, token->column}; }
 
-static void report(tri_parser *p, tri_code code, const tri_token *at, const char *format, va_list arguments)
-{
-    if (p->n_errors == TRI_PARSE_MOST_ERRORS)
-        p->errors = tri_join(p->errors, tri_error(TRI_INVALID, tri_parse_loc(p, at), "more errors follow; mend these first"));
-    else if (p->n_errors < TRI_PARSE_MOST_ERRORS)
-        p->errors = tri_join(p->errors, tri_error_v(code, tri_parse_loc(p, at), format, arguments));
-    p->n_errors++;
-}
-
 bool tri_parse_fail(tri_parser *p, const tri_token *at, const char *format, ...)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    report(p, TRI_INVALID, at, format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-bool tri_parse_unsupported(tri_parser *p, const tri_token *at, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    report(p, TRI_UNSUPPORTED, at, format, arguments);
-    va_end(arguments);
+    if (p->n_errors == TRI_PARSE_MOST_ERRORS) {
+        p->errors = tri_join(p->errors, tri_error(TRI_INVALID, tri_parse_loc(p, at), "more errors follow; mend these first"));
+    } else if (p->n_errors < TRI_PARSE_MOST_ERRORS) {
+        va_list arguments;
+        va_start(arguments, format);
+        p->errors = tri_join(p->errors, tri_error_v(TRI_INVALID, tri_parse_loc(p, at), format, arguments));
+        va_end(arguments);
+    }
+    p->n_errors++;
     return false;
 }
 

@@ -60,9 +60,8 @@ typedef TRI_VEC(tri_type) tri_type_vec;
 /* ---- errors and tokens: parse.c ---- */
 
 tri_loc tri_parse_loc(const tri_parser *p, const tri_token *token);
-/* Both report and return false. */
+/* Reports (INVALID; an op or type that Trine does not know, too) and returns false. */
 bool tri_parse_fail(tri_parser *p, const tri_token *at, const char *format, ...) TRI_PRINTF(3, 4);
-bool tri_parse_unsupported(tri_parser *p, const tri_token *at, const char *format, ...) TRI_PRINTF(3, 4);
 static inline void tri_parse_advance(tri_parser *p) { p->token = tri_lex_next(&p->lexer); }
 bool tri_parse_accept(tri_parser *p, int kind);
 bool tri_parse_accept_word(tri_parser *p, const char *word);

@@ -31,7 +31,7 @@ bool tri_parse_shape(tri_parser *p, tri_type_kind kind, tri_type *out)
 #define HERE (here.at = at, here.n = 1, here.column = open.column + (int32_t)(at - open.at), &here)
     while (at < end && (TRI_IS(*at, TRI_CHAR_DIGIT) || *at == '?')) {
         if (*at == '?') return tri_parse_fail(p, HERE, "a dynamic dimension (?): Trine compiles static shapes; print the program for fixed argument shapes");
-        if (out->rank == TRI_MAX_RANK) return tri_parse_unsupported(p, HERE, "more than %d dimensions", TRI_MAX_RANK);
+        if (out->rank == TRI_MAX_RANK) return tri_parse_fail(p, HERE, "more than %d dimensions", TRI_MAX_RANK);
         int64_t dim = 0;
         for (const char *digit = at; digit < end && TRI_IS(*digit, TRI_CHAR_DIGIT); digit++)
             if (dim < most_elements) dim = dim * 10 + (*digit - '0');
@@ -56,7 +56,7 @@ bool tri_parse_shape(tri_parser *p, tri_type_kind kind, tri_type *out)
             size_t n = (size_t)(at - word);
             at = word;
             if (!n) return tri_parse_fail(p, HERE, "expected an element type such as f32");
-            return tri_parse_unsupported(p, HERE, "the element type %.*s is not one Trine has (i1 i8..i64 ui8..ui64 f8E4M3FN f8E5M2 f16 bf16 f32 f64)",
+            return tri_parse_fail(p, HERE, "the element type %.*s is not one Trine has (i1 i8..i64 ui8..ui64 f8E4M3FN f8E5M2 f16 bf16 f32 f64)",
                                          (int)(n < 40 ? n : 40), word);
         }
         out->dtype = (uint8_t)dtype;
@@ -64,7 +64,7 @@ bool tri_parse_shape(tri_parser *p, tri_type_kind kind, tri_type *out)
     tri_lex_jump(&p->lexer, at);
     tri_parse_advance(p);
     if (p->token.kind == ',') { /* an encoding, such as a layout or bounds */
-        return tri_parse_unsupported(p, &p->token, "a type with an encoding; only plain tensor<shape x type> is known");
+        return tri_parse_fail(p, &p->token, "a type with an encoding; only plain tensor<shape x type> is known");
     }
     return tri_parse_expect(p, '>', "> at the end of the type");
 #undef HERE
@@ -76,7 +76,7 @@ bool tri_parse_type(tri_parser *p, tri_type *out)
     char room[48];
     if (token.kind == TRI_TOKEN_BANG) {
         tri_name *name = tri_parse_intern(p, token.at, token.n);
-        if (!name->type_alias) return tri_parse_unsupported(p, &token, "the type %s is not one Trine has; only static tensors are", tri_token_show(&token, room));
+        if (!name->type_alias) return tri_parse_fail(p, &token, "the type %s is not one Trine has; only static tensors are", tri_token_show(&token, room));
         tri_parse_advance(p);
         *out = *name->type_alias;
         return true;
@@ -100,7 +100,7 @@ bool tri_parse_type(tri_parser *p, tri_type *out)
         *out = tri_index_type();
         return true;
     }
-    return tri_parse_unsupported(p, &token, "the type %s is not one Trine has; only static tensors are", tri_token_show(&token, room));
+    return tri_parse_fail(p, &token, "the type %s is not one Trine has; only static tensors are", tri_token_show(&token, room));
 }
 
 /* ---- strings and integers ---- */
@@ -242,7 +242,7 @@ static bool parse_array(tri_parser *p, const tri_attr **out)
     if (!tri_parse_expect(p, '<', "< behind array")) return false;
     tri_dtype dtype;
     if (p->token.kind != TRI_TOKEN_WORD || !tri_dtype_parse(p->token.at, p->token.n, &dtype))
-        return tri_parse_unsupported(p, &p->token, "an array of this type; integers, i1 and floats are known");
+        return tri_parse_fail(p, &p->token, "an array of this type; integers, i1 and floats are known");
     tri_parse_advance(p);
     if (p->token.kind == ':') tri_parse_advance(p);
     else if (p->token.kind != '>') return tri_parse_expect(p, ':', ": or >");

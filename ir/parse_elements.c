@@ -323,7 +323,7 @@ bool tri_parse_dense(tri_parser *p, const tri_attr **out)
     if (!tri_parse_type(p, &type)) return false;
     if (type.kind != TRI_TYPE_TENSOR) return tri_parse_fail(p, &type_at, "the type of a literal is a tensor");
     if (resource)
-        return tri_parse_unsupported(p, &start, "dense_resource: weights kept beside the program are not in this file; make them arguments of the function");
+        return tri_parse_fail(p, &start, "dense_resource: weights kept beside the program are not in this file; make them arguments of the function");
     tri_lexer after = p->lexer;
     tri_token behind = p->token;
     tri_attr *attr = TRI_NEW(p->arena, tri_attr);

@@ -417,7 +417,7 @@ static bool parse_reduce(tri_parser *p, op_draft *op)
     if (!apply.at) return tri_parse_fail(p, &p->token, "expected reducer(...), since there is no `applies`");
     tri_op_kind kind = kind_of_name(p, apply.at, apply.n);
     char room[48];
-    if (!kind) return tri_parse_unsupported(p, &apply, "the op %s is not one Trine has (docs/tensor-ir.md lists them)", tri_token_show(&apply, room));
+    if (!kind) return tri_parse_fail(p, &apply, "the op %s is not one Trine has (docs/tensor-ir.md lists them)", tri_token_show(&apply, room));
     return short_region(p, op, &apply, kind);
 }
 
@@ -583,7 +583,7 @@ static bool parse_statement(tri_parser *p, tri_block *block, result_names *names
     if (tri_parse_accept_word(p, "sdy.sharding_constraint")) return parse_sharding(p, names);
     draft.kind = kind_of_name(p, draft.name.at, draft.name.n);
     if (!draft.kind)
-        return tri_parse_unsupported(p, &draft.name, "the op %s is not one Trine has (docs/tensor-ir.md lists them)", tri_token_show(&draft.name, room));
+        return tri_parse_fail(p, &draft.name, "the op %s is not one Trine has (docs/tensor-ir.md lists them)", tri_token_show(&draft.name, room));
     tri_parse_advance(p);
     bool good = generic                                                           ? parse_generic(p, &draft)
                 : draft.kind == TRI_OP_CONSTANT                                   ? parse_constant(p, &draft)

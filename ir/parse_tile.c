@@ -281,7 +281,7 @@ static void make_short_region(tri_parser *p, const tri_token *at, tri_block *reg
     tri_block_append(region, tri_op_create(p->module, TRI_TILE_YIELD, tri_parse_loc(p, at), 1, apply->results, 0, NULL));
 }
 
-/* { statements } of a for or an if. */
+/* { statements } of a for or an if. Ends with a yield. */
 static bool parse_tile_region(tri_parser *p, tri_block *region)
 {
     if (!tri_parse_expect(p, '{', "{ and statements") || !tri_parse_enter(p)) return false;
@@ -289,6 +289,9 @@ static bool parse_tile_region(tri_parser *p, tri_block *region)
     parse_block(p, region, false);
     tri_parse_close_scope(p, mark);
     tri_parse_leave(p);
+    /* What yields nothing need not say so. */
+    if (!region->last || region->last->kind != TRI_TILE_YIELD)
+        tri_block_append(region, tri_op_create(p->module, TRI_TILE_YIELD, tri_parse_loc(p, &p->token), 0, NULL, 0, NULL));
     return tri_parse_expect(p, '}', "} at the end of the statements");
 }
 
@@ -348,7 +351,7 @@ static bool parse_store(tri_parser *p, draft *d)
     const char *mode = accept_mode(p);
     if (!parse_operand(p, d) || !tri_parse_expect(p, TRI_TOKEN_ARROW, "-> and where to") || !parse_window(p, d, dims, &rank)) return false;
     if (!mode) mode = accept_mode(p);
-    if (tri_parse_is_word(p, "by")) return tri_parse_unsupported(p, &p->token, "stores in a fixed order, by(%%axis), are not known yet; use combine");
+    if (tri_parse_is_word(p, "by")) return tri_parse_fail(p, &p->token, "stores in a fixed order, by(%%axis), are not known yet; use combine");
     if (!parse_label(p, d)) return false;
     tri_op *op = finish(p, d, TRI_TILE_STORE);
     if (!op) return false;
