@@ -1,0 +1,29 @@
+/* targets/nvptx/nvptx.c - the family of chips that take PTX, as data for the shared emitter. */
+#include "targets/llvm/emit.h"
+
+static const tri_mma_row products[] = {
+#define MMA(...) {__VA_ARGS__},
+#include "targets/nvptx/mma.def"
+};
+
+static const char *const barrier[] = {"call void @llvm.nvvm.barrier.cta.sync.aligned.all(i32 0)", NULL};
+
+static const tri_emit_family family = {
+    .kind = TRI_CODEGEN_PTX,
+    .image = "cubin",
+    .convention = "ptx_kernel",
+    .thread = "llvm.nvvm.read.ptx.sreg.tid.x",
+    .block = "llvm.nvvm.read.ptx.sreg.ctaid.x",
+    .barrier = barrier,
+    .scope = " syncscope(\"device\")",
+    .attributes = "\"nvvm.reqntid\"=\"%d,1,1\"",
+    .mma = products,
+    .n_mma = sizeof products / sizeof *products,
+};
+
+static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options, tri_kernel_code *codes)
+{
+    return tri_emit_compile(&family, chip, n, kernels, options, codes);
+}
+
+const tri_target tri_target_nvptx = {"ptx", "PTX by LLVM, and a cubin where ptxas is installed", compile};
