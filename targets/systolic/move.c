@@ -262,6 +262,7 @@ void lower_fetch(lowering *l, const tri_op *op)
     dma.fn = TRI_SYS_DMA_COPY;
     dma.dtype_in = dma.dtype_out = (uint8_t)code;
     dma.dst = l->smem_top;
+    if (l->bundle) dma.x = 0;
     dma.sel_src0 = 0;
     dma.ap_dst = (uint8_t)pattern(l, LANE_DMA, &word);
     dma.ap_src0 = (uint8_t)pattern(l, LANE_DMA, &memory);
