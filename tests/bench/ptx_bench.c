@@ -1,4 +1,5 @@
-/* ptx_bench.c - how fast the PTX simulator is on one core: a loop of ldmatrix and mma.sync, and loops of plain instructions. Prints, asserts nothing. */
+/* ptx_bench.c - how fast the PTX simulator is on one core: a loop of ldmatrix and mma.sync, and loops of plain instructions. Prints, asserts nothing.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -6,7 +7,8 @@
 #include "runtime/drivers/ptx_sim/driver.h"
 
 static const char prologue[] =
-    ".version 8.0\n.target sm_80\n.address_size 64\n.entry k(.param .u64 in) {\n .reg .pred %p<4>; .reg .f32 %f<40>; .reg .b32 %r<40>; .reg .b64 %l<8>; .shared .align 16 .b8 s[16384];\n"
+    ".version 8.0\n.target sm_80\n.address_size 64\n.entry k(.param .u64 in) {\n .reg .pred %p<4>; .reg .f32 %f<40>; .reg .b32 %r<40>; .reg .b64 "
+    "%l<8>; .shared .align 16 .b8 s[16384];\n"
     " ld.param.u64 %l0, [in]; mov.u32 %r0, %tid.x; mul.wide.u32 %l1, %r0, 16; mov.u64 %l2, s; add.s64 %l3, %l2, %l1; mov.u32 %r1, 0;\n"
     " mov.f32 %f0, 0f3F803F80; mov.f32 %f1, 0f3F813F80; mov.f32 %f2, 0f3F000000; mov.f32 %f3, 0f00000000;\n"
     " st.shared.v4.f32 [%l3], {%f0, %f0, %f0, %f0}; st.shared.v4.f32 [%l3+2048], {%f1, %f1, %f1, %f1}; add.s64 %l4, %l0, %l1;\n bar.sync 0;\n";
@@ -16,8 +18,12 @@ static const struct {
     const char *name, *body;
     double macs; /* a warp and an iteration */
 } loops[] = {
-    {"fma.rn.f32, dependent", " fma.rn.f32 %f3, %f1, %f2, %f3; fma.rn.f32 %f3, %f1, %f2, %f3; fma.rn.f32 %f3, %f1, %f2, %f3; fma.rn.f32 %f3, %f1, %f2, %f3;\n", 128},
-    {"integer mixture", " mad.lo.s32 %r2, %r1, %r0, %r1; shl.b32 %r3, %r1, 3; xor.b32 %r4, %r2, %r3; and.b32 %r5, %r4, 255; setp.gt.s32 %p1, %r5, 3; selp.b32 %r6, %r5, %r3, %p1;\n", 0},
+    {"fma.rn.f32, dependent",
+     " fma.rn.f32 %f3, %f1, %f2, %f3; fma.rn.f32 %f3, %f1, %f2, %f3; fma.rn.f32 %f3, %f1, %f2, %f3; fma.rn.f32 %f3, %f1, %f2, %f3;\n", 128},
+    {"integer mixture",
+     " mad.lo.s32 %r2, %r1, %r0, %r1; shl.b32 %r3, %r1, 3; xor.b32 %r4, %r2, %r3; and.b32 %r5, %r4, 255; setp.gt.s32 %p1, %r5, 3; selp.b32 %r6, %r5, "
+     "%r3, %p1;\n",
+     0},
     {"ld.global.v4 and st.shared.v4", " ld.global.v4.f32 {%f4, %f5, %f6, %f7}, [%l4]; st.shared.v4.f32 [%l3], {%f4, %f5, %f6, %f7};\n", 0},
     {"cp.async 16 and wait", " cp.async.cg.shared.global [%l3], [%l4], 16; cp.async.commit_group; cp.async.wait_group 0;\n", 0},
     {"ex2.approx.f32", " ex2.approx.ftz.f32 %f4, %f2; ex2.approx.ftz.f32 %f5, %f1;\n", 0},
@@ -60,7 +66,9 @@ static void measure(const char *name, const char *text, double macs)
             double took = seconds() - start;
             if (took < best) best = took;
         }
-        if (!status) printf("%-36s %8.1f M MAC/s %9.0f M lane-instructions/s\n", name, macs * 20000 * WARPS / best * 1e-6, (double)report.instructions * 32 / best * 1e-6);
+        if (!status)
+            printf("%-36s %8.1f M MAC/s %9.0f M lane-instructions/s\n", name, macs * 20000 * WARPS / best * 1e-6,
+                   (double)report.instructions * 32 / best * 1e-6);
         tri_ptx_driver.unload(device, code);
     }
     if (status) print_and_free(status);
@@ -74,11 +82,14 @@ static void measure_mma(const char *type)
     strcpy(text, prologue);
     for (int i = 10; i < 26; i++) sprintf(text + strlen(text), " mov.f32 %%f%d, 0f00000000;", i);
     strcat(text, " add.s64 %l5, %l3, 2048;\nnext: ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%r10, %r11, %r12, %r13}, [%l3];\n"
-                 " ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%r14, %r15, %r16, %r17}, [%l5];\n ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%r18, %r19, %r20, %r21}, [%l5];\n");
+                 " ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%r14, %r15, %r16, %r17}, [%l5];\n ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%r18, "
+                 "%r19, %r20, %r21}, [%l5];\n");
     for (int m = 0; m < 4; m++) {
         int f = 10 + 4 * m, b = 14 + 2 * m;
-        sprintf(text + strlen(text), " mma.sync.aligned.m16n8k16.row.col.f32.%s.%s.f32 {%%f%d, %%f%d, %%f%d, %%f%d}, {%%r10, %%r11, %%r12, %%r13}, {%%r%d, %%r%d}, {%%f%d, %%f%d, %%f%d, %%f%d};\n", type,
-                type, f, f + 1, f + 2, f + 3, b, b + 1, f, f + 1, f + 2, f + 3);
+        sprintf(text + strlen(text),
+                " mma.sync.aligned.m16n8k16.row.col.f32.%s.%s.f32 {%%f%d, %%f%d, %%f%d, %%f%d}, {%%r10, %%r11, %%r12, %%r13}, {%%r%d, %%r%d}, "
+                "{%%f%d, %%f%d, %%f%d, %%f%d};\n",
+                type, type, f, f + 1, f + 2, f + 3, b, b + 1, f, f + 1, f + 2, f + 3);
     }
     strcat(text, loop_end);
     snprintf(name, sizeof name, "ldmatrix + mma.m16n8k16 %s", type);

@@ -64,7 +64,8 @@ static const struct instruction {
 };
 enum { N_INSTRUCTIONS = sizeof instructions / sizeof *instructions };
 
-/* " {%r0, %r1}, " with registers from `first`, and code that moves them from or to a buffer whose address is in %l<base>, a lane's share after another. */
+/* " {%r0, %r1}, " with registers from `first`, and code that moves them from or to a buffer whose address is in %l<base>, a lane's share after
+ * another. */
 static void list(char *out, const char *reg, int first, int n)
 {
     strcat(out, " {");
@@ -80,7 +81,8 @@ static void write_kernel(char *text, const struct instruction *m)
     const char *reg = wide ? "%q" : "%r", *type = wide ? "b64" : "b32";
     int n[3] = {registers_of(m->a, m->n_a, wide), registers_of(m->b, m->n_b, wide), registers_of(m->c, m->n_c, wide)};
     int bytes = wide ? 8 : 4, first = 0;
-    strcpy(text, PTX_HEAD ".entry k(.param .u64 a, .param .u64 b, .param .u64 c, .param .u64 d) {\n .reg .b32 %r<32>; .reg .b64 %q<32>; .reg .b64 %l<8>; .reg .b32 %t;\n"
+    strcpy(text, PTX_HEAD ".entry k(.param .u64 a, .param .u64 b, .param .u64 c, .param .u64 d) {\n .reg .b32 %r<32>; .reg .b64 %q<32>; .reg .b64 "
+                          "%l<8>; .reg .b32 %t;\n"
                           " mov.u32 %t, %tid.x;\n");
     for (int o = 0; o < 4; o++) {
         int k = o == 3 ? 2 : o;
@@ -108,13 +110,19 @@ static void run_mma(const struct instruction *m, double a[16][32], double b[32][
     size_t ea = tri_dtype_bytes(m->a), eb = tri_dtype_bytes(m->b), ec = tri_dtype_bytes(m->c);
     int row, column;
     for (int lane = 0; lane < 32; lane++) {
-        for (int i = 0; i < m->n_a; i++) place_a(m->shape, i, lane, &row, &column), tri_store_f64(m->a, fa + ea * (size_t)(lane * m->n_a + i), a[row][column]);
-        for (int i = 0; i < m->n_b; i++) place_b(m->shape, i, lane, &row, &column), tri_store_f64(m->b, fb + eb * (size_t)(lane * m->n_b + i), b[row][column]);
+        for (int i = 0; i < m->n_a; i++)
+            place_a(m->shape, i, lane, &row, &column), tri_store_f64(m->a, fa + ea * (size_t)(lane * m->n_a + i), a[row][column]);
+        for (int i = 0; i < m->n_b; i++)
+            place_b(m->shape, i, lane, &row, &column), tri_store_f64(m->b, fb + eb * (size_t)(lane * m->n_b + i), b[row][column]);
         for (int i = 0; i < m->n_c; i++) place_c(i, lane, &row, &column), tri_store_f64(m->c, fc + ec * (size_t)(lane * m->n_c + i), c[row][column]);
     }
     write_kernel(text, m);
     ptx_must_run(text, (ptx_shape){1, 32, 0, 1},
-                 (ptx_buffer[]){{"a", 32 * ea * (size_t)m->n_a, fa, NULL}, {"b", 32 * eb * (size_t)m->n_b, fb, NULL}, {"c", 32 * ec * (size_t)m->n_c, fc, NULL}, {"d", 32 * ec * (size_t)m->n_c, NULL, fd}}, 4);
+                 (ptx_buffer[]){{"a", 32 * ea * (size_t)m->n_a, fa, NULL},
+                                {"b", 32 * eb * (size_t)m->n_b, fb, NULL},
+                                {"c", 32 * ec * (size_t)m->n_c, fc, NULL},
+                                {"d", 32 * ec * (size_t)m->n_c, NULL, fd}},
+                 4);
     for (int lane = 0; lane < 32; lane++)
         for (int i = 0; i < m->n_c; i++) place_c(i, lane, &row, &column), d[row][column] = tri_load_f64(m->c, fd + ec * (size_t)(lane * m->n_c + i));
 }
@@ -152,14 +160,16 @@ START_TEST(sums_are_in_the_order_of_k_with_one_rounding_each)
     const struct instruction *m = &instructions[0];
     double a[16][32], b[32][8], c[16][8], d[16][8];
     uint32_t state = 7;
-    for (int i = 0; i < 16 * 32; i++) state = state * 1664525 + 1013904223, a[i / 32][i % 32] = tri_round_to(TRI_BF16, ldexp((int32_t)state, -31 + (int)(state % 23)));
+    for (int i = 0; i < 16 * 32; i++)
+        state = state * 1664525 + 1013904223, a[i / 32][i % 32] = tri_round_to(TRI_BF16, ldexp((int32_t)state, -31 + (int)(state % 23)));
     for (int i = 0; i < 32 * 8; i++) state = state * 1664525 + 1013904223, b[i / 8][i % 8] = tri_round_to(TRI_BF16, ldexp((int32_t)state, -31));
     for (int i = 0; i < 16 * 8; i++) state = state * 1664525 + 1013904223, c[i / 8][i % 8] = (float)ldexp((int32_t)state, -30);
     run_mma(m, a, b, c, d);
     for (int i = 0; i < 16; i++) {
         for (int j = 0; j < 8; j++) {
             float want = (float)c[i][j];
-            /* A product of two bf16 has 16 bits; with these exponents its sum with a float is exact in long double, so the cast is the one rounding. */
+            /* A product of two bf16 has 16 bits; with these exponents its sum with a float is exact in long double, so the cast is the one rounding.
+             */
             for (int k = 0; k < 16; k++) want = (float)((long double)a[i][k] * b[k][j] + want);
             ck_assert_msg(d[i][j] == want, "d[%d][%d] is %a, not %a", i, j, d[i][j], want);
         }
@@ -180,7 +190,8 @@ END_TEST
 
 START_TEST(an_mma_of_half_a_warp_is_refused)
 {
-    ptx_must_fail(ptx_run(PTX_HEAD ".entry k() {\n .reg .b32 %r<8>;\n mma.sync.aligned.m16n8k8.row.col.f32.bf16.bf16.f32 {%r0, %r1, %r2, %r3}, {%r4, %r5}, {%r6}, {%r0, %r1, %r2, %r3};\n}",
+    ptx_must_fail(ptx_run(PTX_HEAD ".entry k() {\n .reg .b32 %r<8>;\n mma.sync.aligned.m16n8k8.row.col.f32.bf16.bf16.f32 {%r0, %r1, %r2, %r3}, {%r4, "
+                                   "%r5}, {%r6}, {%r0, %r1, %r2, %r3};\n}",
                           (ptx_shape){1, 16, 0, 1}, NULL, 0),
                   TRI_FAULT, WORDS("all 32 lanes"));
 }
@@ -189,10 +200,12 @@ END_TEST
 /* Shared memory holds 32 rows of 8 halves, row r column c = 100 r + c, 48 bytes apart; each lane keeps what ldmatrix gave it. */
 static void run_ldmatrix(int n, const char *modifier, uint16_t *out)
 {
-    char text[2048] = PTX_HEAD ".entry k(.param .u64 out) {\n .reg .b32 %r<16>; .reg .b16 %h; .reg .b64 %l<4>; .reg .pred %p; .shared .align 16 .b8 m[1536];\n"
-                               " mov.u32 %r8, %tid.x; mul.lo.s32 %r9, %r8, 48; mov.b32 %r10, m; add.s32 %r10, %r10, %r9; mov.u32 %r11, 0;\n"
-                               "next: mad.lo.s32 %r12, %r8, 100, %r11; cvt.u16.u32 %h, %r12; mad.lo.s32 %r13, %r11, 2, %r10; st.shared.b16 [%r13], %h; add.s32 %r11, %r11, 1;\n"
-                               " setp.lt.u32 %p, %r11, 8;\n @%p bra next;\n";
+    char text[2048] =
+        PTX_HEAD ".entry k(.param .u64 out) {\n .reg .b32 %r<16>; .reg .b16 %h; .reg .b64 %l<4>; .reg .pred %p; .shared .align 16 .b8 m[1536];\n"
+                 " mov.u32 %r8, %tid.x; mul.lo.s32 %r9, %r8, 48; mov.b32 %r10, m; add.s32 %r10, %r10, %r9; mov.u32 %r11, 0;\n"
+                 "next: mad.lo.s32 %r12, %r8, 100, %r11; cvt.u16.u32 %h, %r12; mad.lo.s32 %r13, %r11, 2, %r10; st.shared.b16 [%r13], %h; add.s32 "
+                 "%r11, %r11, 1;\n"
+                 " setp.lt.u32 %p, %r11, 8;\n @%p bra next;\n";
     sprintf(text + strlen(text), " ldmatrix.sync.aligned.m8n8.x%d%s.shared.b16", n, modifier);
     list(text, "%r", 0, n);
     sprintf(text + strlen(text), ", [%%r10];\n ld.param.u64 %%l0, [out]; mul.wide.u32 %%l1, %%r8, %d; add.s64 %%l0, %%l0, %%l1;\n", 4 * n);

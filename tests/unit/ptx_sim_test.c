@@ -34,8 +34,14 @@ static tri_status *run_on(tri_device *device, const char *text, ptx_shape shape,
         bytes[i] = buffers[i].bytes;
         names[i] = buffers[i].name;
     }
-    tri_launch launch = {.kernel = "k", .grid = {shape.grid, 1, 1}, .block = {shape.block, 1, 1}, .shared_bytes = shape.shared, .n_arguments = n, .arguments = addresses,
-                         .bytes = bytes, .argument_names = names};
+    tri_launch launch = {.kernel = "k",
+                         .grid = {shape.grid, 1, 1},
+                         .block = {shape.block, 1, 1},
+                         .shared_bytes = shape.shared,
+                         .n_arguments = n,
+                         .arguments = addresses,
+                         .bytes = bytes,
+                         .argument_names = names};
     tri_launch_report report;
     tri_status *status = tri_ptx_driver.launch(device, code, &launch, &report);
     for (uint32_t i = 0; i < n && !status; i++)
@@ -99,8 +105,8 @@ START_TEST(wrong_text_is_refused_with_its_place)
     tri_status *status = ptx_load(wrong_texts[_i].text);
     ck_assert_ptr_nonnull(status);
     ck_assert_msg(strstr(tri_status_message(status), wrong_texts[_i].word), "%s", tri_status_message(status));
-    ck_assert_msg(tri_status_loc(status).line == wrong_texts[_i].line && tri_status_loc(status).column == wrong_texts[_i].column, "%d:%d: %s", (int)tri_status_loc(status).line,
-                  (int)tri_status_loc(status).column, tri_status_message(status));
+    ck_assert_msg(tri_status_loc(status).line == wrong_texts[_i].line && tri_status_loc(status).column == wrong_texts[_i].column, "%d:%d: %s",
+                  (int)tri_status_loc(status).line, (int)tri_status_loc(status).column, tri_status_message(status));
     tri_status_free(status);
 }
 END_TEST
@@ -181,7 +187,8 @@ START_TEST(a_barrier_orders_the_warps_of_each_block)
 {
     uint32_t in[1024], out[1024];
     for (uint32_t i = 0; i < 1024; i++) in[i] = i * 2654435761u;
-    ptx_must_run(REVERSE " bar.sync 0;\n mov.u64 %l5, buffer+1020; sub.s64 %l5, %l5, %l3; ld.shared.u32 %r4, [%l5]; add.s64 %l1, %l1, %l2; st.global.u32 [%l1], %r4;\n}",
+    ptx_must_run(REVERSE " bar.sync 0;\n mov.u64 %l5, buffer+1020; sub.s64 %l5, %l5, %l3; ld.shared.u32 %r4, [%l5]; add.s64 %l1, %l1, %l2; "
+                         "st.global.u32 [%l1], %r4;\n}",
                  (ptx_shape){4, 256, 0, 2}, (ptx_buffer[]){{"in", 4096, in, NULL}, {"out", 4096, NULL, out}}, 2);
     for (uint32_t i = 0; i < 1024; i++) ck_assert_uint_eq(out[i], in[i / 256 * 256 + 255 - i % 256]);
 }
@@ -191,16 +198,21 @@ START_TEST(without_the_barrier_the_race_is_found)
 {
     uint32_t in[256] = {0};
     /* Warp 0 runs first and reads what warp 7 has not written: as uninitialised. The other order is the race proper. */
-    ptx_must_fail(ptx_run(REVERSE " mov.u64 %l5, buffer+1020; sub.s64 %l5, %l5, %l3; ld.shared.u32 %r4, [%l5];\n}", (ptx_shape){1, 256, 0, 1},
+    ptx_must_fail(
+        ptx_run(REVERSE " mov.u64 %l5, buffer+1020; sub.s64 %l5, %l5, %l3; ld.shared.u32 %r4, [%l5];\n}", (ptx_shape){1, 256, 0, 1},
+                (ptx_buffer[]){{"in", 1024, in, NULL}, {"out", 1024, NULL, NULL}}, 2),
+        TRI_FAULT,
+        WORDS("kernel k", "test.ptx line 9", "ld.shared.u32 %r4, [%l5];", "block (0,0,0)", "thread (0,0,0)", "shared memory", "nothing has written"));
+    ptx_must_fail(ptx_run(REVERSE " ld.shared.u32 %r4, [buffer];\n}", (ptx_shape){1, 64, 0, 1},
                           (ptx_buffer[]){{"in", 1024, in, NULL}, {"out", 1024, NULL, NULL}}, 2),
-                  TRI_FAULT, WORDS("kernel k", "test.ptx line 9", "ld.shared.u32 %r4, [%l5];", "block (0,0,0)", "thread (0,0,0)", "shared memory", "nothing has written"));
-    ptx_must_fail(ptx_run(REVERSE " ld.shared.u32 %r4, [buffer];\n}", (ptx_shape){1, 64, 0, 1}, (ptx_buffer[]){{"in", 1024, in, NULL}, {"out", 1024, NULL, NULL}}, 2), TRI_FAULT,
-                  WORDS("race", "offset 0", "warp 1 reads what warp 0 wrote", "thread (32,0,0)"));
-    ptx_must_fail(ptx_run(REVERSE " st.shared.u32 [buffer], 1;\n}", (ptx_shape){1, 64, 0, 1}, (ptx_buffer[]){{"in", 1024, in, NULL}, {"out", 1024, NULL, NULL}}, 2), TRI_FAULT,
-                  WORDS("race", "warp 1 writes what warp 0 wrote"));
+                  TRI_FAULT, WORDS("race", "offset 0", "warp 1 reads what warp 0 wrote", "thread (32,0,0)"));
+    ptx_must_fail(ptx_run(REVERSE " st.shared.u32 [buffer], 1;\n}", (ptx_shape){1, 64, 0, 1},
+                          (ptx_buffer[]){{"in", 1024, in, NULL}, {"out", 1024, NULL, NULL}}, 2),
+                  TRI_FAULT, WORDS("race", "warp 1 writes what warp 0 wrote"));
     /* All read, then one thread writes without a second barrier; warp 1, the last to arrive, runs on first. */
-    ptx_must_fail(ptx_run(REVERSE " bar.sync 0;\n ld.shared.u32 %r4, [buffer];\n .reg .pred %p; setp.eq.u32 %p, %r0, 1;\n @%p st.shared.u32 [buffer], 1;\n}", (ptx_shape){1, 64, 0, 1},
-                          (ptx_buffer[]){{"in", 1024, in, NULL}, {"out", 1024, NULL, NULL}}, 2),
+    ptx_must_fail(ptx_run(REVERSE
+                          " bar.sync 0;\n ld.shared.u32 %r4, [buffer];\n .reg .pred %p; setp.eq.u32 %p, %r0, 1;\n @%p st.shared.u32 [buffer], 1;\n}",
+                          (ptx_shape){1, 64, 0, 1}, (ptx_buffer[]){{"in", 1024, in, NULL}, {"out", 1024, NULL, NULL}}, 2),
                   TRI_FAULT, WORDS("race", "warp 0 writes what warp 1 read", "thread (1,0,0)"));
 }
 END_TEST
@@ -208,13 +220,16 @@ END_TEST
 /* Two producers and two consumers with named barriers: 1 full, 2 empty. Only a check that follows each barrier's own order accepts it. */
 START_TEST(named_barriers_order_those_who_take_part)
 {
-    static const char text[] = PTX_HEAD
-        ".entry k(.param .u64 out) {\n .reg .pred %p<4>; .reg .b32 %r<8>; .reg .b64 %l<8>; .shared .align 4 .b8 buffer[256];\n"
-        " ld.param.u64 %l0, [out]; mov.u32 %r0, %tid.x; and.b32 %r1, %r0, 63; mul.wide.u32 %l1, %r1, 4; mov.u64 %l2, buffer; add.s64 %l2, %l2, %l1; add.s64 %l0, %l0, %l1;\n"
-        " mov.u32 %r2, 0; mov.u32 %r5, 0; setp.ge.u32 %p0, %r0, 64;\n @%p0 bra consume;\n"
-        "produce: bar.sync 2, 128;\n add.s32 %r3, %r2, %r1; st.shared.u32 [%l2], %r3;\n bar.arrive 1, 128;\n add.s32 %r2, %r2, 1; setp.lt.u32 %p1, %r2, 10;\n @%p1 bra produce;\n ret;\n"
-        "consume: bar.arrive 2, 128;\n bar.sync 1, 128;\n xor.b32 %r6, %r1, 63; mul.wide.u32 %l3, %r6, 4; mov.u64 %l4, buffer; add.s64 %l4, %l4, %l3; ld.shared.u32 %r4, [%l4];\n"
-        " add.s32 %r5, %r5, %r4; add.s32 %r2, %r2, 1; setp.lt.u32 %p2, %r2, 10;\n @%p2 bra consume;\n st.global.u32 [%l0], %r5;\n}";
+    static const char text[] =
+        PTX_HEAD ".entry k(.param .u64 out) {\n .reg .pred %p<4>; .reg .b32 %r<8>; .reg .b64 %l<8>; .shared .align 4 .b8 buffer[256];\n"
+                 " ld.param.u64 %l0, [out]; mov.u32 %r0, %tid.x; and.b32 %r1, %r0, 63; mul.wide.u32 %l1, %r1, 4; mov.u64 %l2, buffer; add.s64 %l2, "
+                 "%l2, %l1; add.s64 %l0, %l0, %l1;\n"
+                 " mov.u32 %r2, 0; mov.u32 %r5, 0; setp.ge.u32 %p0, %r0, 64;\n @%p0 bra consume;\n"
+                 "produce: bar.sync 2, 128;\n add.s32 %r3, %r2, %r1; st.shared.u32 [%l2], %r3;\n bar.arrive 1, 128;\n add.s32 %r2, %r2, 1; "
+                 "setp.lt.u32 %p1, %r2, 10;\n @%p1 bra produce;\n ret;\n"
+                 "consume: bar.arrive 2, 128;\n bar.sync 1, 128;\n xor.b32 %r6, %r1, 63; mul.wide.u32 %l3, %r6, 4; mov.u64 %l4, buffer; add.s64 %l4, "
+                 "%l4, %l3; ld.shared.u32 %r4, [%l4];\n"
+                 " add.s32 %r5, %r5, %r4; add.s32 %r2, %r2, 1; setp.lt.u32 %p2, %r2, 10;\n @%p2 bra consume;\n st.global.u32 [%l0], %r5;\n}";
     uint32_t out[64];
     ptx_must_run(text, (ptx_shape){1, 128, 0, 1}, (ptx_buffer[]){{"out", 256, NULL, out}}, 1);
     for (uint32_t i = 0; i < 64; i++) ck_assert_uint_eq(out[i], 45 + 10 * (63 - i));
@@ -223,12 +238,18 @@ END_TEST
 
 START_TEST(barrier_divergence_is_found)
 {
-    ptx_must_fail(ptx_run(PTX_HEAD ".entry k() {\n .reg .pred %p; .reg .b32 %r;\n mov.u32 %r, %tid.x; setp.lt.u32 %p, %r, 5;\n @%p bar.sync 0;\n}", (ptx_shape){1, 32, 0, 1}, NULL, 0),
+    ptx_must_fail(ptx_run(PTX_HEAD ".entry k() {\n .reg .pred %p; .reg .b32 %r;\n mov.u32 %r, %tid.x; setp.lt.u32 %p, %r, 5;\n @%p bar.sync 0;\n}",
+                          (ptx_shape){1, 32, 0, 1}, NULL, 0),
                   TRI_FAULT, WORDS("barrier divergence", "line 7"));
-    ptx_must_fail(ptx_run(PTX_HEAD ".entry k() {\n .reg .pred %p; .reg .b32 %r;\n mov.u32 %r, %tid.x; setp.lt.u32 %p, %r, 32;\n @%p bra out;\n bar.sync 0;\nout: ret;\n}",
-                          (ptx_shape){1, 64, 0, 1}, NULL, 0),
-                  TRI_FAULT, WORDS("barrier divergence", "32 of 64 threads", "warp 0 has ended"));
-    ptx_must_fail(ptx_run(PTX_HEAD ".entry k() {\n .reg .pred %p; .reg .b32 %r;\n mov.u32 %r, %tid.x; setp.eq.u32 %p, %r, 3;\n @%p ret;\n bar.sync 0;\n}", (ptx_shape){1, 32, 0, 1}, NULL, 0),
+    ptx_must_fail(
+        ptx_run(
+            PTX_HEAD
+            ".entry k() {\n .reg .pred %p; .reg .b32 %r;\n mov.u32 %r, %tid.x; setp.lt.u32 %p, %r, 32;\n @%p bra out;\n bar.sync 0;\nout: ret;\n}",
+            (ptx_shape){1, 64, 0, 1}, NULL, 0),
+        TRI_FAULT, WORDS("barrier divergence", "32 of 64 threads", "warp 0 has ended"));
+    ptx_must_fail(ptx_run(PTX_HEAD
+                          ".entry k() {\n .reg .pred %p; .reg .b32 %r;\n mov.u32 %r, %tid.x; setp.eq.u32 %p, %r, 3;\n @%p ret;\n bar.sync 0;\n}",
+                          (ptx_shape){1, 32, 0, 1}, NULL, 0),
                   TRI_FAULT, WORDS("barrier divergence", "thread (3,0,0)"));
 }
 END_TEST

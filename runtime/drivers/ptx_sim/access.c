@@ -1,5 +1,5 @@
-/* access.c - what a memory access must obey: it lies in one region, reads only what was written, and does not race. Handlers resolve a region once and
- * come back here only for another region, for shared memory's race check, and to say what went wrong. */
+/* access.c - what a memory access must obey: it lies in one region, reads only what was written, and does not race. Handlers resolve a region once
+ * and come back here only for another region, for shared memory's race check, and to say what went wrong. */
 #include "runtime/drivers/ptx_sim/machine.h"
 
 #include <stdlib.h>
@@ -20,10 +20,11 @@ static void fault_outside(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lan
         if (from < distance) distance = from, near = r;
     }
     if (near && distance < 1u << 20)
-        tri_ptx_fault(warp, op, lane, "%s %u bytes at offset %lld of buffer '%s', which has %llu bytes", verb, bytes, (long long)(address - near->address), near->name,
-                      (unsigned long long)near->bytes);
+        tri_ptx_fault(warp, op, lane, "%s %u bytes at offset %lld of buffer '%s', which has %llu bytes", verb, bytes,
+                      (long long)(address - near->address), near->name, (unsigned long long)near->bytes);
     else
-        tri_ptx_fault(warp, op, lane, "%s %u bytes at address 0x%llx, far outside of every buffer of the launch", verb, bytes, (unsigned long long)address);
+        tri_ptx_fault(warp, op, lane, "%s %u bytes at address 0x%llx, far outside of every buffer of the launch", verb, bytes,
+                      (unsigned long long)address);
 }
 
 const tri_ptx_region *tri_ptx_find(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t address, uint32_t bytes, const char *verb)
@@ -34,7 +35,8 @@ const tri_ptx_region *tri_ptx_find(tri_ptx_warp *warp, const tri_ptx_op *op, uin
         const tri_ptx_region *r = shared ? &warp->block->shared : &warp->local[lane];
         if (inside(r, address, bytes)) return r;
         tri_ptx_fault(warp, op, lane, "%s %u bytes at offset %lld of %s, which has %llu bytes", verb, bytes,
-                      (long long)(address - (shared ? TRI_PTX_SHARED_WINDOW : TRI_PTX_LOCAL_WINDOW)), shared ? "shared memory" : "local memory", (unsigned long long)r->bytes);
+                      (long long)(address - (shared ? TRI_PTX_SHARED_WINDOW : TRI_PTX_LOCAL_WINDOW)), shared ? "shared memory" : "local memory",
+                      (unsigned long long)r->bytes);
         return NULL;
     }
     for (uint32_t i = 0; i < launch->n_regions; i++)
@@ -43,15 +45,17 @@ const tri_ptx_region *tri_ptx_find(tri_ptx_warp *warp, const tri_ptx_op *op, uin
     return NULL;
 }
 
-void tri_ptx_fault_uninitialised(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, const tri_ptx_region *region, uint64_t address, uint32_t bytes)
+void tri_ptx_fault_uninitialised(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, const tri_ptx_region *region, uint64_t address,
+                                 uint32_t bytes)
 {
     uint64_t at = address - region->storage_address;
     if (region->valid[at >> 2] & TRI_PTX_PENDING)
-        tri_ptx_fault(warp, op, lane, "reads %u bytes at offset %llu of shared memory that a cp.async has not delivered: its thread has not waited for the group", bytes,
-                      (unsigned long long)(address - region->address));
+        tri_ptx_fault(warp, op, lane,
+                      "reads %u bytes at offset %llu of shared memory that a cp.async has not delivered: its thread has not waited for the group",
+                      bytes, (unsigned long long)(address - region->address));
     else
-        tri_ptx_fault(warp, op, lane, "reads %u bytes at offset %llu of %s '%s' that nothing has written (uninitialised)", bytes, (unsigned long long)(address - region->address),
-                      region->shared || region->per_lane ? "the block's" : "buffer", region->name);
+        tri_ptx_fault(warp, op, lane, "reads %u bytes at offset %llu of %s '%s' that nothing has written (uninitialised)", bytes,
+                      (unsigned long long)(address - region->address), region->shared || region->per_lane ? "the block's" : "buffer", region->name);
 }
 
 static uint8_t byte_mask(uint64_t offset, uint32_t bytes) { return bytes >= 4 ? 0xf : (uint8_t)(((1u << bytes) - 1) << (offset & 3)); }
@@ -61,8 +65,8 @@ static bool ordered(const tri_ptx_warp *warp, uint32_t other, uint32_t time) { r
 
 static bool fault_race(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, const char *mine, const char *theirs, uint32_t other)
 {
-    tri_ptx_fault(warp, op, lane, "race in shared memory at offset %llu: warp %u %s what warp %u %s, with no barrier between them", (unsigned long long)(offset & ~3ull),
-                  warp->index, mine, other, theirs);
+    tri_ptx_fault(warp, op, lane, "race in shared memory at offset %llu: warp %u %s what warp %u %s, with no barrier between them",
+                  (unsigned long long)(offset & ~3ull), warp->index, mine, other, theirs);
     return false;
 }
 
@@ -72,11 +76,13 @@ bool tri_ptx_note_read(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, 
     uint8_t mask = byte_mask(offset, bytes);
     uint32_t now = block->now, me = 1u << warp->index;
     for (tri_ptx_word *w = &block->words[offset >> 2], *end = &block->words[(offset + bytes + 3) >> 2]; w < end; w++) {
-        if ((w->write_bytes & mask) && !ordered(warp, w->writer, w->write_time)) return fault_race(warp, op, lane, (uint64_t)(w - block->words) * 4, "reads", "wrote", w->writer);
+        if ((w->write_bytes & mask) && !ordered(warp, w->writer, w->write_time))
+            return fault_race(warp, op, lane, (uint64_t)(w - block->words) * 4, "reads", "wrote", w->writer);
         if (w->read_time != now) {
             /* Readers that are ordered before this one need not be remembered: who is ordered after me is ordered after them. */
             bool all_before = true;
-            for (uint32_t rest = w->readers & ~me; rest && all_before; rest &= rest - 1) all_before = ordered(warp, (uint32_t)__builtin_ctz(rest), w->read_time);
+            for (uint32_t rest = w->readers & ~me; rest && all_before; rest &= rest - 1)
+                all_before = ordered(warp, (uint32_t)__builtin_ctz(rest), w->read_time);
             if (all_before) {
                 w->readers = 0;
                 w->read_bytes = 0;

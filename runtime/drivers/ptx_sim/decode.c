@@ -200,8 +200,11 @@ static bool decode_register(decoder *d, char letter, bool written, const tri_ptx
     if (o->negated) return refuse(d, "a negated predicate is not supported here");
     if (o->kind == TRI_PTX_REGISTER) {
         if (letter == 'x' ? !o->reg->bytes || o->reg->bytes > 8 : o->reg->bytes != bytes)
-            return refuse(d, letter == 'p' ? "a predicate is wanted" : letter == 'h' ? "a 16-bit register is wanted" : letter == 'r' ? "a 32-bit register is wanted"
-                             : letter == 'l' ? "a 64-bit register is wanted" : "a register of 16, 32 or 64 bits is wanted");
+            return refuse(d, letter == 'p'   ? "a predicate is wanted"
+                             : letter == 'h' ? "a 16-bit register is wanted"
+                             : letter == 'r' ? "a 32-bit register is wanted"
+                             : letter == 'l' ? "a 64-bit register is wanted"
+                                             : "a register of 16, 32 or 64 bits is wanted");
         bytes = o->reg->bytes;
         slot = d->register_slot[o->reg->index];
         if (written) TRI_PUSH(d->arena, &d->writes, o->reg->index);
@@ -347,8 +350,8 @@ static tri_status *decode_instruction(decoder *d, const tri_ptx_instruction *ins
     d->known_name[at] = instruction->mnemonic;
     d->known[at] = r;
     if (r == N_ROWS)
-        return tri_error(TRI_UNSUPPORTED, loc, "kernel %s: unknown instruction `%s` in `%.*s`: the simulator has no row for it in ptx_ops.def", d->kernel->name,
-                         instruction->mnemonic, shown, instruction->text);
+        return tri_error(TRI_UNSUPPORTED, loc, "kernel %s: unknown instruction `%s` in `%.*s`: the simulator has no row for it in ptx_ops.def",
+                         d->kernel->name, instruction->mnemonic, shown, instruction->text);
     for (; r < N_ROWS; r = find_row(instruction->mnemonic, r + 1, op->choice)) {
         d->slots.n = d->reads.n = d->writes.n = 0;
         if (decode_operands(d, rows[r].operands, instruction)) break;
@@ -375,7 +378,8 @@ static bool talks_to_blocks(uint32_t r, const tri_ptx_op *op, const char *mnemon
 {
     bool atomic = is_handler(r, "atom") || is_handler(r, "atom_cas") || is_handler(r, "red");
     if (atomic) return op->choice[0] != 2 && op->choice[0] != 5;
-    return (strstr(mnemonic, ".acquire") || strstr(mnemonic, ".release") || strstr(mnemonic, ".relaxed") || strstr(mnemonic, ".volatile")) && !strstr(mnemonic, ".shared");
+    return (strstr(mnemonic, ".acquire") || strstr(mnemonic, ".release") || strstr(mnemonic, ".relaxed") || strstr(mnemonic, ".volatile")) &&
+           !strstr(mnemonic, ".shared");
 }
 
 /* Edges of the flow graph, and the answers put back into the branches' slots. */
@@ -388,7 +392,8 @@ static void connect(decoder *d, const uint32_t *row_of)
     for (uint32_t i = 0; i < n; i++) {
         const tri_ptx_op *op = &program->ops[i];
         bool guarded = op->guard != TRI_PTX_TRUE;
-        bool bra = is_handler(row_of[i], "bra"), brx = is_handler(row_of[i], "brx"), leaves = is_handler(row_of[i], "exit") || is_handler(row_of[i], "trap");
+        bool bra = is_handler(row_of[i], "bra"), brx = is_handler(row_of[i], "brx"),
+             leaves = is_handler(row_of[i], "exit") || is_handler(row_of[i], "trap");
         first[i] = (uint32_t)to.n;
         if (bra) TRI_PUSH(d->arena, &to, op->slot[0]);
         for (uint32_t k = 0; brx && k < op->slot[2]; k++) TRI_PUSH(d->arena, &to, op->slot[3 + k]);
@@ -435,7 +440,8 @@ static void fill_constants(decoder *d, uint32_t begin)
     program->file_bytes = d->next_slot;
 }
 
-tri_status *tri_ptx_decode(tri_arena *arena, const tri_ptx_module *module, const tri_ptx_kernel *kernel, uint64_t variables, const char *file, tri_ptx_program **out_program)
+tri_status *tri_ptx_decode(tri_arena *arena, const tri_ptx_module *module, const tri_ptx_kernel *kernel, uint64_t variables, const char *file,
+                           tri_ptx_program **out_program)
 {
     decoder *d = TRI_NEW(arena, decoder);
     tri_ptx_handlers handlers = tri_ptx_host_handlers();
@@ -458,7 +464,8 @@ tri_status *tri_ptx_decode(tri_arena *arena, const tri_ptx_module *module, const
         tri_ptx_op *op = &program->ops[i];
         TRI_TRY(decode_instruction(d, instruction, op, &row_of[i]));
         if (d->next_slot > MOST_FILE)
-            return tri_error(TRI_UNSUPPORTED, (tri_loc){file, instruction->line, 1}, "kernel %s needs more than %d MiB of registers a warp", kernel->name, MOST_FILE >> 20);
+            return tri_error(TRI_UNSUPPORTED, (tri_loc){file, instruction->line, 1}, "kernel %s needs more than %d MiB of registers a warp",
+                             kernel->name, MOST_FILE >> 20);
         op->run = handlers[row_of[i]];
         program->serial |= talks_to_blocks(row_of[i], op, instruction->mnemonic);
         program->op_uses[i] = (tri_ptx_uses){(uint32_t)uses.n, (uint32_t)d->reads.n, (uint32_t)d->writes.n};

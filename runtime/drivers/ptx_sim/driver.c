@@ -32,9 +32,12 @@ static int count(void) { return 1; }
 static tri_status *open_device(int ordinal, const tri_chip *chip, const tri_device_options *options, tri_device **out_device)
 {
     if (ordinal) return tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "the simulator has one device, number 0, not %d", ordinal);
-    if (options && options->timing_only) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the PTX simulator has no cycle model: it cannot run for timing only");
+    if (options && options->timing_only)
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the PTX simulator has no cycle model: it cannot run for timing only");
     int64_t warp = chip ? tri_chip_integer(chip, "warp_size", TRI_PTX_LANES) : TRI_PTX_LANES;
-    if (warp != TRI_PTX_LANES) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the PTX simulator has warps of %d lanes, chip %s has %lld", TRI_PTX_LANES, chip->name, (long long)warp);
+    if (warp != TRI_PTX_LANES)
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the PTX simulator has warps of %d lanes, chip %s has %lld", TRI_PTX_LANES, chip->name,
+                         (long long)warp);
     tri_device *device = calloc(1, sizeof *device);
     if (!device) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "no memory for a device");
     int64_t shared = chip ? tri_chip_integer(chip, "shared_bytes_block", DEFAULT_SHARED) : DEFAULT_SHARED;
@@ -57,14 +60,18 @@ static void close_device(tri_device *device)
     free(device);
 }
 
-static tri_status *allocate(tri_device *device, uint64_t bytes, tri_address *out_address) { return tri_ptx_allocate(&device->memory, bytes, out_address); }
+static tri_status *allocate(tri_device *device, uint64_t bytes, tri_address *out_address)
+{
+    return tri_ptx_allocate(&device->memory, bytes, out_address);
+}
 static tri_status *release(tri_device *device, tri_address address) { return tri_ptx_release(&device->memory, address); }
 
 static tri_status *find(tri_device *device, tri_address address, uint64_t bytes, const char *verb, tri_ptx_allocation **out)
 {
     *out = tri_ptx_allocation_of(&device->memory, address, bytes);
     if (*out) return NULL;
-    return tri_error(TRI_USAGE, TRI_NOWHERE, "the host %s %llu bytes at device address 0x%llx, which lie in no allocation", verb, (unsigned long long)bytes, (unsigned long long)address);
+    return tri_error(TRI_USAGE, TRI_NOWHERE, "the host %s %llu bytes at device address 0x%llx, which lie in no allocation", verb,
+                     (unsigned long long)bytes, (unsigned long long)address);
 }
 
 static tri_status *write_device(tri_device *device, tri_address to, const void *from, uint64_t bytes)
@@ -84,8 +91,9 @@ static tri_status *read_device(tri_device *device, void *to, tri_address from, u
     TRI_TRY(find(device, from, bytes, "reads", &a));
     uint64_t first = tri_ptx_first_unwritten(a, from - a->address, bytes);
     if (first < bytes)
-        return tri_error(TRI_FAULT, TRI_NOWHERE, "the host reads %llu bytes at device address 0x%llx, but nothing has written the byte at offset %llu", (unsigned long long)bytes,
-                         (unsigned long long)from, (unsigned long long)first);
+        return tri_error(TRI_FAULT, TRI_NOWHERE,
+                         "the host reads %llu bytes at device address 0x%llx, but nothing has written the byte at offset %llu",
+                         (unsigned long long)bytes, (unsigned long long)from, (unsigned long long)first);
     memcpy(to, a->host + (from - a->address), bytes);
     return NULL;
 }
@@ -177,24 +185,29 @@ static tri_status *check_shape(const tri_device *device, const tri_ptx_program *
         threads *= launch->block[i];
         blocks *= launch->grid[i];
         if (!launch->grid[i] || !launch->block[i] || threads > MOST_THREADS_BLOCK || blocks > UINT32_MAX)
-            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: a grid of %ux%ux%u blocks of %ux%ux%u threads cannot be launched (1 to %d threads a block)", kernel->name,
-                             launch->grid[0], launch->grid[1], launch->grid[2], launch->block[0], launch->block[1], launch->block[2], MOST_THREADS_BLOCK);
+            return tri_error(TRI_USAGE, TRI_NOWHERE,
+                             "kernel %s: a grid of %ux%ux%u blocks of %ux%ux%u threads cannot be launched (1 to %d threads a block)", kernel->name,
+                             launch->grid[0], launch->grid[1], launch->grid[2], launch->block[0], launch->block[1], launch->block[2],
+                             MOST_THREADS_BLOCK);
         if (kernel->required[i] && kernel->required[i] != launch->block[i])
-            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s needs blocks of %ux%ux%u threads (.reqntid), not %ux%ux%u", kernel->name, kernel->required[0], kernel->required[1],
-                             kernel->required[2], launch->block[0], launch->block[1], launch->block[2]);
+            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s needs blocks of %ux%ux%u threads (.reqntid), not %ux%ux%u", kernel->name,
+                             kernel->required[0], kernel->required[1], kernel->required[2], launch->block[0], launch->block[1], launch->block[2]);
     }
     uint64_t most = (uint64_t)kernel->most[0] * kernel->most[1] * kernel->most[2];
-    if (most && threads > most) return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s allows %llu threads a block (.maxntid), not %llu", kernel->name, (unsigned long long)most, (unsigned long long)threads);
+    if (most && threads > most)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s allows %llu threads a block (.maxntid), not %llu", kernel->name, (unsigned long long)most,
+                         (unsigned long long)threads);
     uint64_t shared = program->shared_bytes + program->dynamic_padding + launch->shared_bytes;
     if (shared > device->shared_bytes_block)
-        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s uses %llu bytes of shared memory, the chip has %llu for a block", kernel->name, (unsigned long long)shared,
-                         (unsigned long long)device->shared_bytes_block);
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s uses %llu bytes of shared memory, the chip has %llu for a block", kernel->name,
+                         (unsigned long long)shared, (unsigned long long)device->shared_bytes_block);
     if (launch->n_arguments != kernel->parameters.n)
-        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s has %zu parameters, %u arguments were given", kernel->name, kernel->parameters.n, launch->n_arguments);
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s has %zu parameters, %u arguments were given", kernel->name, kernel->parameters.n,
+                         launch->n_arguments);
     for (size_t i = 0; i < kernel->parameters.n; i++)
         if (kernel->parameters.at[i]->bytes != 8)
-            return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s: parameter `%s` has %llu bytes, arguments are addresses of 8", kernel->name, kernel->parameters.at[i]->name,
-                             (unsigned long long)kernel->parameters.at[i]->bytes);
+            return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s: parameter `%s` has %llu bytes, arguments are addresses of 8", kernel->name,
+                             kernel->parameters.at[i]->name, (unsigned long long)kernel->parameters.at[i]->bytes);
     return NULL;
 }
 
@@ -208,15 +221,25 @@ static tri_status *collect_regions(tri_device *device, tri_arena *arena, const t
         const char *name = given ? given : tri_arena_printf(arena, "argument %u", i);
         tri_ptx_allocation *a = tri_ptx_allocation_of(&device->memory, launch->arguments[i], launch->bytes[i]);
         if (!a)
-            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: buffer '%s', %llu bytes at 0x%llx, lies in no allocation", launch->kernel, name, (unsigned long long)launch->bytes[i],
-                             (unsigned long long)launch->arguments[i]);
-        regions[out->n_regions++] = (tri_ptx_region){.address = launch->arguments[i], .bytes = launch->bytes[i], .storage_address = a->address, .host = a->host, .valid = a->valid, .name = name};
+            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: buffer '%s', %llu bytes at 0x%llx, lies in no allocation", launch->kernel, name,
+                             (unsigned long long)launch->bytes[i], (unsigned long long)launch->arguments[i]);
+        regions[out->n_regions++] = (tri_ptx_region){.address = launch->arguments[i],
+                                                     .bytes = launch->bytes[i],
+                                                     .storage_address = a->address,
+                                                     .host = a->host,
+                                                     .valid = a->valid,
+                                                     .name = name};
     }
     tri_ptx_allocation *a = code->variables ? tri_ptx_allocation_of(&device->memory, code->variables, module->memory_bytes) : NULL;
     for (size_t i = 0; a && i < module->variables.n; i++) {
         const tri_ptx_variable *v = module->variables.at[i];
-        regions[out->n_regions++] = (tri_ptx_region){.address = a->address + v->address, .bytes = v->bytes, .storage_address = a->address, .host = a->host, .valid = a->valid,
-                                                     .name = v->name, .constant = v->space == TRI_PTX_CONST};
+        regions[out->n_regions++] = (tri_ptx_region){.address = a->address + v->address,
+                                                     .bytes = v->bytes,
+                                                     .storage_address = a->address,
+                                                     .host = a->host,
+                                                     .valid = a->valid,
+                                                     .name = v->name,
+                                                     .constant = v->space == TRI_PTX_CONST};
     }
     out->regions = regions;
     return NULL;
@@ -229,7 +252,11 @@ static tri_status *launch_guarded(tri_device *device, tri_arena *arena, tri_code
         if (!strcmp(code->module->kernels.at[i]->name, launch->kernel)) program = code->programs[i];
     if (!program) return tri_error(TRI_USAGE, TRI_NOWHERE, "%s has no kernel `%s`", code->module->name, launch->kernel);
     TRI_TRY(check_shape(device, program, launch));
-    tri_ptx_launch run = {.program = program, .image_name = code->module->name, .dynamic_bytes = launch->shared_bytes, .budget = device->budget, .threads = device->threads,
+    tri_ptx_launch run = {.program = program,
+                          .image_name = code->module->name,
+                          .dynamic_bytes = launch->shared_bytes,
+                          .budget = device->budget,
+                          .threads = device->threads,
                           .check_registers = device->check_registers};
     memcpy(run.grid, launch->grid, sizeof run.grid);
     memcpy(run.block, launch->block, sizeof run.block);

@@ -89,8 +89,8 @@ static inline float float_of(uint32_t bits)
     return value;
 }
 
-/* A result that is a NaN is always this one, whatever the host's NaN. */
-static inline float canonical(float value) { return value != value ? float_of(0x7fffffff) : value; }
+/* A result that is a NaN is always this one, whatever the host's NaN. On the bits, because a compiler may take one NaN for another. */
+static inline float canonical(float value) { return float_of((bits_of(value) & 0x7fffffff) > 0x7f800000 ? 0x7fffffff : bits_of(value)); }
 static inline float flush(float value) { return (bits_of(value) & 0x7f800000) ? value : float_of(bits_of(value) & 0x80000000); }
 
 static inline float of_bf16(uint16_t bits) { return float_of((uint32_t)bits << 16); }

@@ -86,7 +86,8 @@ static void lex_number(tri_ptx_lexer *lexer)
         if (mark == 'f' || mark == 'F' || mark == 'd' || mark == 'D') {
             bool single = mark == 'f' || mark == 'F';
             lexer->next = p + 2;
-            if (!float_bits(lexer, single ? 8 : 16)) return bad(lexer, single ? "0f needs eight hexadecimal digits" : "0d needs sixteen hexadecimal digits");
+            if (!float_bits(lexer, single ? 8 : 16))
+                return bad(lexer, single ? "0f needs eight hexadecimal digits" : "0d needs sixteen hexadecimal digits");
             lexer->token = single ? TRI_PTX_SINGLE_TOKEN : TRI_PTX_DOUBLE_TOKEN;
             return;
         }

@@ -165,7 +165,8 @@ void tri_ptx_arrive(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t barrier, 
 const tri_ptx_region *tri_ptx_find(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t address, uint32_t bytes, const char *verb);
 bool tri_ptx_note_read(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, uint32_t bytes);  /* race check, shared memory */
 bool tri_ptx_note_write(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, uint32_t bytes);
-void tri_ptx_fault_uninitialised(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, const tri_ptx_region *region, uint64_t address, uint32_t bytes);
+void tri_ptx_fault_uninitialised(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, const tri_ptx_region *region, uint64_t address,
+                                 uint32_t bytes);
 tri_ptx_copy *tri_ptx_new_copy(tri_ptx_warp *warp);
 /* Delivers the copies of `mask`'s lanes whose group is older than the lane's newest `but` groups; `all`: even those not committed. */
 void tri_ptx_deliver(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask, uint32_t but, bool all);

@@ -30,7 +30,8 @@ tri_status *tri_ptx_allocate(tri_ptx_memory *memory, uint64_t bytes, uint64_t *o
 {
     uint64_t free_bytes = memory->limit - memory->used;
     if (bytes > free_bytes)
-        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of device memory: %llu bytes were asked, %llu are free", (unsigned long long)bytes, (unsigned long long)free_bytes);
+        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of device memory: %llu bytes were asked, %llu are free", (unsigned long long)bytes,
+                         (unsigned long long)free_bytes);
     tri_ptx_allocation *a = calloc(1, sizeof *a);
     uint64_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (!rounded) rounded = ALIGNMENT;

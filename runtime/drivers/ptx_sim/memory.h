@@ -1,7 +1,7 @@
 /* memory.h - the device's memory: allocations with the bytes and a shadow that says which were written.
  *
- * Addresses begin at 4 GiB and are never used twice, with a gap behind each allocation, so an access beyond an end or after a release is never another
- * allocation's. One thread at a time. */
+ * Addresses begin at 4 GiB and are never used twice, with a gap behind each allocation, so an access beyond an end or after a release is never
+ * another allocation's. One thread at a time. */
 #ifndef TRI_PTX_MEMORY_H
 #define TRI_PTX_MEMORY_H
 

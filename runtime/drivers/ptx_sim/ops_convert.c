@@ -72,8 +72,8 @@ static double float_load(const tri_ptx_warp *warp, const tri_ptx_op *op, int k, 
     return wide;
 }
 
-/* Rounds to `significand` bits, the hidden one counted, least exponent `least`: mode 1 to nearest even, 2 to zero, 3 down, 4 up. The result is exact as
- * an f64; above `most` the direction decides between the largest number and infinity. */
+/* Rounds to `significand` bits, the hidden one counted, least exponent `least`: mode 1 to nearest even, 2 to zero, 3 down, 4 up. The result is exact
+ * as an f64; above `most` the direction decides between the largest number and infinity. */
 static double round_to(double v, int significand, int least, double most, int mode)
 {
     if (!isfinite(v) || v == 0) return v;

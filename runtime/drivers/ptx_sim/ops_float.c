@@ -1,7 +1,8 @@
-/* ops_float.c - float arithmetic. f32 and f64 are the host's IEEE arithmetic with one rounding each; f16 and bf16 are computed exactly and rounded once.
+/* ops_float.c - float arithmetic. f32 and f64 are the host's IEEE arithmetic with one rounding each; f16 and bf16 are computed exactly and rounded
+ * once.
  *
- * The .approx functions (ex2, lg2, sin, cos, tanh, rsqrt, rcp, sqrt, div) are as accurate as f32 allows: they call the host's libm, so their last bit may
- * differ from a GPU's, and between hosts; on one host they are reproducible. NaN results of f32, f16 and bf16 are the canonical NaN. */
+ * The .approx functions (ex2, lg2, sin, cos, tanh, rsqrt, rcp, sqrt, div) are as accurate as f32 allows: they call the host's libm, so their last bit
+ * may differ from a GPU's, and between hosts; on one host they are reproducible. NaN results of f32, f16 and bf16 are the canonical NaN. */
 #include <math.h>
 
 #include "base/dtype.h"
@@ -148,7 +149,8 @@ BF16_2(mul, a *b)
 BF16_2(min, least((float)a, (float)b, flag))
 BF16_2(max, most((float)a, (float)b, flag))
 
-/* a * b + c where the product is exact in f64; the sum is rounded to odd, so that a second rounding to a shorter format is the only one that counts. */
+/* a * b + c where the product is exact in f64; the sum is rounded to odd, so that a second rounding to a shorter format is the only one that counts.
+ */
 static double fma_to_odd(double a, double b, double c)
 {
     double product = a * b, sum = product + c;
@@ -204,8 +206,8 @@ HANDLER(testp_f32)
     uint32_t truth = 0;
     for (uint32_t i = 0; i < TRI_PTX_LANES; i++) {
         uint32_t magnitude = bits_of(x[i]) & 0x7fffffff, infinity = 0x7f800000, smallest = 0x800000;
-        const bool tests[] = {magnitude < infinity, magnitude == infinity, magnitude <= infinity, magnitude > infinity, magnitude >= smallest && magnitude < infinity,
-                              magnitude && magnitude < smallest};
+        const bool tests[] = {magnitude<infinity, magnitude == infinity, magnitude <= infinity, magnitude> infinity,
+                              magnitude >= smallest && magnitude < infinity, magnitude && magnitude < smallest};
         truth |= (uint32_t)tests[op->choice[0] - 1] << i;
     }
     *p = (*p & ~mask) | (truth & mask);

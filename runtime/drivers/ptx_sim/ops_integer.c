@@ -189,8 +189,9 @@ HANDLER(lop3)
     u32 *d = SLOT(u32, 0), *a = SLOT(u32, 1), *b = SLOT(u32, 2), *c = SLOT(u32, 3);
     uint32_t terms[8], table = op->slot[4];
     for (int k = 0; k < 8; k++) terms[k] = table >> k & 1 ? ~0u : 0;
-    STORE_LANES(d, (terms[7] & a[i] & b[i] & c[i]) | (terms[6] & a[i] & b[i] & ~c[i]) | (terms[5] & a[i] & ~b[i] & c[i]) | (terms[4] & a[i] & ~b[i] & ~c[i]) |
-                       (terms[3] & ~a[i] & b[i] & c[i]) | (terms[2] & ~a[i] & b[i] & ~c[i]) | (terms[1] & ~a[i] & ~b[i] & c[i]) | (terms[0] & ~a[i] & ~b[i] & ~c[i]))
+    STORE_LANES(d, (terms[7] & a[i] & b[i] & c[i]) | (terms[6] & a[i] & b[i] & ~c[i]) | (terms[5] & a[i] & ~b[i] & c[i]) |
+                       (terms[4] & a[i] & ~b[i] & ~c[i]) | (terms[3] & ~a[i] & b[i] & c[i]) | (terms[2] & ~a[i] & b[i] & ~c[i]) |
+                       (terms[1] & ~a[i] & ~b[i] & c[i]) | (terms[0] & ~a[i] & ~b[i] & ~c[i]))
 }
 
 /* Predicates are masks of the whole warp. */

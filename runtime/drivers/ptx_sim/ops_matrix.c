@@ -1,8 +1,8 @@
 /* ops_matrix.c - ldmatrix and mma.sync.
  *
- * A register of a warp, 32 lanes of 4 bytes, is an 8 x 16-byte matrix in row order: lane l holds bytes 4 * (l % 4) .. + 3 of row l / 4. So the fragments
- * that the PTX ISA defines lane by lane are, register by register, small row-major matrices: A's registers are its quadrants (rows 0-7 and 8-15, then
- * the next 16 bytes of k), B's are the transposed matrix, 16 bytes of k each.
+ * A register of a warp, 32 lanes of 4 bytes, is an 8 x 16-byte matrix in row order: lane l holds bytes 4 * (l % 4) .. + 3 of row l / 4. So the
+ * fragments that the PTX ISA defines lane by lane are, register by register, small row-major matrices: A's registers are its quadrants (rows 0-7 and
+ * 8-15, then the next 16 bytes of k), B's are the transposed matrix, 16 bytes of k each.
  *
  * Numerics, the same on every host: products are exact; d[i][j] starts as c[i][j] and takes the products in the order of k, each by one fused
  * multiply-add in f32. With an f16 accumulator c is widened first and d rounded once. tf32 operands lose their low 13 bits. Integers wrap, or clamp
@@ -15,7 +15,8 @@
 static bool whole_warp(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask)
 {
     if (mask == TRI_PTX_ALL_LANES) return true;
-    tri_ptx_fault(warp, op, (uint32_t)__builtin_ctz(~mask), "this instruction needs all 32 lanes of the warp, this thread's lane does not execute it");
+    tri_ptx_fault(warp, op, (uint32_t)__builtin_ctz(~mask),
+                  "this instruction needs all 32 lanes of the warp, this thread's lane does not execute it");
     return false;
 }
 
@@ -198,7 +199,10 @@ static const tri_ptx_region *matrix_row(tri_ptx_warp *warp, const tri_ptx_op *op
                        (op->slot[k + 2] | (uint64_t)op->slot[k + 3] << 32) + TRI_PTX_SHARED_WINDOW;
     const tri_ptx_region *r = tri_ptx_find(warp, op, lane, address, 16, writes ? "writes" : "reads");
     if (!r) return NULL;
-    if (address & 15) return tri_ptx_fault(warp, op, lane, "misaligned: a matrix row is at a multiple of 16 bytes, not at offset %llu", (unsigned long long)(address - r->address)), NULL;
+    if (address & 15)
+        return tri_ptx_fault(warp, op, lane, "misaligned: a matrix row is at a multiple of 16 bytes, not at offset %llu",
+                             (unsigned long long)(address - r->address)),
+               NULL;
     *offset = address - r->storage_address;
     bool ordered = writes ? tri_ptx_note_write(warp, op, lane, *offset, 16) : tri_ptx_note_read(warp, op, lane, *offset, 16);
     return ordered ? r : NULL;
@@ -215,7 +219,7 @@ static inline void load_matrices(tri_ptx_warp *warp, const tri_ptx_op *op, uint3
         if (!r) return;
         memcpy(&valid, r->valid + (at >> 2), 4);
         if (valid != 0x0f0f0f0f) return tri_ptx_fault_uninitialised(warp, op, lane, r, r->storage_address + at, 16);
-        memcpy(&matrix[0][8 * lane], r->host + at, 16);
+        memcpy(matrix[lane / 8] + 8 * (lane % 8), r->host + at, 16);
     }
     for (int m = 0; m < n; m++) {
         uint16_t *to = (uint16_t *)(void *)(warp->registers + op->slot[m]), turned[64];

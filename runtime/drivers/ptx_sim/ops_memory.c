@@ -1,5 +1,5 @@
-/* ops_memory.c - loads, stores, atomics and asynchronous copies. Every lane's access is checked: region, alignment, whether what it reads was written,
- * and in shared memory the race rules. A lane that stays in the region of the lane before costs a comparison. */
+/* ops_memory.c - loads, stores, atomics and asynchronous copies. Every lane's access is checked: region, alignment, whether what it reads was
+ * written, and in shared memory the race rules. A lane that stays in the region of the lane before costs a comparison. */
 #include "base/dtype.h"
 #include "runtime/drivers/ptx_sim/handlers.h"
 
@@ -7,7 +7,10 @@ enum { SPACE_GLOBAL = 1, SPACE_SHARED, SPACE_LOCAL, SPACE_CONST, SPACE_SHARED_CT
 static const uint8_t element_bytes[] = {0, 1, 1, 1, 2, 2, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8};
 static inline bool element_signed(int element) { return element == 3 || element == 6 || element == 11; }
 
-static inline uint64_t window_of(int space) { return space == SPACE_SHARED || space == SPACE_SHARED_CTA ? TRI_PTX_SHARED_WINDOW : space == SPACE_LOCAL ? TRI_PTX_LOCAL_WINDOW : 0; }
+static inline uint64_t window_of(int space)
+{
+    return space == SPACE_SHARED || space == SPACE_SHARED_CTA ? TRI_PTX_SHARED_WINDOW : space == SPACE_LOCAL ? TRI_PTX_LOCAL_WINDOW : 0;
+}
 
 /* The addresses of the operand whose slots begin at `k`. */
 static inline void addresses_of(const tri_ptx_warp *warp, const tri_ptx_op *op, int k, uint64_t window, uint64_t *out)
@@ -19,8 +22,8 @@ static inline void addresses_of(const tri_ptx_warp *warp, const tri_ptx_op *op, 
 }
 
 /* The region that an access of one lane lies in; *known is the last answer. Null: faulted. */
-static inline const tri_ptx_region *region_of(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, int space, uint64_t address, uint32_t bytes, const char *verb,
-                                              const tri_ptx_region **known)
+static inline const tri_ptx_region *region_of(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, int space, uint64_t address, uint32_t bytes,
+                                              const char *verb, const tri_ptx_region **known)
 {
     const tri_ptx_region *r = *known;
     if (!r || r->per_lane || address - r->address > r->bytes - bytes || r->bytes < bytes) {
@@ -33,8 +36,8 @@ static inline const tri_ptx_region *region_of(tri_ptx_warp *warp, const tri_ptx_
         *known = r;
     }
     if (address & (bytes - 1)) {
-        tri_ptx_fault(warp, op, lane, "misaligned: %s %u bytes at offset %llu of '%s' (address 0x%llx)", verb, bytes, (unsigned long long)(address - r->address), r->name,
-                      (unsigned long long)address);
+        tri_ptx_fault(warp, op, lane, "misaligned: %s %u bytes at offset %llu of '%s' (address 0x%llx)", verb, bytes,
+                      (unsigned long long)(address - r->address), r->name, (unsigned long long)address);
         return NULL;
     }
     return r;
@@ -63,7 +66,8 @@ static inline void set_valid(const tri_ptx_region *r, uint64_t at, uint32_t byte
     else __atomic_fetch_or(r->valid + (at >> 2), (unsigned char)(((1u << bytes) - 1) << (at & 3)), __ATOMIC_RELAXED);
 }
 
-static inline const unsigned char *readable(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, int space, uint64_t address, uint32_t bytes, const tri_ptx_region **known)
+static inline const unsigned char *readable(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, int space, uint64_t address, uint32_t bytes,
+                                            const tri_ptx_region **known)
 {
     const tri_ptx_region *r = region_of(warp, op, lane, space, address, bytes, "reads", known);
     if (!r) return NULL;
@@ -76,7 +80,8 @@ static inline const unsigned char *readable(tri_ptx_warp *warp, const tri_ptx_op
     return r->host + at;
 }
 
-static inline unsigned char *writable(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, int space, uint64_t address, uint32_t bytes, const tri_ptx_region **known)
+static inline unsigned char *writable(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, int space, uint64_t address, uint32_t bytes,
+                                      const tri_ptx_region **known)
 {
     const tri_ptx_region *r = region_of(warp, op, lane, space, address, bytes, "writes", known);
     if (!r) return NULL;
@@ -138,7 +143,8 @@ HANDLER(ld_param)
         for (uint32_t k = 0; k < n; k++) {
             uint32_t reg_bytes = op->slot[2 * k + 1];
             if (reg_bytes < bytes) return tri_ptx_fault(warp, op, lane, "a register of %u bytes cannot hold an element of %u", reg_bytes, bytes);
-            fill_register(warp->registers + op->slot[2 * k], reg_bytes, lane, warp->block->launch->parameters + at + k * bytes, bytes, element_signed(element));
+            fill_register(warp->registers + op->slot[2 * k], reg_bytes, lane, warp->block->launch->parameters + at + k * bytes, bytes,
+                          element_signed(element));
         }
     }
 }
@@ -151,7 +157,8 @@ static inline void store(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask
     const tri_ptx_region *known = NULL;
     if (total > 16) return tri_ptx_fault(warp, op, 0, "an access of more than 16 bytes a thread does not exist");
     for (uint32_t k = 0; k < n; k++)
-        if (op->slot[5 + 2 * k] < bytes) return tri_ptx_fault(warp, op, 0, "a register of %u bytes does not hold an element of %u", op->slot[5 + 2 * k], bytes);
+        if (op->slot[5 + 2 * k] < bytes)
+            return tri_ptx_fault(warp, op, 0, "a register of %u bytes does not hold an element of %u", op->slot[5 + 2 * k], bytes);
     addresses_of(warp, op, 0, window_of(space), address);
     SET_LANES(lane)
     {
@@ -228,7 +235,8 @@ static inline uint64_t register_bits(const tri_ptx_warp *warp, const tri_ptx_op 
 }
 
 /* The lanes one after the other. In shared memory an atomic counts as a read: it races with another warp's plain write, not with other atomics. */
-static void atomic(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask, int operation, int type, int address_at, int value_at, bool is_cas, bool returns)
+static void atomic(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask, int operation, int type, int address_at, int value_at, bool is_cas,
+                   bool returns)
 {
     uint32_t bytes = atom_bytes[type];
     uint64_t address[TRI_PTX_LANES];
@@ -245,7 +253,9 @@ static void atomic(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask, int 
         memcpy(&old, at, bytes);
         next = !is_cas ? combine(operation, type, old, v) : old == v ? register_bits(warp, op, value_at + 2, lane, bytes) : old;
         memcpy(at, &next, bytes);
-        if (returns) fill_register(warp->registers + op->slot[0], op->slot[1], lane, (const unsigned char *)&old, bytes < op->slot[1] ? bytes : op->slot[1], false);
+        if (returns)
+            fill_register(warp->registers + op->slot[0], op->slot[1], lane, (const unsigned char *)&old, bytes < op->slot[1] ? bytes : op->slot[1],
+                          false);
     }
 }
 HANDLER(atom) { atomic(warp, op, mask, op->choice[1], op->choice[2], 2, 6, false, true); }
@@ -271,7 +281,8 @@ static void start_copy(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask, 
         uint32_t n = from_bytes ? from_bytes[lane] : bytes;
         if (n > bytes) return tri_ptx_fault(warp, op, lane, "the source size %u is larger than the copy, %u bytes", n, bytes);
         if (n && !tri_ptx_find(warp, op, lane, from[lane], n, "copies")) return;
-        if (n && from[lane] & (bytes - 1)) return tri_ptx_fault(warp, op, lane, "misaligned: copies %u bytes from address 0x%llx", bytes, (unsigned long long)from[lane]);
+        if (n && from[lane] & (bytes - 1))
+            return tri_ptx_fault(warp, op, lane, "misaligned: copies %u bytes from address 0x%llx", bytes, (unsigned long long)from[lane]);
         const tri_ptx_region *r = region_of(warp, op, lane, SPACE_SHARED, to[lane], bytes, "writes", &known_to);
         if (!r) return;
         uint64_t at = to[lane] - r->storage_address;

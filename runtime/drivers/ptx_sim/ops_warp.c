@@ -11,7 +11,8 @@ HANDLER(brx)
     uint32_t first = index[__builtin_ctz(mask)], group = 0;
     SET_LANES(lane)
     {
-        if (index[lane] >= op->slot[2]) return tri_ptx_fault(warp, op, lane, "the branch index %u is beyond the %u targets", index[lane], op->slot[2]);
+        if (index[lane] >= op->slot[2])
+            return tri_ptx_fault(warp, op, lane, "the branch index %u is beyond the %u targets", index[lane], op->slot[2]);
         if (index[lane] == first) group |= 1u << lane;
     }
     warp->pc--;
@@ -45,9 +46,12 @@ static bool members_agree(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mas
     SET_LANES(lane)
     {
         uint32_t absent = members[lane] & warp->alive & ~mask;
-        if (!(members[lane] >> lane & 1)) return tri_ptx_fault(warp, op, lane, "the member mask 0x%x does not hold the lane that executes it", members[lane]), false;
+        if (!(members[lane] >> lane & 1))
+            return tri_ptx_fault(warp, op, lane, "the member mask 0x%x does not hold the lane that executes it", members[lane]), false;
         if (absent)
-            return tri_ptx_fault(warp, op, lane, "the member mask 0x%x names lane %d, which does not execute this instruction", members[lane], __builtin_ctz(absent)), false;
+            return tri_ptx_fault(warp, op, lane, "the member mask 0x%x names lane %d, which does not execute this instruction", members[lane],
+                                 __builtin_ctz(absent)),
+                   false;
     }
     return true;
 }
@@ -63,7 +67,8 @@ HANDLER(shfl)
     memcpy(from, a, sizeof from);
     SET_LANES(lane)
     {
-        int32_t segment = c[lane] >> 8 & 31, low = (int32_t)lane & segment, high = low | ((int32_t)(c[lane] & 31) & ~segment), me = (int32_t)lane, by = (int32_t)(b[lane] & 31);
+        int32_t segment = c[lane] >> 8 & 31, low = (int32_t)lane & segment, high = low | ((int32_t)(c[lane] & 31) & ~segment), me = (int32_t)lane,
+                by = (int32_t)(b[lane] & 31);
         int32_t source = op->choice[0] == IDX ? low | (by & ~segment) : op->choice[0] == UP ? me - by : op->choice[0] == DOWN ? me + by : me ^ by;
         bool inside = op->choice[0] == UP ? source >= high : source <= high;
         if (!inside) source = me;
@@ -116,8 +121,13 @@ HANDLER(redux)
         uint32_t v = a[lane];
         bool below = is_signed ? (int32_t)v < (int32_t)sum : v < sum;
         if (first) first = 0;
-        else sum = op->choice[0] == ADD ? sum + v : op->choice[0] == MIN ? (below ? v : sum) : op->choice[0] == MAX ? (below ? sum : v) : op->choice[0] == AND ? sum & v
-                 : op->choice[0] == OR ? sum | v : sum ^ v;
+        else
+            sum = op->choice[0] == ADD   ? sum + v
+                  : op->choice[0] == MIN ? (below ? v : sum)
+                  : op->choice[0] == MAX ? (below ? sum : v)
+                  : op->choice[0] == AND ? sum & v
+                  : op->choice[0] == OR  ? sum | v
+                                         : sum ^ v;
     }
     STORE_LANES(d, sum)
 }

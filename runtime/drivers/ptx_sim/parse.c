@@ -268,7 +268,9 @@ static tri_status *parse_instruction(parser *p, tri_ptx_instruction *instruction
         next(p);
     }
     TRI_TRY(expect_name(p, &instruction->mnemonic));
-    if (instruction->mnemonic[0] == '%') return tri_error(TRI_INVALID, (tri_loc){p->file, instruction->line, instruction->column}, "an instruction cannot begin with `%s`", instruction->mnemonic);
+    if (instruction->mnemonic[0] == '%')
+        return tri_error(TRI_INVALID, (tri_loc){p->file, instruction->line, instruction->column}, "an instruction cannot begin with `%s`",
+                         instruction->mnemonic);
     TRI_VEC(tri_ptx_operand) operands = {0};
     if (!is(p, ';')) {
         do {
@@ -312,7 +314,8 @@ static tri_status *place(parser *p, tri_loc loc, tri_ptx_variable *variable)
 /* The bytes behind `=`: a number or a list of numbers, the rest zero. */
 static tri_status *parse_initial(parser *p, tri_ptx_variable *variable, uint64_t element)
 {
-    if (variable->space != TRI_PTX_GLOBAL && variable->space != TRI_PTX_CONST) return tri_error(TRI_INVALID, here(p), "only global and const variables have initial values");
+    if (variable->space != TRI_PTX_GLOBAL && variable->space != TRI_PTX_CONST)
+        return tri_error(TRI_INVALID, here(p), "only global and const variables have initial values");
     unsigned char *bytes = tri_arena_alloc(p->arena, variable->bytes ? variable->bytes : 1);
     uint64_t at = 0;
     int depth = 0;
@@ -335,7 +338,8 @@ static tri_status *parse_initial(parser *p, tri_ptx_variable *variable, uint64_t
             }
             tri_loc loc = here(p);
             TRI_TRY(parse_number(p, negative, &number));
-            if (at + element > variable->bytes || element > 8) return tri_error(TRI_INVALID, loc, "more initial values than `%s` has elements", variable->name);
+            if (at + element > variable->bytes || element > 8)
+                return tri_error(TRI_INVALID, loc, "more initial values than `%s` has elements", variable->name);
             memcpy(bytes + at, &number.bits, element);
             at += element;
         }
@@ -367,7 +371,8 @@ static tri_status *parse_variable(parser *p, tri_ptx_space space, bool is_extern
             uint64_t own = align; /* .align behind the type speaks of what a pointer points to */
             while (p->lexer.token == TRI_PTX_WORD && p->lexer.at[0] == '.') {
                 bool aligned = is_word(p, ".align");
-                if (!aligned && !is_word(p, ".ptr") && !is_word(p, ".global") && !is_word(p, ".shared") && !is_word(p, ".const") && !is_word(p, ".local"))
+                if (!aligned && !is_word(p, ".ptr") && !is_word(p, ".global") && !is_word(p, ".shared") && !is_word(p, ".const") &&
+                    !is_word(p, ".local"))
                     return unexpected(p, "a name");
                 next(p);
                 if (aligned) TRI_TRY(expect_integer(p, 1 << 16, &align));
@@ -392,9 +397,11 @@ static tri_status *parse_variable(parser *p, tri_ptx_space space, bool is_extern
         else TRI_TRY(expect_integer(p, TRI_PTX_MOST_VARIABLE, &n));
         TRI_TRY(expect(p, ']'));
         bytes *= n;
-        if (bytes > TRI_PTX_MOST_VARIABLE) return tri_error(TRI_UNSUPPORTED, loc, "`%s` is larger than %d bytes", variable->name, TRI_PTX_MOST_VARIABLE);
+        if (bytes > TRI_PTX_MOST_VARIABLE)
+            return tri_error(TRI_UNSUPPORTED, loc, "`%s` is larger than %d bytes", variable->name, TRI_PTX_MOST_VARIABLE);
     }
-    if (is_extern && space != TRI_PTX_SHARED) return tri_error(TRI_UNSUPPORTED, loc, "`%s` is defined in another module, which is not supported", variable->name);
+    if (is_extern && space != TRI_PTX_SHARED)
+        return tri_error(TRI_UNSUPPORTED, loc, "`%s` is defined in another module, which is not supported", variable->name);
     if (unsized && !is_extern) return tri_error(TRI_INVALID, loc, "`%s` needs a size", variable->name);
     variable->space = space;
     variable->align = align ? (uint32_t)align : (uint32_t)(element * (int)lanes);
@@ -424,7 +431,8 @@ static bool space_word(const parser *p, tri_ptx_space *out_space)
     static const struct {
         const char *word;
         tri_ptx_space space;
-    } spaces[] = {{".global", TRI_PTX_GLOBAL}, {".shared", TRI_PTX_SHARED}, {".const", TRI_PTX_CONST}, {".local", TRI_PTX_LOCAL}, {".param", TRI_PTX_PARAM}};
+    } spaces[] = {
+        {".global", TRI_PTX_GLOBAL}, {".shared", TRI_PTX_SHARED}, {".const", TRI_PTX_CONST}, {".local", TRI_PTX_LOCAL}, {".param", TRI_PTX_PARAM}};
     for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
         if (is_word(p, spaces[i].word)) return *out_space = spaces[i].space, true;
     }
@@ -463,7 +471,8 @@ static tri_status *parse_label_or_instruction(parser *p)
     } else if (!is(p, '@')) {
         return unexpected(p, "an instruction");
     }
-    if (kernel->instructions.n == TRI_PTX_MOST_INSTRUCTIONS) return tri_error(TRI_UNSUPPORTED, here(p), "more than %d instructions", TRI_PTX_MOST_INSTRUCTIONS);
+    if (kernel->instructions.n == TRI_PTX_MOST_INSTRUCTIONS)
+        return tri_error(TRI_UNSUPPORTED, here(p), "more than %d instructions", TRI_PTX_MOST_INSTRUCTIONS);
     tri_ptx_instruction instruction = {0};
     TRI_TRY(parse_instruction(p, &instruction));
     TRI_PUSH(p->arena, &kernel->instructions, instruction);
@@ -540,7 +549,8 @@ static tri_status *parse_kernel(parser *p)
         uint32_t ignored[3];
         if (is_word(p, ".reqntid")) TRI_TRY(parse_three(p, kernel->required));
         else if (is_word(p, ".maxntid")) TRI_TRY(parse_three(p, kernel->most));
-        else if (is_word(p, ".minnctapersm") || is_word(p, ".maxnreg") || is_word(p, ".maxclusterrank") || is_word(p, ".reqnctapercluster")) TRI_TRY(parse_three(p, ignored));
+        else if (is_word(p, ".minnctapersm") || is_word(p, ".maxnreg") || is_word(p, ".maxclusterrank") || is_word(p, ".reqnctapercluster"))
+            TRI_TRY(parse_three(p, ignored));
         else if (is_word(p, ".explicitcluster") || is_word(p, ".noreturn")) next(p);
         else return unexpected(p, "a directive or `{`");
     }

@@ -35,9 +35,9 @@ void tri_ptx_fault(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, cons
         blank = is_blank;
     }
     text[n] = 0;
-    block->fault = tri_error(TRI_FAULT, TRI_NOWHERE, "kernel %s, %s line %d, `%s`: block (%u,%u,%u) thread (%u,%u,%u): %s", warp->program->kernel->name, launch->image_name,
-                             (int)instruction->line, text, block->index[0], block->index[1], block->index[2], thread % shape[0], thread / shape[0] % shape[1],
-                             thread / shape[0] / shape[1], what);
+    block->fault = tri_error(TRI_FAULT, TRI_NOWHERE, "kernel %s, %s line %d, `%s`: block (%u,%u,%u) thread (%u,%u,%u): %s",
+                             warp->program->kernel->name, launch->image_name, (int)instruction->line, text, block->index[0], block->index[1],
+                             block->index[2], thread % shape[0], thread / shape[0] % shape[1], thread / shape[0] / shape[1], what);
 }
 
 /* Takes the next side from the stack; sides whose lanes have all left are dropped. */
@@ -72,7 +72,8 @@ void tri_ptx_branch(tri_ptx_warp *warp, uint32_t taken, uint32_t target, uint32_
         warp->pc = target;
         return;
     }
-    if (warp->n_stack + 2 > TRI_PTX_STACK) return tri_ptx_fault(warp, &warp->program->ops[warp->pc - 1], 0, "the divergence stack is full: a bug in the simulator");
+    if (warp->n_stack + 2 > TRI_PTX_STACK)
+        return tri_ptx_fault(warp, &warp->program->ops[warp->pc - 1], 0, "the divergence stack is full: a bug in the simulator");
     /* Where the sides meet the joint lanes go on, unless that is where the side we are on ends anyway. */
     if (meet != TRI_PTX_NOWHERE && meet != warp->reconverge) push(warp, meet, warp->active, warp->reconverge);
     if (meet == TRI_PTX_NOWHERE) meet = warp->reconverge;
@@ -109,14 +110,17 @@ void tri_ptx_arrive(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t number, u
     if (number >= TRI_PTX_BARRIERS) return tri_ptx_fault(warp, op, 0, "barrier %u does not exist: there are %d", number, TRI_PTX_BARRIERS);
     if (warp->active != warp->initial) {
         uint32_t absent = warp->initial & ~warp->active;
-        return tri_ptx_fault(warp, op, (uint32_t)__builtin_ctz(absent), "barrier divergence: this thread's warp waits at barrier %u, but the thread does not", number);
+        return tri_ptx_fault(warp, op, (uint32_t)__builtin_ctz(absent),
+                             "barrier divergence: this thread's warp waits at barrier %u, but the thread does not", number);
     }
     if (threads && (threads % TRI_PTX_LANES || threads > whole))
-        return tri_ptx_fault(warp, op, 0, "barrier %u for %u threads: the count must be a multiple of %d and at most the block's", number, threads, TRI_PTX_LANES);
+        return tri_ptx_fault(warp, op, 0, "barrier %u for %u threads: the count must be a multiple of %d and at most the block's", number, threads,
+                             TRI_PTX_LANES);
     tri_ptx_barrier *barrier = &block->barriers[number];
     uint32_t expected = threads ? threads : whole;
     if (barrier->expected && barrier->expected != expected)
-        return tri_ptx_fault(warp, op, 0, "barrier divergence: warps arrive at barrier %u for %u and for %u threads", number, barrier->expected, expected);
+        return tri_ptx_fault(warp, op, 0, "barrier divergence: warps arrive at barrier %u for %u and for %u threads", number, barrier->expected,
+                             expected);
     barrier->expected = expected;
     barrier->arrived += TRI_PTX_LANES;
     for (uint32_t v = 0; v < block->n_warps; v++)
@@ -138,7 +142,8 @@ static bool registers_are_written(tri_ptx_warp *warp, const tri_ptx_op *op, uint
     for (uint32_t i = 0; i < uses->n_read; i++) {
         uint32_t absent = mask & ~warp->written[reg[i]];
         if (!absent) continue;
-        tri_ptx_fault(warp, op, (uint32_t)__builtin_ctz(absent), "reads register %s, which nothing has written", warp->program->kernel->registers.at[reg[i]]->name);
+        tri_ptx_fault(warp, op, (uint32_t)__builtin_ctz(absent), "reads register %s, which nothing has written",
+                      warp->program->kernel->registers.at[reg[i]]->name);
         return false;
     }
     for (uint32_t i = uses->n_read; i < uses->n_read + uses->n_written; i++) warp->written[reg[i]] |= mask;
@@ -186,10 +191,12 @@ static void report_deadlock(tri_ptx_block *block)
         while (other < block->n_warps && barrier->waiting >> other & 1) other++;
         const tri_ptx_warp *missing = &block->warps[other < block->n_warps ? other : w];
         if (other < block->n_warps)
-            tri_ptx_fault(warp, &warp->program->ops[warp->pc - 1], 0, "barrier divergence: %u of %u threads have arrived at barrier %u; warp %u %s", barrier->arrived,
-                          barrier->expected, warp->barrier, other, missing->stop == TRI_PTX_DONE ? "has ended" : "waits at another barrier");
+            tri_ptx_fault(warp, &warp->program->ops[warp->pc - 1], 0, "barrier divergence: %u of %u threads have arrived at barrier %u; warp %u %s",
+                          barrier->arrived, barrier->expected, warp->barrier, other,
+                          missing->stop == TRI_PTX_DONE ? "has ended" : "waits at another barrier");
         else
-            tri_ptx_fault(warp, &warp->program->ops[warp->pc - 1], 0, "barrier %u waits for %u threads, all %u have arrived", warp->barrier, barrier->expected, barrier->arrived);
+            tri_ptx_fault(warp, &warp->program->ops[warp->pc - 1], 0, "barrier %u waits for %u threads, all %u have arrived", warp->barrier,
+                          barrier->expected, barrier->arrived);
         return;
     }
 }
@@ -231,7 +238,8 @@ static void worker_free(worker *k)
 static bool worker_begin(worker *k, const tri_ptx_launch *launch)
 {
     tri_ptx_block *block = &k->block;
-    size_t words = (launch->shared_bytes + 3) / 4 + 1, local = local_bytes(launch), file = launch->program->file_bytes, registers = launch->program->kernel->registers.n;
+    size_t words = (launch->shared_bytes + 3) / 4 + 1, local = local_bytes(launch), file = launch->program->file_bytes,
+           registers = launch->program->kernel->registers.n;
     memset(k, 0, sizeof *k);
     block->launch = launch;
     block->n_threads = launch->block[0] * launch->block[1] * launch->block[2];
@@ -243,7 +251,8 @@ static bool worker_begin(worker *k, const tri_ptx_launch *launch)
     k->shared_valid = malloc(words);
     if (local) k->local = malloc((local + local / 4) * TRI_PTX_LANES * block->n_warps);
     if (launch->check_registers) k->written = malloc((registers + 1) * block->n_warps * sizeof *k->written);
-    if (!block->warps || !block->words || !k->registers || !k->shared || !k->shared_valid || (local && !k->local) || (launch->check_registers && !k->written)) {
+    if (!block->warps || !block->words || !k->registers || !k->shared || !k->shared_valid || (local && !k->local) ||
+        (launch->check_registers && !k->written)) {
         worker_free(k);
         return false;
     }
@@ -291,8 +300,13 @@ static void begin_warp(worker *k, uint32_t w)
     for (uint32_t lane = 0; local && lane < TRI_PTX_LANES; lane++) {
         unsigned char *bytes = k->local + (local + local / 4) * ((size_t)w * TRI_PTX_LANES + lane);
         memset(bytes + local, 0, local / 4);
-        warp->local[lane] = (tri_ptx_region){.address = TRI_PTX_LOCAL_WINDOW, .bytes = program->kernel->local_bytes, .storage_address = TRI_PTX_LOCAL_WINDOW, .host = bytes,
-                                             .valid = bytes + local, .name = "local memory", .per_lane = true};
+        warp->local[lane] = (tri_ptx_region){.address = TRI_PTX_LOCAL_WINDOW,
+                                             .bytes = program->kernel->local_bytes,
+                                             .storage_address = TRI_PTX_LOCAL_WINDOW,
+                                             .host = bytes,
+                                             .valid = bytes + local,
+                                             .name = "local memory",
+                                             .per_lane = true};
     }
 }
 
@@ -311,8 +325,13 @@ static void begin_block(worker *k, uint64_t number)
     memset(block->barriers, 0, sizeof block->barriers);
     memset(block->words, 0, words * sizeof *block->words);
     memset(k->shared_valid, 0, words);
-    block->shared = (tri_ptx_region){.address = TRI_PTX_SHARED_WINDOW, .bytes = launch->shared_bytes, .storage_address = TRI_PTX_SHARED_WINDOW, .host = k->shared,
-                                     .valid = k->shared_valid, .name = "shared memory", .shared = true};
+    block->shared = (tri_ptx_region){.address = TRI_PTX_SHARED_WINDOW,
+                                     .bytes = launch->shared_bytes,
+                                     .storage_address = TRI_PTX_SHARED_WINDOW,
+                                     .host = k->shared,
+                                     .valid = k->shared_valid,
+                                     .name = "shared memory",
+                                     .shared = true};
     for (uint32_t w = 0; w < block->n_warps; w++) begin_warp(k, w);
 }
 
@@ -340,7 +359,8 @@ static void keep_fault(run *r, uint64_t number, tri_status *fault)
     tri_status_free(worse);
 }
 
-/* Takes blocks in grid order until none is left. Blocks are handed out in order, so every block before a faulty one is run, and the lowest fault wins. */
+/* Takes blocks in grid order until none is left. Blocks are handed out in order, so every block before a faulty one is run, and the lowest fault
+ * wins. */
 static void run_blocks(void *context, size_t first, size_t end)
 {
     run *r = context;
@@ -375,6 +395,7 @@ tri_status *tri_ptx_run(const tri_ptx_launch *launch, uint64_t *out_instructions
     *out_instructions = atomic_load(&r.instructions);
     if (r.fault) return r.fault;
     if (atomic_load(&r.next) < r.n_blocks && atomic_load(&r.out_of_memory))
-        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "kernel %s: no host memory for the registers and shared memory of a block", launch->program->kernel->name);
+        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "kernel %s: no host memory for the registers and shared memory of a block",
+                         launch->program->kernel->name);
     return NULL;
 }
