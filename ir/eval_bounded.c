@@ -148,7 +148,7 @@ static own_kind own_kind_of(tri_op_kind scalar)
 
 static double own_error(own_kind kind, tri_dtype dtype, double want, double error)
 {
-    if (kind == OWN_NONE || !tri_dtype_is_float(dtype)) return 0;
+    if (kind == OWN_NONE || !tri_dtype_is_float(dtype) || !isfinite(want)) return 0; /* classes are exact */
     if (kind == OWN_CAST && error == 0 && tri_round_to(dtype, want) == want) return 0;
     return (tri_dtype_unit_roundoff(dtype) + (kind == OWN_COMPUTED ? ROUGH : 0)) * fabs(want) + underflow(dtype);
 }
@@ -401,7 +401,7 @@ static void finish_sum(bounded *out, int64_t terms, double *scale, double ratio)
 {
     tri_dtype dtype = (tri_dtype)out->type.dtype;
     double rel = sum_rel(dtype, terms, scale, out), u = tri_dtype_unit_roundoff(dtype);
-    for (int64_t i = 0; i < tri_type_elements(&out->type); i++) scale[i] = u * fabs(out->want[i]) + ROUGH * scale[i] + underflow(dtype);
+    for (int64_t i = 0; i < tri_type_elements(&out->type); i++) scale[i] = isfinite(out->want[i]) ? u * fabs(out->want[i]) + ROUGH * scale[i] + underflow(dtype) : 0;
     finish(out, scale, rel, ratio);
 }
 
@@ -650,7 +650,7 @@ static tri_status *bound_attention(tri_evaluation *b, const tri_op *op, const bo
         double size = norm(out->want, out->want, out->bound, n), scores = norm(softmax_part, out->want, out->bound, n);
         double rel = tri_dtype_unit_roundoff(dtype) + u + fmax(ROUGH, 0x1p-24 * sqrt((double)shape.keys)) + (size > 0 ? scores / size : 0);
         /* All of the bound counts as the op's own but what errors of v cause, which stays within it: ratio 0 for the rest, the own part above. */
-        for (int64_t i = 0; i < n; i++) softmax_part[i] = tri_dtype_unit_roundoff(dtype) * fabs(out->want[i]) + underflow(dtype);
+        for (int64_t i = 0; i < n; i++) softmax_part[i] = isfinite(out->want[i]) ? tri_dtype_unit_roundoff(dtype) * fabs(out->want[i]) + underflow(dtype) : 0;
         finish(out, softmax_part, rel, in[2].want ? in[2].ratio : 0);
     }
     give(b, softmax_part, n);
