@@ -59,6 +59,8 @@ static uint32_t to_half(double value) { return tri_f64_to_small_float(value, 5, 
 #define SET(value) (x->d[0] = (uint32_t)(value))
 #define SETF(value) (x->d[0] = bits_of(value))
 #define VCC_IN (initial_vcc >> x->lane & 1)
+static const int quad_3021[] = {3, 0, 2, 1};
+static const unsigned quad_1130[] = {1, 1, 3, 0};
 static const uint32_t s20 = 0x12345678, s21 = 0x9abcdef0;
 
 /* minNum and maxNum as IEEE 754-2008 defines them, with -0 below +0. */
@@ -142,13 +144,13 @@ static uint32_t moved(context *x, int from, bool written) { return written && fr
     X(cmp_gt_u16, V, x->bit = (A & 0xffff) > (B & 0xffff)) X(cmp_class_f32, V, x->bit = B >> float_class(A) & 1)                              \
     X(mov_row_shr_3, I, SET(moved(x, (int)x->lane - 3, x->lane % 16 >= 3)))                                                                   \
     X(mov_row_shl_1_zero, I, SET(moved(x, x->lane % 16 == 15 ? -1 : (int)x->lane + 1, true)))                                                 \
-    X(mov_quad_perm, I, SET(moved(x, (int)(x->lane & ~3u) + (int[]){3, 0, 2, 1}[x->lane & 3], (x->lane % 16 / 4) % 2 == 0)))                  \
+    X(mov_quad_perm, I, SET(moved(x, (int)(x->lane & ~3u) + quad_3021[x->lane & 3], (x->lane % 16 / 4) % 2 == 0)))                  \
     X(mov_row_bcast_15, I, SET(moved(x, (int)(x->lane & ~15u) - 1, x->lane / 16 % 2 == 1)))                                                   \
     X(mov_row_bcast_31, I, SET(moved(x, 31, x->lane >= 32))) X(mov_row_mirror, I, SET(moved(x, (int)(x->lane ^ 15), true)))                   \
     X(mov_half_mirror, I, SET(moved(x, (int)(x->lane ^ 7), true)))                                                                            \
     X(mov_row_ror_5, I, SET(moved(x, (int)((x->lane & ~15u) + (x->lane + 11) % 16), true)))                                                   \
     X(ds_bpermute, I, SET(x->b[A / 4 % 64][0])) X(ds_permute_reversed, I, SET(x->b[63 - x->lane][0]))                                         \
-    X(ds_swizzle_swap, I, SET(x->a[x->lane ^ 16][0])) X(ds_swizzle_quad, I, SET(x->a[(x->lane & ~3u) + (unsigned[]){1, 1, 3, 0}[x->lane & 3]][0])) \
+    X(ds_swizzle_swap, I, SET(x->a[x->lane ^ 16][0])) X(ds_swizzle_quad, I, SET(x->a[(x->lane & ~3u) + quad_1130[x->lane & 3]][0])) \
     X(readlane, I, SET(x->a[17][0])) X(writelane, I, SET(x->lane == 9 ? s20 : A))                                                             \
     X(mbcnt, I, SET(ones(x->lane < 32 ? s20 & ((1u << x->lane) - 1) : s20) + ones(x->lane < 32 ? 0 : s21 & ((1u << (x->lane - 32)) - 1))))    \
     X(masked_add, I, SET((0x800000010f0f0f0full >> x->lane & 1) ? A + B : initial))                                                           \

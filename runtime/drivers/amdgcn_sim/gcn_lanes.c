@@ -158,17 +158,17 @@ static void finish_float(const gcn_wave *wave, const gcn_inst *inst, char type, 
     if (type == 'f' || type == 'P') {
         float scale = m->output_scale == 1 ? 2.0f : m->output_scale == 2 ? 4.0f : m->output_scale == -1 ? 0.5f : 1.0f;
         for (unsigned i = 0; i < n && m->output_scale; i++) f[i] *= scale;
-        for (unsigned i = 0; i < n && m->clamp; i++) f[i] = f[i] >= 0.0f ? (f[i] > 1.0f ? 1.0f : f[i]) : 0.0f;
+        for (unsigned i = 0; i < n && m->clamp; i++) f[i] = f[i] > 0.0f ? (f[i] > 1.0f ? 1.0f : f[i]) : 0.0f;
         bool flush = !(wave->mode & KEEP_OUT_32) && !(inst->op->detail & GCN_KEEPS_DENORMALS);
         for (unsigned i = 0; i < n && flush; i++) out->w[i] = flush32(out->w[i]);
     } else if (type == 'F' && m->clamp) {
         double *d = (double *)(void *)out->d;
-        for (unsigned i = 0; i < GCN_LANES; i++) d[i] = d[i] >= 0.0 ? (d[i] > 1.0 ? 1.0 : d[i]) : 0.0;
+        for (unsigned i = 0; i < GCN_LANES; i++) d[i] = d[i] > 0.0 ? (d[i] > 1.0 ? 1.0 : d[i]) : 0.0;
     } else if (m->clamp && (type == 'h' || (type == 'p' && !(inst->op->detail & GCN_SATURATES)))) {
         for (unsigned lane = 0; lane < GCN_LANES; lane++)
             for (unsigned shift = 0; shift < (type == 'p' ? 32u : 16u); shift += 16) {
                 float x = tri_f16_to_f32((uint16_t)(out->w[lane] >> shift));
-                uint16_t bits = tri_f32_to_f16(x >= 0.0f ? (x > 1.0f ? 1.0f : x) : 0.0f);
+                uint16_t bits = tri_f32_to_f16(x > 0.0f ? (x > 1.0f ? 1.0f : x) : 0.0f);
                 out->w[lane] = (out->w[lane] & ~(0xffffu << shift)) | (uint32_t)bits << shift;
             }
     }

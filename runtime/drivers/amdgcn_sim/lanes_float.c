@@ -1,7 +1,7 @@
 /* lanes_float.c - lane bodies: f32, f64, f16 arithmetic and compares.
  *
  * Every operation rounds once, to nearest even; fma is one rounding. f16 goes through f32, whose 24 bits make the second rounding of + - * / sqrt
- * harmless (24 >= 2 * 11 + 2); f16 fma rounds an exact-to-odd f64 sum. The chip's approximations (exp, log, rcp, rsq, sin, cos: 1 ulp) are correctly
+ * harmless (24 >= 2 * 11 + 2); f16 fma goes through an f64 sum rounded to odd. The chip's approximations (exp, log, rcp, rsq, sin, cos: 1 ulp) are correctly
  * rounded here, and those of f32 flush subnormals as the chip's do, so a kernel that leaves out the scaling is found. */
 #include "runtime/drivers/amdgcn_sim/lanes.h"
 
@@ -93,7 +93,7 @@ BODY1(frexp_exp_f32, u32, f32, (u32)exponent_of(a))
         if (d == 0) return scaled * up;                                                                     \
         if (reciprocal_small && quotient_small) {                                                           \
             *vcc = 1;                                                                                       \
-            return is_denominator ? scaled * up : scaled;                                                   \
+            return is_denominator ? scaled * down : scaled;                                                   \
         }                                                                                                   \
         if (reciprocal_small) return scaled * down;                                                         \
         if (quotient_small) {                                                                               \
@@ -115,30 +115,49 @@ static inline int biased64(f64 a) { return (int)(bits_of64(a) >> 52 & 0x7ff); }
 DIV_SCALE(div_scale_f32, f32, bits_of, biased32, 96, 64, 23)
 DIV_SCALE(div_scale_f64, f64, bits_of64, biased64, 768, 128, 53)
 
-void LANE(div_fmas_f32)(void *const *out, const void *const *in, const gcn_inst *i)
+/* The sign of what the rounded sum a * b + c lacks. */
+static inline f64 fma_error(f64 a, f64 b, f64 c, f64 sum)
 {
-    f32 *d = out[0];
-    const f32 *a = in[0], *b = in[1], *c = in[2];
-    const u32 *vcc = in[3];
-    (void)i;
-    EACH_LANE
-    {
-        f32 sum = fmaf(a[l], b[l], c[l]);
-        d[l] = vcc[l] ? sum * (biased32(c[l]) > 127 ? 0x1p64f : 0x1p-64f) : sum;
-    }
+    f64 product = a * b, product_error = fma(a, b, -product);
+    f64 pair = product + c, back = pair - product, pair_error = (product - (pair - back)) + (c - back);
+    return (pair - sum) + (pair_error + product_error);
 }
-void LANE(div_fmas_f64)(void *const *out, const void *const *in, const gcn_inst *i)
+/* a * b + c rounded to odd: where it is not exact its last bit is set, so that a later rounding to at least two bits fewer comes out as if it were the
+ * only one. */
+static inline f64 fma_to_odd(f64 a, f64 b, f64 c)
 {
-    f64 *d = out[0];
-    const f64 *a = in[0], *b = in[1], *c = in[2];
-    const u32 *vcc = in[3];
-    (void)i;
-    EACH_LANE
-    {
-        f64 sum = fma(a[l], b[l], c[l]);
-        d[l] = vcc[l] ? sum * (biased64(c[l]) > 1023 ? 0x1p128 : 0x1p-128) : sum;
-    }
+    f64 sum = fma(a, b, c), error = fma_error(a, b, c, sum);
+    uint64_t bits = bits_of64(sum);
+    if (error == 0 || !isfinite(sum) || error != error) return sum;
+    if ((error > 0) != (sum > 0)) bits--;
+    return float_of64(bits | 1);
 }
+/* The scaling comes before the rounding, which matters for subnormal quotients. */
+static inline f32 fmas32(f32 a, f32 b, f32 c, u32 scales)
+{
+    return scales ? (f32)(fma_to_odd(a, b, c) * (biased32(c) > 127 ? 0x1p64 : 0x1p-64)) : fmaf(a, b, c);
+}
+/* f64 has nothing wider: a subnormal result is wrong only where the sum, rounded, lies in the middle of two; then its error decides. */
+static inline f64 fmas64(f64 a, f64 b, f64 c, u32 scales)
+{
+    f64 sum = fma(a, b, c);
+    if (!scales) return sum;
+    if (biased64(c) > 1023) return sum * 0x1p128;
+    f64 result = sum * 0x1p-128, rest = sum - result * 0x1p128, error = fma_error(a, b, c, sum);
+    bool in_the_middle = fabs(rest) == 0x1p-947 && biased64(result) == 0; /* half of 2^-1074 * 2^128 */
+    return in_the_middle && error != 0 && (error > 0) == (rest > 0) ? result + (rest > 0 ? 0x1p-1074 : -0x1p-1074) : result;
+}
+#define DIV_FMAS(name, T, one)                                                                              \
+    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)                             \
+    {                                                                                                       \
+        T *d = out[0];                                                                                      \
+        const T *a = in[0], *b = in[1], *c = in[2];                                                         \
+        const u32 *vcc = in[3];                                                                             \
+        (void)i;                                                                                            \
+        EACH_LANE d[l] = one(a[l], b[l], c[l], vcc[l]);                                                     \
+    }
+DIV_FMAS(div_fmas_f32, f32, fmas32)
+DIV_FMAS(div_fmas_f64, f64, fmas64)
 
 #define DIV_FIXUP(name, T, biased, floor_)                                                              \
     static inline T name##_one(T quotient, T denominator, T numerator)                                      \
@@ -202,18 +221,7 @@ BODY2(mul_f16, u32, u32, u32, TO_H(H(a) * H(b)))
 BODY2(min_f16, u32, u32, u32, TO_H(min_num(H(a), H(b))))
 BODY2(max_f16, u32, u32, u32, TO_H(max_num(H(a), H(b))))
 BODY3(med3_f16, u32, u32, u32, u32, TO_H(median(H(a), H(b), H(c))))
-/* The product is exact in f64; when the sum is not, its last bit becomes sticky, so that the rounding to f16 sees on which side it lies. */
-static inline u32 fma_half(u32 a, u32 b, u32 c)
-{
-    f64 product = (f64)H(a) * H(b), addend = H(c), sum = product + addend;
-    f64 back = sum - product, error = (product - (sum - back)) + (addend - back);
-    uint64_t bits = bits_of64(sum);
-    if (error != 0 && isfinite(sum)) {
-        if ((error > 0) != (sum > 0)) bits--;
-        sum = float_of64(bits | 1);
-    }
-    return tri_f64_to_small_float(sum, 5, 11, true);
-}
+static inline u32 fma_half(u32 a, u32 b, u32 c) { return tri_f64_to_small_float(fma_to_odd(H(a), H(b), H(c)), 5, 11, true); }
 BODY3(fma_f16, u32, u32, u32, u32, fma_half(a, b, c))
 BODY3(div_fixup_f16, u32, u32, u32, u32, TO_H(fixup32_one(H(a), H(b), H(c))))
 BODY1(floor_f16, u32, u32, TO_H(floorf(H(a))))

@@ -1,8 +1,8 @@
-// instructions.s - a kernel for each instruction: `op NAME, INSTRUCTION...`. Each lane has four dwords of each input, v[4:7] from a, v[8:11] from b,
+// instructions.s - a kernel for each instruction: `op NAME, INSTRUCTION`, or several between begin_op and end_op. Each lane has four dwords of each input, v[4:7] from a, v[8:11] from b,
 // v[12:15] from c; its result is v[16:19], which starts as 0x5a5a5a5a and gets VCC in its last two dwords.
 .include "kernel.inc"
 
-.macro op name, text:vararg
+.macro begin_op name
 kernel \name
     s_load_dwordx8 s[4:11], s[0:1], 0x0
     v_lshlrev_b32_e32 v1, 4, v0
@@ -16,12 +16,20 @@ kernel \name
     s_mov_b32 s20, 0x12345678
     s_mov_b32 s21, 0x9abcdef0
     s_waitcnt vmcnt(0)
-    \text
+.endm
+
+.macro end_op name
     v_mov_b32 v18, vcc_lo
     v_mov_b32 v19, vcc_hi
     s_waitcnt lgkmcnt(0)
     global_store_dwordx4 v1, v[16:19], s[10:11]
 end \name, 4
+.endm
+
+.macro op name, text:vararg
+begin_op \name
+    \text
+end_op \name
 .endm
 
 op add_f32, v_add_f32 v16, v4, v8
@@ -109,19 +117,93 @@ op mov_row_mirror, v_mov_b32_dpp v16, v4 row_mirror row_mask:0xf bank_mask:0xf
 op mov_half_mirror, v_mov_b32_dpp v16, v4 row_half_mirror row_mask:0xf bank_mask:0xf
 op mov_row_ror_5, v_mov_b32_dpp v16, v4 row_ror:5 row_mask:0xf bank_mask:0xf
 op ds_bpermute, ds_bpermute_b32 v16, v4, v8
-op ds_permute_reversed, v_sub_u32 v20, 63, v0; v_lshlrev_b32 v20, 2, v20; ds_permute_b32 v16, v20, v8
+
+begin_op ds_permute_reversed
+    v_sub_u32 v20, 63, v0
+    v_lshlrev_b32 v20, 2, v20
+    ds_permute_b32 v16, v20, v8
+end_op ds_permute_reversed
 op ds_swizzle_swap, ds_swizzle_b32 v16, v4 offset:swizzle(SWAP,16)
 op ds_swizzle_quad, ds_swizzle_b32 v16, v4 offset:swizzle(QUAD_PERM,1,1,3,0)
-op readlane, v_readlane_b32 s22, v4, 17; v_mov_b32 v16, s22
-op writelane, v_mov_b32 v16, v4; v_writelane_b32 v16, s20, 9
-op mbcnt, v_mbcnt_lo_u32_b32 v16, s20, 0; v_mbcnt_hi_u32_b32 v16, s21, v16
-op masked_add, s_mov_b32 exec_lo, 0x0f0f0f0f; s_mov_b32 exec_hi, 0x80000001; v_add_u32 v16, v4, v8; s_mov_b64 exec, -1
-op saveexec, v_cmp_gt_u32 vcc, 10, v0; s_and_saveexec_b64 s[22:23], vcc; v_mov_b32 v16, 7; s_or_b64 exec, exec, s[22:23]
-op accvgpr, v_accvgpr_write_b32 a3, v4; v_accvgpr_read_b32 v16, a3
-op s_add_carry, s_add_u32 s22, s21, s21; s_addc_u32 s23, s20, 0; v_mov_b32 v16, s22; v_mov_b32 v17, s23
-op s_bfe_i32, s_bfe_i32 s22, s21, 0x00080010; v_mov_b32 v16, s22
-op s_mul_hi, s_mul_hi_u32 s22, s20, s21; s_mul_hi_i32 s23, s20, s21; v_mov_b32 v16, s22; v_mov_b32 v17, s23
-op s_select, s_cmp_lt_i32 s21, s20; s_cselect_b32 s22, s20, s21; v_mov_b32 v16, s22
-op s_flbit, s_flbit_i32_b32 s22, s20; s_ff1_i32_b32 s23, s21; v_mov_b32 v16, s22; v_mov_b32 v17, s23
-op s_loop, s_mov_b32 s22, 0; s_mov_b32 s23, 5; .Lloop: s_add_i32 s22, s22, s23; s_sub_u32 s23, s23, 1; s_cmp_lg_u32 s23, 0; s_cbranch_scc1 .Lloop; v_mov_b32 v16, s22
-op flush_f32, s_setreg_imm32_b32 hwreg(HW_REG_MODE, 4, 2), 0; v_add_f32 v16, v4, v8
+
+begin_op readlane
+    v_readlane_b32 s22, v4, 17
+    v_mov_b32 v16, s22
+end_op readlane
+
+begin_op writelane
+    v_mov_b32 v16, v4
+    v_writelane_b32 v16, s20, 9
+end_op writelane
+
+begin_op mbcnt
+    v_mbcnt_lo_u32_b32 v16, s20, 0
+    v_mbcnt_hi_u32_b32 v16, s21, v16
+end_op mbcnt
+
+begin_op masked_add
+    s_mov_b32 exec_lo, 0x0f0f0f0f
+    s_mov_b32 exec_hi, 0x80000001
+    v_add_u32 v16, v4, v8
+    s_mov_b64 exec, -1
+end_op masked_add
+
+begin_op saveexec
+    v_cmp_gt_u32 vcc, 10, v0
+    s_and_saveexec_b64 s[22:23], vcc
+    v_mov_b32 v16, 7
+    s_or_b64 exec, exec, s[22:23]
+end_op saveexec
+
+begin_op accvgpr
+    v_accvgpr_write_b32 a3, v4
+    v_accvgpr_read_b32 v16, a3
+end_op accvgpr
+
+begin_op s_add_carry
+    s_add_u32 s22, s21, s21
+    s_addc_u32 s23, s20, 0
+    v_mov_b32 v16, s22
+    v_mov_b32 v17, s23
+end_op s_add_carry
+
+begin_op s_bfe_i32
+    s_bfe_i32 s22, s21, 0x00080010
+    v_mov_b32 v16, s22
+end_op s_bfe_i32
+
+begin_op s_mul_hi
+    s_mul_hi_u32 s22, s20, s21
+    s_mul_hi_i32 s23, s20, s21
+    v_mov_b32 v16, s22
+    v_mov_b32 v17, s23
+end_op s_mul_hi
+
+begin_op s_select
+    s_cmp_lt_i32 s21, s20
+    s_cselect_b32 s22, s20, s21
+    v_mov_b32 v16, s22
+end_op s_select
+
+begin_op s_flbit
+    s_flbit_i32_b32 s22, s20
+    s_ff1_i32_b32 s23, s21
+    v_mov_b32 v16, s22
+    v_mov_b32 v17, s23
+end_op s_flbit
+
+begin_op s_loop
+    s_mov_b32 s22, 0
+    s_mov_b32 s23, 5
+.Lloop:
+    s_add_i32 s22, s22, s23
+    s_sub_u32 s23, s23, 1
+    s_cmp_lg_u32 s23, 0
+    s_cbranch_scc1 .Lloop
+    v_mov_b32 v16, s22
+end_op s_loop
+
+begin_op flush_f32
+    s_setreg_imm32_b32 hwreg(HW_REG_MODE, 4, 2), 0
+    v_add_f32 v16, v4, v8
+end_op flush_f32

@@ -1,7 +1,7 @@
 // instructions950.s - what gfx950 has besides gfx942; see instructions.s.
 .include "kernel.inc"
 
-.macro op name, text:vararg
+.macro begin_op name
 kernel \name
     s_load_dwordx8 s[4:11], s[0:1], 0x0
     v_lshlrev_b32_e32 v1, 4, v0
@@ -14,9 +14,17 @@ kernel \name
     v_mov_b32 v18, 0
     v_mov_b32 v19, 0
     s_waitcnt vmcnt(0)
-    \text
+.endm
+
+.macro end_op name
     global_store_dwordx4 v1, v[16:19], s[10:11]
 end \name, 4
+.endm
+
+.macro op name, text:vararg
+begin_op \name
+    \text
+end_op \name
 .endm
 
 op cvt_pk_bf16_f32, v_cvt_pk_bf16_f32 v16, v4, v8
@@ -25,4 +33,10 @@ op cvt_f32_bf8_ocp, v_cvt_f32_bf8 v16, v4
 op cvt_pk_fp8_ocp, v_cvt_pk_fp8_f32 v16, v4, v8
 op bitop3_majority, v_bitop3_b32 v16, v4, v8, v12 bitop3:0xe8
 op maximum3, v_maximum3_f32 v16, v4, v8, v12
-op permlane32_swap, v_mov_b32 v16, v4; v_mov_b32 v17, v8; s_nop 1; v_permlane32_swap_b32 v16, v17
+
+begin_op permlane32_swap
+    v_mov_b32 v16, v4
+    v_mov_b32 v17, v8
+    s_nop 1
+    v_permlane32_swap_b32 v16, v17
+end_op permlane32_swap
