@@ -357,7 +357,13 @@ static tri_status *fill(tri_tile_run *run, const tri_op *op)
     tri_dtype dtype = (tri_dtype)tile->type.dtype;
     size_t bytes = tri_dtype_bytes(dtype);
     unsigned char element[8];
-    tri_store_f64(dtype, element, tri_op_number(op, "value", 0));
+    if (op->n_operands) {
+        tri_lane lane = {.i = tri_tile_index_of(run, op->operands[0])};
+        tri_lanes_convert(TRI_I64, dtype, 1, &lane, &lane);
+        tri_lanes_store(dtype, element, 1, &lane);
+    } else {
+        tri_store_f64(dtype, element, tri_op_number(op, "value", 0));
+    }
     for (int64_t i = 0, n = tri_type_elements(&tile->type); i < n; i++) memcpy((char *)tile->data + (size_t)i * bytes, element, bytes);
     tri_tile_set(run, op->results[0], tile);
     return NULL;
