@@ -1,38 +1,44 @@
 /* special.c - special registers by name. They are read once, when a warp starts, so none that changes while it runs (%clock) is here. */
 #include "runtime/drivers/ptx_sim/machine.h"
 
-#define SPECIALS(X)                                                                                   \
-    X("%tid.x", (thread % l->block[0]))                                                               \
-    X("%tid.y", (thread / l->block[0] % l->block[1]))                                                 \
-    X("%tid.z", (thread / l->block[0] / l->block[1]))                                                 \
-    X("%ntid.x", l->block[0])                                                                         \
-    X("%ntid.y", l->block[1])                                                                         \
-    X("%ntid.z", l->block[2])                                                                         \
-    X("%ctaid.x", b->index[0])                                                                        \
-    X("%ctaid.y", b->index[1])                                                                        \
-    X("%ctaid.z", b->index[2])                                                                        \
-    X("%nctaid.x", l->grid[0])                                                                        \
-    X("%nctaid.y", l->grid[1])                                                                        \
-    X("%nctaid.z", l->grid[2])                                                                        \
-    X("%laneid", lane)                                                                                \
-    X("%warpid", warp->index)                                                                         \
-    X("%nwarpid", b->n_warps)                                                                         \
-    X("%smid", 0)                                                                                     \
-    X("%nsmid", 1)                                                                                    \
-    X("%gridid", 0)                                                                                   \
-    X("%lanemask_eq", 1u << lane)                                                                     \
-    X("%lanemask_lt", (1u << lane) - 1)                                                               \
-    X("%lanemask_le", (2ull << lane) - 1)                                                             \
-    X("%lanemask_gt", TRI_PTX_ALL_LANES & ~((2ull << lane) - 1))                                      \
-    X("%lanemask_ge", TRI_PTX_ALL_LANES & ~((1u << lane) - 1))                                        \
-    X("%dynamic_smem_size", l->dynamic_bytes)                                                         \
-    X("%total_smem_size", l->shared_bytes)                                                            \
-    X("WARP_SZ", TRI_PTX_LANES)
+#define SPECIALS(X)                                                             \
+    X(TID_X, "%tid.x", (thread % l->block[0]))                                  \
+    X(TID_Y, "%tid.y", (thread / l->block[0] % l->block[1]))                    \
+    X(TID_Z, "%tid.z", (thread / l->block[0] / l->block[1]))                    \
+    X(NTID_X, "%ntid.x", l->block[0])                                           \
+    X(NTID_Y, "%ntid.y", l->block[1])                                           \
+    X(NTID_Z, "%ntid.z", l->block[2])                                           \
+    X(CTAID_X, "%ctaid.x", b->index[0])                                         \
+    X(CTAID_Y, "%ctaid.y", b->index[1])                                         \
+    X(CTAID_Z, "%ctaid.z", b->index[2])                                         \
+    X(NCTAID_X, "%nctaid.x", l->grid[0])                                        \
+    X(NCTAID_Y, "%nctaid.y", l->grid[1])                                        \
+    X(NCTAID_Z, "%nctaid.z", l->grid[2])                                        \
+    X(LANEID, "%laneid", lane)                                                  \
+    X(WARPID, "%warpid", warp->index)                                           \
+    X(NWARPID, "%nwarpid", b->n_warps)                                          \
+    X(SMID, "%smid", 0)                                                         \
+    X(NSMID, "%nsmid", 1)                                                       \
+    X(GRIDID, "%gridid", 0)                                                     \
+    X(LANEMASK_EQ, "%lanemask_eq", 1u << lane)                                  \
+    X(LANEMASK_LT, "%lanemask_lt", (1u << lane) - 1)                            \
+    X(LANEMASK_LE, "%lanemask_le", (2ull << lane) - 1)                          \
+    X(LANEMASK_GT, "%lanemask_gt", TRI_PTX_ALL_LANES & ~((2ull << lane) - 1))   \
+    X(LANEMASK_GE, "%lanemask_ge", TRI_PTX_ALL_LANES & ~((1u << lane) - 1))     \
+    X(DYNAMIC_SMEM_SIZE, "%dynamic_smem_size", l->dynamic_bytes)                \
+    X(TOTAL_SMEM_SIZE, "%total_smem_size", l->shared_bytes)                     \
+    X(WARP_SZ, "WARP_SZ", TRI_PTX_LANES)
+
+enum {
+#define NUMBER(id, name, value) SPECIAL_##id,
+    SPECIALS(NUMBER)
+#undef NUMBER
+};
 
 int tri_ptx_special_find(const char *name)
 {
     static const char *const names[] = {
-#define NAME(name, value) name,
+#define NAME(id, name, value) name,
         SPECIALS(NAME)
 #undef NAME
     };
@@ -46,10 +52,11 @@ uint64_t tri_ptx_special_value(int which, const tri_ptx_warp *warp, uint32_t lan
     const tri_ptx_block *b = warp->block;
     const tri_ptx_launch *l = b->launch;
     uint32_t thread = warp->index * TRI_PTX_LANES + lane;
-    const uint64_t values[] = {
-#define VALUE(name, value) value,
+    switch (which) {
+#define VALUE(id, name, value) \
+    case SPECIAL_##id: return value;
         SPECIALS(VALUE)
 #undef VALUE
-    };
-    return values[which];
+    default: return 0;
+    }
 }
