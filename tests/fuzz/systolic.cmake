@@ -1,0 +1,1 @@
+tri_fuzz_test(systolic_program LIBS trine-systolic-sim-core)
