@@ -39,6 +39,8 @@ typedef struct tri_tensor_type {
 
 /* Opens and checks an artifact; INVALID names the part that is damaged. The file stays mapped: it must not be cut short while it is open. */
 TRI_API tri_status *tri_open(const char *path, tri_program_file **out_file) TRI_NODISCARD;
+/* The same from memory, which must stay as it is until tri_close; `name` is for messages. */
+TRI_API tri_status *tri_open_memory(const void *bytes, size_t n, const char *name, tri_program_file **out_file) TRI_NODISCARD;
 TRI_API void tri_close(tri_program_file *file);
 
 /* A device: "sim:CHIP", "cuda:0", "hip:0". Options are "key=value" words separated by blanks: "timing_only=1 threads=2"; null for none. For a

@@ -1,0 +1,24 @@
+/* tools/progress.c - a progress bar: one line of standard error that is written over. */
+#include "tools/progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+void progress_show(void *context, const char *what, size_t done, size_t total)
+{
+    (void)context;
+    if (!isatty(STDERR_FILENO)) return;
+    enum { WIDTH = 30 };
+    char bar[WIDTH + 1];
+    size_t full = total ? done * WIDTH / total : 0;
+    for (size_t i = 0; i < WIDTH; i++) bar[i] = i < full ? '#' : '.';
+    bar[WIDTH] = 0;
+    if (done < total) fprintf(stderr, "\r\033[K%.40s [%s] %zu/%zu", what, bar, done, total);
+    else progress_clear();
+    fflush(stderr);
+}
+
+void progress_clear(void)
+{
+    if (isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);
+}
