@@ -36,6 +36,14 @@ static void absorb(tri_op *outer, const tri_op *inner)
     tri_op_set_operands(module, outer, n, operands);
 }
 
+/* One number everywhere: it may be made again at any shape. */
+static bool is_constant(const tri_op *map)
+{
+    for (const tri_op *op = map->regions[0]->first; op; op = op->next)
+        if (op->kind == TRI_SCALAR_COORDINATE) return false;
+    return map->n_operands == 0;
+}
+
 static tri_status *merge_into(void *context, tri_op *op)
 {
     const uint32_t *uses = context;
@@ -48,7 +56,7 @@ static tri_status *merge_into(void *context, tri_op *op)
         bool same_shape = tri_shape_equal(&inner->results[0]->type, &op->results[0]->type);
         uint32_t here = 0;
         for (uint32_t k = 0; k < op->n_operands; k++) here += op->operands[k] == op->operands[i];
-        if (repeatable ? same_shape || inner->regions[0]->first->kind == TRI_SCALAR_CONSTANT : same_shape && uses[op->operands[i]->id] == here) {
+        if (is_constant(inner) || (same_shape && (repeatable || uses[op->operands[i]->id] == here))) {
             absorb(op, inner);
             i = (uint32_t)-1; /* operands have changed: look at all of them again */
         }

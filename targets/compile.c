@@ -20,6 +20,8 @@ struct tri_compiled {
     tri_chip **chips;
     TRI_VEC(tri_kernel_code) codes; /* they own the images the program points to */
     tri_text stages[N_STAGES];
+    tri_text printed;    /* of the moment: here, so that running out of memory does not leak it */
+    tri_status *pending; /* likewise */
 };
 
 static tri_text *stage(tri_compiled *c, const char *name)
@@ -221,6 +223,20 @@ static void print_plan(const tri_plan *plan, tri_text *out)
 
 /* ---- everything ---- */
 
+static const char *printed(tri_compiled *c, const tri_module *module)
+{
+    tri_text_free(&c->printed);
+    tri_module_print(module, &c->printed);
+    return tri_arena_strndup(&c->arena, tri_text_string(&c->printed), c->printed.n);
+}
+
+static tri_status *take(tri_status **from)
+{
+    tri_status *status = *from;
+    *from = NULL;
+    return status;
+}
+
 static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, const char *file, const tri_compile_options *options)
 {
     tri_arena *arena = &c->arena;
@@ -234,22 +250,16 @@ static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, cons
     }
     tri_module *module;
     TRI_TRY(tri_module_parse(arena, text, n, file, &module));
-    tri_text printed = {0};
-    tri_module_print(module, &printed);
-    c->program.source = tri_arena_strndup(arena, tri_text_string(&printed), printed.n);
-    tri_text_free(&printed);
+    c->program.source = printed(c, module);
     TRI_TRY(tri_module_verify(module, TRI_LEVEL_TENSOR));
 
     /* Said about the graph as the user wrote it, before anything is rewritten. */
-    tri_status *unsupported = NULL;
     for (size_t i = 0; i < c->n_chips; i++)
-        for (tri_func *func = module->first; func; func = func->next) unsupported = tri_join(unsupported, check_dtypes(c->chips[i], func));
-    if (unsupported) return unsupported;
+        for (tri_func *func = module->first; func; func = func->next) c->pending = tri_join(c->pending, check_dtypes(c->chips[i], func));
+    if (c->pending) return take(&c->pending);
 
     TRI_TRY(tri_lower_module(module));
-    tri_module_print(module, &printed);
-    const char *graph = tri_arena_strndup(arena, tri_text_string(&printed), printed.n);
-    tri_text_free(&printed);
+    const char *graph = printed(c, module);
     if (options->want_text) tri_text_add(stage(c, "tensor"), graph);
 
     tri_planned planned;
@@ -289,6 +299,8 @@ void tri_compiled_free(tri_compiled *compiled)
     for (size_t i = 0; i < compiled->codes.n; i++) tri_kernel_code_free(&compiled->codes.at[i]);
     for (size_t i = 0; i < compiled->n_chips; i++) tri_chip_free(compiled->chips[i]);
     for (int i = 0; i < N_STAGES; i++) tri_text_free(&compiled->stages[i]);
+    tri_text_free(&compiled->printed);
+    tri_status_free(compiled->pending);
     tri_arena_free(&compiled->arena);
     free(compiled);
 }
