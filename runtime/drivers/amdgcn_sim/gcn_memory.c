@@ -112,7 +112,7 @@ static bool load_to_lds(gcn_wave *wave, const gcn_inst *inst, int lane, const ui
     uint32_t n = (uint32_t)inst->op->detail & BYTES, size = n < 4 ? 4 : n;
     uint8_t bytes[16] = {0};
     memcpy(bytes, from, n);
-    uint64_t address = (wave->s[GCN_M0] & 0xffff) + (uint64_t)inst->m.offset + (uint64_t)lane * size;
+    uint64_t address = wave->s[GCN_M0] + (uint64_t)inst->m.offset + (uint64_t)lane * size;
     uint8_t *to = gcn_lds_write(wave, inst, lane, address, size, 1);
     if (to) memcpy(to, bytes, size);
     return to != NULL;

@@ -1,0 +1,5 @@
+if(TARGET trine-amdgcn-sim-core)
+    add_executable(bench-amdgcn ${PROJECT_SOURCE_DIR}/tests/bench/amdgcn_bench.c)
+    target_link_libraries(bench-amdgcn PRIVATE trine-amdgcn-sim-core)
+    set_target_properties(bench-amdgcn PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+endif()
