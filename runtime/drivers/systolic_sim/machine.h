@@ -247,7 +247,8 @@ bool tri_syssim_alu_integer_only(unsigned op);
 void tri_syssim_function(unsigned function, uint32_t n, const float *in, float *out);
 
 /* product.c */
-void tri_syssim_product_f32(const float *w, const float *x, float *out, uint32_t k, uint32_t m, uint32_t n);
+/* The first `columns` of n columns. */
+void tri_syssim_product_f32(const float *w, const float *x, float *out, uint32_t k, uint32_t m, uint32_t n, uint32_t columns);
 void tri_syssim_product_i32(const int32_t *w, const int32_t *x, int32_t *out, uint32_t k, uint32_t m, uint32_t n);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "runtime/drivers/systolic_sim/machine.h"
 
 static array *array_of(machine *m, const op_context *c) { return &m->arrays[m->chip->bundle ? c->i->x : 0]; }
@@ -162,6 +163,23 @@ static bool check_mm(machine *m, const op_context *c, const weights *w, uint32_t
     return true;
 }
 
+typedef struct columns_work {
+    const float *w, *x;
+    float *out;
+    uint32_t k, m, n;
+} columns_work;
+
+enum { COLUMNS = 128, WORTH_THREADS = 4 << 20 }; /* columns a thread takes; multiply-accumulates below which starting threads costs more */
+
+static void some_columns(void *context, size_t first, size_t end)
+{
+    const columns_work *work = context;
+    for (size_t c = first; c < end; c++) {
+        uint32_t at = (uint32_t)c * COLUMNS, some = work->n - at < COLUMNS ? work->n - at : COLUMNS;
+        tri_syssim_product_f32(work->w, work->x + at, work->out + at, work->k, work->m, work->n, some);
+    }
+}
+
 static bool product(machine *m, const op_context *c, const weights *w, uint32_t k, uint32_t n, uint32_t pack, float *out)
 {
     const operand *o = &c->q->src0, *dst = &c->q->dst;
@@ -198,7 +216,12 @@ static bool product(machine *m, const op_context *c, const weights *w, uint32_t 
     }
     if (!dst->pat || !add) memset(out, 0, 4ull * w->m * n);
     if (integer) tri_syssim_product_i32(w->i32, (int32_t *)m->mm_x, (int32_t *)out, k, w->m, n);
-    else tri_syssim_product_f32(w->f32, m->mm_x, out, k, w->m, n);
+    else {
+        columns_work work = {w->f32, m->mm_x, out, k, w->m, n};
+        size_t pieces = (n + COLUMNS - 1) / COLUMNS;
+        if (m->options.one_thread || (uint64_t)k * w->m * n < WORTH_THREADS) some_columns(&work, 0, pieces);
+        else tri_parallel(pieces, 1, some_columns, &work);
+    }
     if (!dst->pat) return true;
     for (uint32_t r = 0; r < w->m; r++) {
         uint8_t *to = tri_syssim_row(m, dst, r, c->unit);

@@ -44,13 +44,13 @@ EACH_WIDTH static void edge(const float *w, const float *x, float *out, uint32_t
             for (uint32_t c = 0; c < columns; c++) out[(size_t)r * n + c] = out[(size_t)r * n + c] + w[(size_t)i * m + r] * x[(size_t)i * n + c];
 }
 
-void tri_syssim_product_f32(const float *w, const float *x, float *out, uint32_t k, uint32_t m, uint32_t n)
+void tri_syssim_product_f32(const float *w, const float *x, float *out, uint32_t k, uint32_t m, uint32_t n, uint32_t columns)
 {
-    for (uint32_t c = 0; c < n; c += BLOCK_N) {
+    for (uint32_t c = 0; c < columns; c += BLOCK_N) {
         for (uint32_t r = 0; r < m; r += BLOCK_M) {
             uint32_t rows = m - r < BLOCK_M ? m - r : BLOCK_M;
-            if (n - c >= BLOCK_N) block(w + r, x + c, out + (size_t)r * n + c, k, m, n, rows);
-            else edge(w + r, x + c, out + (size_t)r * n + c, k, m, n, rows, n - c);
+            if (columns - c >= BLOCK_N) block(w + r, x + c, out + (size_t)r * n + c, k, m, n, rows);
+            else edge(w + r, x + c, out + (size_t)r * n + c, k, m, n, rows, columns - c);
         }
     }
 }

@@ -1,6 +1,7 @@
 /* runtime/drivers/systolic_sim/systolic_sim.h - the systolic core: chip constants, loading of engine programs, running them.
  *
- * The driver (driver.c) and the tests use it. A chip and a code are immutable after making; one run uses one thread. */
+ * The driver (driver.c) and the tests use it. A chip and a code are immutable after making; a
+ * machine belongs to the thread that runs it. */
 #ifndef TRI_SYSTOLIC_SIM_H
 #define TRI_SYSTOLIC_SIM_H
 
@@ -114,6 +115,7 @@ typedef struct tri_syssim_block {
 
 typedef struct tri_syssim_options {
     bool timing_only;
+    bool one_thread;  /* else large products use all cores; the bits are the same */
     bool poison_nan;  /* trap POISON when a float op writes a NaN */
     uint64_t budget;  /* instructions; 0: 20e9 */
 } tri_syssim_options;
