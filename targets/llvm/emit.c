@@ -397,7 +397,7 @@ static tri_status *emit_header(tri_emitter *e, tri_emitted *out)
 
     tri_text_addf(e->out, "define %s void @%s(", e->family->convention, kernel->name);
     for (uint32_t b = 0; b < kernel->n_buffers; b++) /* no noalias: a plan may let a kernel write where it has read */
-        tri_text_addf(e->out, "%sptr addrspace(1) %s%%b%u", b ? ", " : "", kernel->access[b] == TRI_ACCESS_IN ? "readonly " : "", b);
+        tri_text_addf(e->out, "%sptr addrspace(1) %s%%p%u", b ? ", " : "", kernel->access[b] == TRI_ACCESS_IN ? "readonly " : "", b);
     tri_text_add(e->out, ") #0 {\n");
     tri_emit_label(e, "entry");
     e->thread = tri_emit(e, "call range(i32 0, %d) i32 @%s()", e->threads, e->family->thread);

@@ -13,9 +13,9 @@
     X(tanh, "double", "double", 1)     \
     X(logistic, "double", "double", 1) \
     X(erf, "double", "double", 1)      \
+    X(expm1, "double", "double", 1)    \
     X(exp2, "double", "double", 1)     \
     X(exp, "double", "double", 1)      \
-    X(expm1, "double", "double", 1)    \
     X(log1p, "double", "double", 1)    \
     X(log, "double", "double", 1)      \
     X(sine, "double", "double", 1)     \

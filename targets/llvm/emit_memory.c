@@ -67,7 +67,7 @@ static tri_ref offset_of(tri_emitter *e, const window *w, const tri_type *tile, 
 
 static tri_ref address(tri_emitter *e, const tri_value *buffer, tri_ref offset)
 {
-    return tri_emit(e, "getelementptr %s, ptr addrspace(1) %%b%u, i64 %s", tri_memory_type((tri_dtype)buffer->type.dtype), buffer->index, offset);
+    return tri_emit(e, "getelementptr %s, ptr addrspace(1) %%p%u, i64 %s", tri_memory_type((tri_dtype)buffer->type.dtype), buffer->index, offset);
 }
 
 static tri_ref read_element(tri_emitter *e, const tri_value *buffer, tri_ref offset)
