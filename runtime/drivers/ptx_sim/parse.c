@@ -103,21 +103,21 @@ static tri_status *new_register(parser *p, const char *name, uint32_t bytes, tri
 /* .reg .b32 %r<14>, %x; */
 static tri_status *parse_registers(parser *p)
 {
-    int bytes;
+    int bytes = 0;
     next(p);
     if (is_word(p, ".v2") || is_word(p, ".v4")) return tri_error(TRI_UNSUPPORTED, here(p), "vector registers are not supported");
     tri_loc type_loc = here(p);
     TRI_TRY(parse_type(p, &bytes));
     if (bytes == 1) return tri_error(TRI_INVALID, type_loc, "a register has at least 16 bits");
     do {
-        const char *name;
+        const char *name = NULL;
         tri_loc loc = here(p);
-        tri_ptx_symbol *symbol;
+        tri_ptx_symbol *symbol = NULL;
         TRI_TRY(expect_name(p, &name));
         TRI_TRY(declare(p, loc, name, &symbol));
         symbol->register_bytes = (uint32_t)bytes;
         if (take(p, '<')) {
-            uint64_t n;
+            uint64_t n = 0;
             TRI_TRY(expect_integer(p, UINT32_MAX, &n));
             TRI_TRY(expect(p, '>'));
             symbol->family = (uint32_t)n;
@@ -353,7 +353,7 @@ static tri_status *parse_initial(parser *p, tri_ptx_variable *variable, uint64_t
 static tri_status *parse_variable(parser *p, tri_ptx_space space, bool is_extern)
 {
     uint64_t align = 0, lanes = 1;
-    int element;
+    int element = 0;
     next(p);
     for (;;) {
         if (is_word(p, ".align")) {
@@ -384,7 +384,7 @@ static tri_status *parse_variable(parser *p, tri_ptx_space space, bool is_extern
         }
     }
     tri_ptx_variable *variable = TRI_NEW(p->arena, tri_ptx_variable);
-    tri_ptx_symbol *symbol;
+    tri_ptx_symbol *symbol = NULL;
     tri_loc loc = here(p);
     TRI_TRY(expect_name(p, &variable->name));
     TRI_TRY(declare(p, loc, variable->name, &symbol));
@@ -444,7 +444,7 @@ static tri_status *parse_branch_targets(parser *p, tri_ptx_label *label)
     TRI_VEC(const char *) targets = {0};
     next(p);
     do {
-        const char *name;
+        const char *name = NULL;
         if (targets.n == TRI_PTX_MOST_LIST) return tri_error(TRI_UNSUPPORTED, here(p), "more than %d branch targets", TRI_PTX_MOST_LIST);
         TRI_TRY(expect_name(p, &name));
         TRI_PUSH(p->arena, &targets, name);
@@ -518,7 +518,7 @@ static tri_status *parse_three(parser *p, uint32_t out[3])
     next(p);
     int i = 0;
     do {
-        uint64_t value;
+        uint64_t value = 0;
         if (i == 3) return unexpected(p, "at most three numbers");
         TRI_TRY(expect_integer(p, UINT32_MAX, &value));
         out[i++] = (uint32_t)value;
