@@ -1,10 +1,17 @@
-/* ir/compare.c - how what a device made compares with what was meant: element by element within bounds, and as a whole by its relative l2 distance. */
+/* ir/compare.c - how what a device made compares with what was meant: element by element within bounds, and as a whole by its relative l2 distance.
+ */
 #include "ir/eval.h"
 
 #include <math.h>
 
-static double element(tri_dtype dtype, const void *data, int64_t i) { return tri_load_f64(dtype, (const char *)data + (size_t)i * tri_dtype_bytes(dtype)); }
-static int64_t integer(tri_dtype dtype, const void *data, int64_t i) { return tri_load_i64(dtype, (const char *)data + (size_t)i * tri_dtype_bytes(dtype)); }
+static double element(tri_dtype dtype, const void *data, int64_t i)
+{
+    return tri_load_f64(dtype, (const char *)data + (size_t)i * tri_dtype_bytes(dtype));
+}
+static int64_t integer(tri_dtype dtype, const void *data, int64_t i)
+{
+    return tri_load_i64(dtype, (const char *)data + (size_t)i * tri_dtype_bytes(dtype));
+}
 
 /* The error over its bound; infinity when a class differs. */
 static double badness(double got, double want, double bound)

@@ -1,7 +1,7 @@
 /* ir/eval.c - the control loop of the evaluator: functions, calls, composites and kernels, and the memory of the values in between.
  *
- * What each op computes stands in eval_elementwise.c, eval_data.c, eval_contract.c, eval_reduce.c and eval_attention.c. A value lives from its op to its last
- * use. */
+ * What each op computes stands in eval_elementwise.c, eval_data.c, eval_contract.c, eval_reduce.c and eval_attention.c. A value lives from its op to
+ * its last use. */
 #include "ir/eval_internal.h"
 
 #include <stdlib.h>
@@ -25,7 +25,8 @@ tri_status *tri_eval_allocate(tri_evaluation *evaluation, const tri_op *op, tri_
     out->data = !limit || (bytes <= limit && evaluation->used <= limit - bytes) ? malloc(bytes ? bytes : 1) : NULL;
     if (!out->data)
         return tri_error(TRI_NO_MEMORY, op->loc, "'%s' needs %llu bytes for a result; values in use hold %llu%s", tri_op_row_of(op->kind)->text,
-                         (unsigned long long)bytes, (unsigned long long)evaluation->used, limit ? ", and the memory limit of the evaluation is reached" : "");
+                         (unsigned long long)bytes, (unsigned long long)evaluation->used,
+                         limit ? ", and the memory limit of the evaluation is reached" : "");
     evaluation->used += bytes;
     return NULL;
 }
@@ -106,7 +107,8 @@ static void frame_free(tri_evaluation *evaluation, frame *f)
 
 static tri_status *wrong_types(const tri_op *op, const char *callee)
 {
-    return tri_error(TRI_INVALID, op->loc, "'%s': operands or results do not have the types of the function '%s'", tri_op_row_of(op->kind)->text, callee);
+    return tri_error(TRI_INVALID, op->loc, "'%s': operands or results do not have the types of the function '%s'", tri_op_row_of(op->kind)->text,
+                     callee);
 }
 
 tri_status *tri_eval_callee(const tri_op *op, const tri_func **out_func)
@@ -136,7 +138,8 @@ tri_status *tri_eval_step(tri_evaluation *evaluation, const tri_op *op, const tr
     if (op->kind == TRI_OP_CALL || op->kind == TRI_OP_COMPOSITE) return call(evaluation, op, in, out);
     if (op->kind == TRI_OP_KERNEL) return tri_eval_block(evaluation, op->regions[0], in, out);
     tri_eval_function *function = tri_eval_function_of(op->kind);
-    if (!function) return tri_error(TRI_UNSUPPORTED, op->loc, "'%s' is not an op of the tensor IR that can be evaluated", tri_op_row_of(op->kind)->text);
+    if (!function)
+        return tri_error(TRI_UNSUPPORTED, op->loc, "'%s' is not an op of the tensor IR that can be evaluated", tri_op_row_of(op->kind)->text);
     tri_status *status = NULL;
     for (uint32_t i = 0; i < op->n_results && !status; i++) status = tri_eval_allocate(evaluation, op, &out[i]);
     if (!status) status = function(evaluation, op, in, out);
@@ -160,7 +163,8 @@ static tri_status *run_op(tri_evaluation *evaluation, const tri_op *op, frame *f
     tri_tensor *in = scratch, *out = scratch + op->n_operands;
     for (uint32_t i = 0; i < op->n_operands; i++) {
         in[i] = slot_of(f, op->operands[i])->tensor;
-        if (!in[i].data) return tri_error(TRI_INVALID, op->loc, "'%s' uses a value that is not defined before it in its block", tri_op_row_of(op->kind)->text);
+        if (!in[i].data)
+            return tri_error(TRI_INVALID, op->loc, "'%s' uses a value that is not defined before it in its block", tri_op_row_of(op->kind)->text);
     }
     TRI_TRY(tri_eval_step(evaluation, op, in, out));
     for (uint32_t i = 0; i < op->n_results; i++) {
@@ -218,7 +222,8 @@ static tri_status *run_block(tri_evaluation *evaluation, const tri_block *block,
 tri_status *tri_eval_block(tri_evaluation *evaluation, const tri_block *block, const tri_tensor *inputs, tri_tensor *outputs)
 {
     if (evaluation->depth >= TRI_EVAL_MOST_CALLS)
-        return tri_error(TRI_INVALID, block->first ? block->first->loc : TRI_NOWHERE, "more than %d nested calls: does a function call itself?", TRI_EVAL_MOST_CALLS);
+        return tri_error(TRI_INVALID, block->first ? block->first->loc : TRI_NOWHERE, "more than %d nested calls: does a function call itself?",
+                         TRI_EVAL_MOST_CALLS);
     uint32_t n = block->last ? block->last->n_operands : 0;
     for (uint32_t i = 0; i < n; i++) outputs[i] = (tri_tensor){.type = block->last->operands[i]->type};
     frame f = {0};

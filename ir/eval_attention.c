@@ -13,12 +13,21 @@ tri_status *tri_attention_shape_of(const tri_op *op, tri_attention_shape *out)
 {
     if (op->n_operands < 3 || op->n_operands > 4) return tri_error(TRI_INVALID, op->loc, "tri.attention takes q, k, v and perhaps a bias");
     const tri_type *q = &op->operands[0]->type, *k = &op->operands[1]->type, *v = &op->operands[2]->type, *o = &op->results[0]->type;
-    bool fits = q->rank == 4 && k->rank == 4 && v->rank == 4 && o->rank == 4 && k->dims[0] == q->dims[0] && v->dims[0] == q->dims[0] && k->dims[3] == q->dims[3] &&
-                v->dims[1] == k->dims[1] && v->dims[2] == k->dims[2] && k->dims[2] > 0 && q->dims[2] % k->dims[2] == 0 && o->dims[0] == q->dims[0] &&
-                o->dims[1] == q->dims[1] && o->dims[2] == q->dims[2] && o->dims[3] == v->dims[3];
-    if (!fits) return tri_error(TRI_INVALID, op->loc, "tri.attention: shapes must be q [b,s,h,d], k [b,t,g,d], v [b,t,g,e], result [b,s,h,e] with h a multiple of g");
-    *out = (tri_attention_shape){.batch = q->dims[0], .tokens = q->dims[1], .heads = q->dims[2], .size = q->dims[3], .keys = k->dims[1], .key_heads = k->dims[2],
-                                 .value_size = v->dims[3], .scale = tri_op_number(op, "scale", 1), .causal = tri_op_integer(op, "causal", 0) != 0,
+    bool fits = q->rank == 4 && k->rank == 4 && v->rank == 4 && o->rank == 4 && k->dims[0] == q->dims[0] && v->dims[0] == q->dims[0] &&
+                k->dims[3] == q->dims[3] && v->dims[1] == k->dims[1] && v->dims[2] == k->dims[2] && k->dims[2] > 0 && q->dims[2] % k->dims[2] == 0 &&
+                o->dims[0] == q->dims[0] && o->dims[1] == q->dims[1] && o->dims[2] == q->dims[2] && o->dims[3] == v->dims[3];
+    if (!fits)
+        return tri_error(TRI_INVALID, op->loc,
+                         "tri.attention: shapes must be q [b,s,h,d], k [b,t,g,d], v [b,t,g,e], result [b,s,h,e] with h a multiple of g");
+    *out = (tri_attention_shape){.batch = q->dims[0],
+                                 .tokens = q->dims[1],
+                                 .heads = q->dims[2],
+                                 .size = q->dims[3],
+                                 .keys = k->dims[1],
+                                 .key_heads = k->dims[2],
+                                 .value_size = v->dims[3],
+                                 .scale = tri_op_number(op, "scale", 1),
+                                 .causal = tri_op_integer(op, "causal", 0) != 0,
                                  .has_bias = op->n_operands == 4};
     const tri_attr *causal = tri_op_attr(op, "causal");
     if (causal && causal->kind == TRI_ATTR_UNIT) out->causal = true;
@@ -29,7 +38,8 @@ tri_status *tri_attention_shape_of(const tri_op *op, tri_attention_shape *out)
     if (bias->rank > 4) return tri_error(TRI_INVALID, op->loc, "tri.attention: a bias of rank %d; at most [batch, heads, tokens, keys]", bias->rank);
     for (int d = 0; d < bias->rank; d++) {
         int at = d + 4 - bias->rank;
-        if (bias->dims[d] != 1 && bias->dims[d] != full[at]) return tri_error(TRI_INVALID, op->loc, "tri.attention: dimension %d of the bias does not broadcast", d);
+        if (bias->dims[d] != 1 && bias->dims[d] != full[at])
+            return tri_error(TRI_INVALID, op->loc, "tri.attention: dimension %d of the bias does not broadcast", d);
         if (bias->dims[d] != 1) out->bias_strides[at] = strides[d];
     }
     return NULL;
@@ -71,7 +81,8 @@ static int64_t visible_keys(const tri_attention_shape *s, int64_t token)
     return most < 0 ? 0 : most < s->keys ? most : s->keys;
 }
 
-static void row_meaning(const attention *a, const double *q, const double *keys, const double *values, int64_t n, const double *bias, double *p, double *out)
+static void row_meaning(const attention *a, const double *q, const double *keys, const double *values, int64_t n, const double *bias, double *p,
+                        double *out)
 {
     const tri_attention_shape *s = &a->s;
     double most = -INFINITY, sum = 0;
@@ -92,7 +103,8 @@ static void row_meaning(const attention *a, const double *q, const double *keys,
 }
 
 /* The same in f32, terms from the last to the first, with P rounded to the operands' dtype as the op's row declares. */
-static void row_reversed(const attention *a, const double *q, const double *keys, const double *values, int64_t n, const double *bias, double *p, double *out)
+static void row_reversed(const attention *a, const double *q, const double *keys, const double *values, int64_t n, const double *bias, double *p,
+                         double *out)
 {
     const tri_attention_shape *s = &a->s;
     tri_dtype dtype = (tri_dtype)a->in[2].type.dtype;
@@ -116,8 +128,8 @@ static void row_reversed(const attention *a, const double *q, const double *keys
 }
 
 /* First-order bounds of one row. `score_error` enters as the error each score has already, leaves as the relative error of each P. */
-static void row_bound(const attention *a, const double *p, double *score_error, const double *scores, int64_t n, const double *values, const double *value_error,
-                      const double *want, double *bound, double *softmax_part)
+static void row_bound(const attention *a, const double *p, double *score_error, const double *scores, int64_t n, const double *values,
+                      const double *value_error, const double *want, double *bound, double *softmax_part)
 {
     const tri_attention_shape *s = &a->s;
     double most = -INFINITY, sum = 0, mean = 0;
@@ -144,8 +156,8 @@ static void row_bound(const attention *a, const double *p, double *score_error, 
 }
 
 /* The scores of a row and their errors, for row_bound. */
-static void score_errors(const attention *a, const double *q, const double *q_error, const double *keys, const double *key_error, int64_t n, const double *bias,
-                         const double *bias_error, double *scores, double *out)
+static void score_errors(const attention *a, const double *q, const double *q_error, const double *keys, const double *key_error, int64_t n,
+                         const double *bias, const double *bias_error, double *scores, double *out)
 {
     const tri_attention_shape *s = &a->s;
     for (int64_t t = 0; t < n; t++) {
@@ -177,7 +189,8 @@ static void run_head(attention *a, int64_t batch, int64_t head)
         a->short_of_memory = true;
         return;
     }
-    double *keys = memory, *values = keys + t * d, *key_error = values + t * e, *value_error = key_error + t * d, *bias = value_error + t * e, *bias_error = bias + t;
+    double *keys = memory, *values = keys + t * d, *key_error = values + t * e, *value_error = key_error + t * d, *bias = value_error + t * e,
+           *bias_error = bias + t;
     double *p = bias_error + t, *scores = p + t, *score_error = scores + t, *q = score_error + t, *q_error = q + d, *row = q_error + d;
     load_head(&a->in[1], t, batch, key_head, keys);
     load_head(&a->in[2], t, batch, key_head, values);
@@ -223,7 +236,8 @@ tri_status *tri_eval_ATTENTION(const tri_evaluation *evaluation, const tri_op *o
     return run(op, &a);
 }
 
-tri_status *tri_bound_attention(const tri_op *op, const tri_tensor *in, const tri_tensor *error, double u_operand, double *want, double *bound, double *softmax_part)
+tri_status *tri_bound_attention(const tri_op *op, const tri_tensor *in, const tri_tensor *error, double u_operand, double *want, double *bound,
+                                double *softmax_part)
 {
     attention a = {.in = in, .error = error, .want = want, .bound = bound, .softmax_part = softmax_part, .u_operand = u_operand};
     TRI_TRY(tri_attention_shape_of(op, &a.s));

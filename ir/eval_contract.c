@@ -1,7 +1,8 @@
 /* ir/eval_contract.c - contractions: dot_general as a blocked matrix product that reads any strides and any dtype.
  *
- * Every element of the result is one sum over k in ascending order (descending when reversed), product and addition rounded separately, so the bits depend neither on the
- * blocks, nor on the threads, nor on the host's instruction set. Floats are summed in f64 (f32 when reversed), integers modulo 2^64. */
+ * Every element of the result is one sum over k in ascending order (descending when reversed), product and addition rounded separately, so the bits
+ * depend neither on the blocks, nor on the threads, nor on the host's instruction set. Floats are summed in f64 (f32 when reversed), integers modulo
+ * 2^64. */
 #include "ir/eval_internal.h"
 
 #include <stdlib.h>
@@ -76,8 +77,14 @@ static void run_product(product *p, tri_parallel_body *body)
 
 tri_status *tri_contract(const tri_contraction *contraction, tri_eval_mode mode, const tri_tensor *lhs, const tri_tensor *rhs, tri_tensor *out)
 {
-    product p = {.c = *contraction, .a_dtype = (tri_dtype)lhs->type.dtype, .b_dtype = (tri_dtype)rhs->type.dtype, .out_dtype = (tri_dtype)out->type.dtype,
-                 .a = lhs->data, .b = rhs->data, .out = out->data, .out_row = contraction->n};
+    product p = {.c = *contraction,
+                 .a_dtype = (tri_dtype)lhs->type.dtype,
+                 .b_dtype = (tri_dtype)rhs->type.dtype,
+                 .out_dtype = (tri_dtype)out->type.dtype,
+                 .a = lhs->data,
+                 .b = rhs->data,
+                 .out = out->data,
+                 .out_row = contraction->n};
     if (!tri_dtype_is_float(p.out_dtype)) {
         run_product(&p, blocks_u64);
         return NULL;
@@ -99,8 +106,8 @@ tri_status *tri_contract(const tri_contraction *contraction, tri_eval_mode mode,
     return NULL;
 }
 
-void tri_gemm_f64(size_t m, size_t n, size_t k, const double *a, ptrdiff_t a_row, ptrdiff_t a_column, const double *b, ptrdiff_t b_row, ptrdiff_t b_column, double *c,
-                  ptrdiff_t c_row)
+void tri_gemm_f64(size_t m, size_t n, size_t k, const double *a, ptrdiff_t a_row, ptrdiff_t a_column, const double *b, ptrdiff_t b_row,
+                  ptrdiff_t b_column, double *c, ptrdiff_t c_row)
 {
     /* In slices of k, so that the tables of offsets need no memory that could be missing; slices add up in order, which is the same sum. */
     enum { SLICE = 2048 };
@@ -108,10 +115,24 @@ void tri_gemm_f64(size_t m, size_t n, size_t k, const double *a, ptrdiff_t a_row
         for (size_t n0 = 0; n0 < n; n0 += SLICE) {
             for (size_t k0 = 0; k0 < k; k0 += SLICE) {
                 int64_t am[SLICE], ak[SLICE], bk[SLICE], bn[SLICE], zero = 0;
-                product p = {.c = {.batch = 1, .m = (int64_t)(m - m0 < SLICE ? m - m0 : SLICE), .n = (int64_t)(n - n0 < SLICE ? n - n0 : SLICE),
-                                   .k = (int64_t)(k - k0 < SLICE ? k - k0 : SLICE), .a_batch = &zero, .b_batch = &zero, .a_m = am, .a_k = ak, .b_k = bk, .b_n = bn},
-                             .a_dtype = TRI_F64, .b_dtype = TRI_F64, .out_dtype = TRI_F64, .a = (const char *)a, .b = (const char *)b,
-                             .out = (char *)(c + (ptrdiff_t)m0 * c_row + (ptrdiff_t)n0), .out_row = c_row, .add = true};
+                product p = {.c = {.batch = 1,
+                                   .m = (int64_t)(m - m0 < SLICE ? m - m0 : SLICE),
+                                   .n = (int64_t)(n - n0 < SLICE ? n - n0 : SLICE),
+                                   .k = (int64_t)(k - k0 < SLICE ? k - k0 : SLICE),
+                                   .a_batch = &zero,
+                                   .b_batch = &zero,
+                                   .a_m = am,
+                                   .a_k = ak,
+                                   .b_k = bk,
+                                   .b_n = bn},
+                             .a_dtype = TRI_F64,
+                             .b_dtype = TRI_F64,
+                             .out_dtype = TRI_F64,
+                             .a = (const char *)a,
+                             .b = (const char *)b,
+                             .out = (char *)(c + (ptrdiff_t)m0 * c_row + (ptrdiff_t)n0),
+                             .out_row = c_row,
+                             .add = true};
                 for (int64_t i = 0; i < p.c.m; i++) am[i] = ((int64_t)m0 + i) * a_row;
                 for (int64_t i = 0; i < p.c.n; i++) bn[i] = ((int64_t)n0 + i) * b_column;
                 for (int64_t i = 0; i < p.c.k; i++) {
@@ -144,8 +165,10 @@ tri_status *tri_contraction_of(const tri_op *op, const tri_type *lhs, const tri_
     const int64_t *batch[2], *k[2];
     int64_t free_of[2][TRI_MAX_RANK];
     size_t n_batch = tri_op_integers(op, "lhs_batching_dimensions", &batch[0]), n_k = tri_op_integers(op, "lhs_contracting_dimensions", &k[0]);
-    size_t n_batch_rhs = tri_op_integers(op, "rhs_batching_dimensions", &batch[1]), n_k_rhs = tri_op_integers(op, "rhs_contracting_dimensions", &k[1]);
-    if (n_batch != n_batch_rhs || n_k != n_k_rhs) return tri_error(TRI_INVALID, op->loc, "dot_general: both sides must list as many batch and contracted dimensions");
+    size_t n_batch_rhs = tri_op_integers(op, "rhs_batching_dimensions", &batch[1]),
+           n_k_rhs = tri_op_integers(op, "rhs_contracting_dimensions", &k[1]);
+    if (n_batch != n_batch_rhs || n_k != n_k_rhs)
+        return tri_error(TRI_INVALID, op->loc, "dot_general: both sides must list as many batch and contracted dimensions");
     size_t n_m = free_dims(lhs, n_batch, batch[0], n_k, k[0], free_of[0]), n_n = free_dims(rhs, n_batch, batch[1], n_k, k[1], free_of[1]);
     *out = (tri_contraction){.batch = tri_offsets_count(lhs, n_batch, batch[0]), .m = tri_offsets_count(lhs, n_m, free_of[0]),
                              .n = tri_offsets_count(rhs, n_n, free_of[1]), .k = tri_offsets_count(lhs, n_k, k[0])};

@@ -1,11 +1,11 @@
-/* ir/eval_contract_type.h - the routines of the blocked matrix product for one TYPE of sums: NAME(r) is the name of routine r, LANE the member of tri_lane that
- * operands come in. Included by eval_contract.c once for each type; undefines its parameters. */
+/* ir/eval_contract_type.h - the routines of the blocked matrix product for one TYPE of sums: NAME(r) is the name of routine r, LANE the member of
+ * tri_lane that operands come in. Included by eval_contract.c once for each type; undefines its parameters. */
 
 typedef TYPE NAME(vector) __attribute__((vector_size(sizeof(TYPE) * COLUMNS), aligned(sizeof(TYPE)), may_alias));
 
 /* Lays rows (of A, or columns of B) out in panels of `width`, k by k, with zeros behind the last row. */
-static void NAME(pack)(tri_dtype dtype, const char *base, const int64_t *rows, bool rows_run, size_t n_rows, const int64_t *ks, bool ks_run, size_t n_k, size_t width,
-                       TYPE *out)
+static void NAME(pack)(tri_dtype dtype, const char *base, const int64_t *rows, bool rows_run, size_t n_rows, const int64_t *ks, bool ks_run,
+                       size_t n_k, size_t width, TYPE *out)
 {
     tri_lane run[TRI_LANES];
     int64_t bytes = (int64_t)tri_dtype_bytes(dtype);
@@ -53,8 +53,10 @@ static void NAME(block)(const product *p, int64_t batch, int64_t m, int64_t n)
     int64_t out = batch * t->m * t->n + m * p->out_row + n;
     if (p->add)
         for (size_t r = 0; r < n_m; r++)
-            for (size_t j = 0; j < n_n; j++) c[r * BLOCK_N + j] = (TYPE)((const double *)(const void *)p->out)[out + (int64_t)r * p->out_row + (int64_t)j];
-    const char *a_at = p->a + t->a_batch[batch] * (int64_t)tri_dtype_bytes(p->a_dtype), *b_at = p->b + t->b_batch[batch] * (int64_t)tri_dtype_bytes(p->b_dtype);
+            for (size_t j = 0; j < n_n; j++)
+                c[r * BLOCK_N + j] = (TYPE)((const double *)(const void *)p->out)[out + (int64_t)r * p->out_row + (int64_t)j];
+    const char *a_at = p->a + t->a_batch[batch] * (int64_t)tri_dtype_bytes(p->a_dtype),
+               *b_at = p->b + t->b_batch[batch] * (int64_t)tri_dtype_bytes(p->b_dtype);
     for (int64_t k = 0; k < t->k; k += BLOCK_K) {
         size_t n_k = (size_t)(t->k - k < BLOCK_K ? t->k - k : BLOCK_K);
         NAME(pack)(p->a_dtype, a_at, t->a_m + m, p->a_m_runs, n_m, t->a_k + k, p->a_k_runs, n_k, ROWS, a);

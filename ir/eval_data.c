@@ -62,7 +62,8 @@ static void copy_rows(void *context, size_t first, size_t end)
         from += index[d] * c->from_strides[d];
     }
     for (size_t row = first; row < end; row++) {
-        copy_row(c->bytes, c->dims[last], c->to + to * (int64_t)c->bytes, c->to_strides[last], c->from + from * (int64_t)c->bytes, c->from_strides[last]);
+        copy_row(c->bytes, c->dims[last], c->to + to * (int64_t)c->bytes, c->to_strides[last], c->from + from * (int64_t)c->bytes,
+                 c->from_strides[last]);
         for (int d = last - 1; d >= 0; d--) {
             to += c->to_strides[d];
             from += c->from_strides[d];
@@ -123,8 +124,13 @@ static void copy_whole(const tri_tensor *in, tri_tensor *out)
 
 static void fill(tri_tensor *out, const void *element)
 {
-    run_copy((copy){.bytes = tri_dtype_bytes((tri_dtype)out->type.dtype), .rank = 1, .dims = {tri_type_elements(&out->type)}, .to_strides = {1}, .from_strides = {0},
-                    .to = out->data, .from = element});
+    run_copy((copy){.bytes = tri_dtype_bytes((tri_dtype)out->type.dtype),
+                    .rank = 1,
+                    .dims = {tri_type_elements(&out->type)},
+                    .to_strides = {1},
+                    .from_strides = {0},
+                    .to = out->data,
+                    .from = element});
 }
 
 tri_status *tri_eval_CONSTANT(const tri_evaluation *evaluation, const tri_op *op, const tri_tensor *in, tri_tensor *out)
@@ -174,11 +180,13 @@ tri_status *tri_eval_OPTIMIZATION_BARRIER(const tri_evaluation *evaluation, cons
 
 tri_status *tri_eval_CUSTOM_CALL(const tri_evaluation *evaluation, const tri_op *op, const tri_tensor *in, tri_tensor *out)
 {
-    static const char *const annotations[] = {"Sharding", "SPMDFullToShardShape", "SPMDShardToFullShape", "annotate_device_placement", "LayoutConstraint"};
+    static const char *const annotations[] = {"Sharding", "SPMDFullToShardShape", "SPMDShardToFullShape", "annotate_device_placement",
+                                              "LayoutConstraint"};
     const char *target = tri_op_text(op, "call_target_name", "");
     bool known = false;
     for (size_t i = 0; i < sizeof annotations / sizeof *annotations; i++) known |= !strcmp(target, annotations[i]);
-    if (!known) return tri_error(TRI_UNSUPPORTED, op->loc, "the custom call '%s' has no meaning here; only annotations such as 'Sharding' have", target);
+    if (!known)
+        return tri_error(TRI_UNSUPPORTED, op->loc, "the custom call '%s' has no meaning here; only annotations such as 'Sharding' have", target);
     bool same = op->n_operands == op->n_results;
     for (uint32_t i = 0; same && i < op->n_results; i++) same = tri_shape_equal(&in[i].type, &out[i].type);
     if (!same) return tri_error(TRI_UNSUPPORTED, op->loc, "the custom call '%s' changes types, which an annotation cannot", target);

@@ -1,4 +1,5 @@
-/* ir/eval_elementwise.c - every op that computes an element from the elements at the same place: lanes in, one scalar op, lanes out; in parallel when large. */
+/* ir/eval_elementwise.c - every op that computes an element from the elements at the same place: lanes in, one scalar op, lanes out; in parallel when
+ * large. */
 #include "ir/eval_internal.h"
 
 #include "base/parallel.h"
@@ -59,7 +60,8 @@ tri_status *tri_eval_CONVERT(const tri_evaluation *evaluation, const tri_op *op,
 tri_status *tri_eval_COMPARE(const tri_evaluation *evaluation, const tri_op *op, const tri_tensor *in, tri_tensor *out)
 {
     const char *kind = tri_op_text(op, "compare_type", "NOTYPE");
-    if (!strcmp(kind, "TOTALORDER")) return tri_error(TRI_UNSUPPORTED, op->loc, "compare with TOTALORDER; use FLOAT, where NaN is unordered and -0 equals +0");
+    if (!strcmp(kind, "TOTALORDER"))
+        return tri_error(TRI_UNSUPPORTED, op->loc, "compare with TOTALORDER; use FLOAT, where NaN is unordered and -0 equals +0");
     return tri_eval_elementwise(evaluation, op, in, out);
 }
 

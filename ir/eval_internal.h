@@ -1,5 +1,5 @@
-/* ir/eval_internal.h - what the files of the evaluators share: lanes (arrays of scalars in flight), the functions that evaluate one op, memory, and the
- * contraction. Not for anyone outside ir/eval*.c. */
+/* ir/eval_internal.h - what the files of the evaluators share: lanes (arrays of scalars in flight), the functions that evaluate one op, memory, and
+ * the contraction. Not for anyone outside ir/eval*.c. */
 #ifndef TRI_IR_EVAL_INTERNAL_H
 #define TRI_IR_EVAL_INTERNAL_H
 
@@ -22,7 +22,8 @@ bool tri_consecutive(const int64_t *offsets, int64_t n);
 void tri_lanes_store(tri_dtype dtype, void *elements, size_t n, const tri_lane *in);
 /* Makes lanes hold what `dtype` can hold: rounds or wraps. */
 void tri_lanes_round(tri_dtype dtype, size_t n, tri_lane *lanes);
-/* One scalar op on lanes; `dtype` is that of its last operand. The result is not yet rounded. Not for CONSTANT, COORDINATE, CONVERT, BITCAST, PHILOX. */
+/* One scalar op on lanes; `dtype` is that of its last operand. The result is not yet rounded. Not for CONSTANT, COORDINATE, CONVERT, BITCAST, PHILOX.
+ */
 void tri_lanes_apply(tri_op_kind scalar, tri_dtype dtype, size_t n, const tri_lane *const x[3], tri_lane *out);
 void tri_lanes_convert(tri_dtype from, tri_dtype to, size_t n, const tri_lane *in, tri_lane *out);
 void tri_lanes_bitcast(tri_dtype from, tri_dtype to, size_t n, const tri_lane *in, tri_lane *out);
@@ -43,8 +44,8 @@ typedef struct tri_evaluation {
 tri_status *tri_eval_allocate(tri_evaluation *evaluation, const tri_op *op, tri_tensor *out) TRI_NODISCARD;
 void tri_eval_release(tri_evaluation *evaluation, tri_tensor *tensor);
 
-/* Evaluates one op: `in` are its operands, `out` its results, typed and allocated. Data movement takes the element size from the tensors, not from the op,
- * so it serves for bounds too. One function for each OP row; ELEMENTWISE rows share tri_eval_elementwise. */
+/* Evaluates one op: `in` are its operands, `out` its results, typed and allocated. Data movement takes the element size from the tensors, not from
+ * the op, so it serves for bounds too. One function for each OP row; ELEMENTWISE rows share tri_eval_elementwise. */
 typedef tri_status *tri_eval_function(const tri_evaluation *evaluation, const tri_op *op, const tri_tensor *in, tri_tensor *out);
 tri_eval_function tri_eval_elementwise;
 #define ELEMENTWISE(...)
@@ -88,8 +89,10 @@ typedef struct tri_contraction {
 
 tri_status *tri_contraction_of(const tri_op *op, const tri_type *lhs, const tri_type *rhs, tri_contraction *out) TRI_NODISCARD;
 void tri_contraction_free(tri_contraction *contraction);
-/* out[batch][m][n] in row-major order, rounded once to out's dtype; TRI_EVAL_REVERSED_F32 as eval.h says. Operand and result dtypes are those of the tensors. */
-tri_status *tri_contract(const tri_contraction *contraction, tri_eval_mode mode, const tri_tensor *lhs, const tri_tensor *rhs, tri_tensor *out) TRI_NODISCARD;
+/* out[batch][m][n] in row-major order, rounded once to out's dtype; TRI_EVAL_REVERSED_F32 as eval.h says. Operand and result dtypes are those of the
+ * tensors. */
+tri_status *tri_contract(const tri_contraction *contraction, tri_eval_mode mode, const tri_tensor *lhs, const tri_tensor *rhs,
+                         tri_tensor *out) TRI_NODISCARD;
 
 /* ---- reductions ---- */
 
@@ -108,8 +111,8 @@ void tri_reduction_free(tri_reduction *reduction);
 
 /* ---- attention ---- */
 
-/* q [batch, tokens, heads, size], k [batch, keys, key_heads, size], v [batch, keys, key_heads, value_size], bias whatever broadcasts, aligned at the last dimension, to
- * [batch, heads, tokens, keys]. Token i sees keys up to i + keys - tokens when causal; a token that sees none gives 0. */
+/* q [batch, tokens, heads, size], k [batch, keys, key_heads, size], v [batch, keys, key_heads, value_size], bias whatever broadcasts, aligned at the
+ * last dimension, to [batch, heads, tokens, keys]. Token i sees keys up to i + keys - tokens when causal; a token that sees none gives 0. */
 typedef struct tri_attention_shape {
     int64_t batch, tokens, heads, size, keys, key_heads, value_size;
     double scale;
@@ -118,8 +121,10 @@ typedef struct tri_attention_shape {
 } tri_attention_shape;
 
 tri_status *tri_attention_shape_of(const tri_op *op, tri_attention_shape *out) TRI_NODISCARD;
-/* Bounds of tri.attention: in[i] and error[i] are f64 tensors, error[i].data null where the operand is exact; want, bound and softmax_part (of the bound, what comes from
- * errors of the scores) as many elements as the result. `u_operand`: the unit roundoff of the operands, which P is rounded with. */
-tri_status *tri_bound_attention(const tri_op *op, const tri_tensor *in, const tri_tensor *error, double u_operand, double *want, double *bound, double *softmax_part) TRI_NODISCARD;
+/* Bounds of tri.attention: in[i] and error[i] are f64 tensors, error[i].data null where the operand is exact; want, bound and softmax_part (of the
+ * bound, what comes from errors of the scores) as many elements as the result. `u_operand`: the unit roundoff of the operands, which P is rounded
+ * with. */
+tri_status *tri_bound_attention(const tri_op *op, const tri_tensor *in, const tri_tensor *error, double u_operand, double *want, double *bound,
+                                double *softmax_part) TRI_NODISCARD;
 
 #endif

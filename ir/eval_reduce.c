@@ -1,7 +1,8 @@
-/* ir/eval_reduce.c - folds over dimensions. Results are made 256 at a time, as lanes; the terms of each are taken in row-major order (backwards when reversed).
+/* ir/eval_reduce.c - folds over dimensions. Results are made 256 at a time, as lanes; the terms of each are taken in row-major order (backwards when
+ * reversed).
  *
- * A region of one associative op is folded directly: floats in f64 (f32 when reversed) with one rounding at the end. Any other region is run as it stands, rounding where
- * its ops round. */
+ * A region of one associative op is folded directly: floats in f64 (f32 when reversed) with one rounding at the end. Any other region is run as it
+ * stands, rounding where its ops round. */
 #include "ir/eval_internal.h"
 
 #include <stdlib.h>
@@ -13,7 +14,8 @@ enum { MOST_OPERANDS = 16 };
 tri_op_kind tri_region_single_op(const tri_block *region)
 {
     const tri_op *op = region->first, *last = region->last;
-    if (!op || op->next != last || region->n_args != 2 || op->n_operands != 2 || op->n_results != 1 || last->n_operands != 1 || last->operands[0] != op->results[0])
+    if (!op || op->next != last || region->n_args != 2 || op->n_operands != 2 || op->n_results != 1 || last->n_operands != 1 ||
+        last->operands[0] != op->results[0])
         return TRI_OP_NONE;
     const tri_value *a = region->args[0], *b = region->args[1];
     bool both = (op->operands[0] == a && op->operands[1] == b) || (op->operands[0] == b && op->operands[1] == a);
@@ -95,7 +97,8 @@ static void fold_region(const fold *f, size_t first, size_t n)
         int64_t at = f->r.terms_at[f->reversed ? f->r.terms - 1 - t : t];
         for (uint32_t i = 0; i < f->n; i++) {
             size_t bytes = tri_dtype_bytes((tri_dtype)f->in[i].type.dtype);
-            for (size_t l = 0; l < n; l++) memcpy(terms[i] + l * bytes, (const char *)f->in[i].data + (size_t)(f->r.kept_at[first + l] + at) * bytes, bytes);
+            for (size_t l = 0; l < n; l++)
+                memcpy(terms[i] + l * bytes, (const char *)f->in[i].data + (size_t)(f->r.kept_at[first + l] + at) * bytes, bytes);
         }
         tri_region_run(f->program, n, arguments, NULL, results);
     }
@@ -115,7 +118,8 @@ tri_status *tri_eval_REDUCE(const tri_evaluation *evaluation, const tri_op *op, 
     fold f = {.n = op->n_operands / 2, .in = in, .out = out, .reversed = evaluation->options.mode == TRI_EVAL_REVERSED_F32};
     const tri_block *region = op->regions[0];
     if (f.n > MOST_OPERANDS || !f.n || region->n_args != 2 * f.n || !region->last || region->last->n_operands != f.n)
-        return tri_error(TRI_UNSUPPORTED, op->loc, "a reduction of %u operands (1 to %d are possible) with a region that takes twice as many", f.n, MOST_OPERANDS);
+        return tri_error(TRI_UNSUPPORTED, op->loc, "a reduction of %u operands (1 to %d are possible) with a region that takes twice as many", f.n,
+                         MOST_OPERANDS);
     tri_region_program *program = NULL;
     tri_arena arena;
     tri_arena_init(&arena, 0);

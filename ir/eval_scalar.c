@@ -257,7 +257,8 @@ void tri_lanes_apply(tri_op_kind scalar, tri_dtype dtype, size_t n, const tri_la
     }
 }
 
-/* The f64 that rounds to every smaller float as the integer itself would: rounded to odd, so that a second rounding sees what the first one dropped. */
+/* The f64 that rounds to every smaller float as the integer itself would: rounded to odd, so that a second rounding sees what the first one dropped.
+ */
 static double odd_f64(int64_t value, bool is_unsigned)
 {
     bool negative = !is_unsigned && value < 0;
@@ -331,14 +332,16 @@ static tri_status *register_of(const tri_block *region, const tri_value *value, 
         }
         number++;
     }
-    return tri_error(TRI_INVALID, user->loc, "a region of scalar ops may use its arguments and its own values alone; '%s' uses another", tri_op_row_of(user->kind)->text);
+    return tri_error(TRI_INVALID, user->loc, "a region of scalar ops may use its arguments and its own values alone; '%s' uses another",
+                     tri_op_row_of(user->kind)->text);
 }
 
 static tri_status *compile_step(const tri_block *region, const tri_op *op, step *out)
 {
     tri_op_kind kind = op->kind == TRI_OP_CONSTANT ? TRI_SCALAR_CONSTANT : tri_is_scalar_op(op->kind) ? (tri_op_kind)op->kind : tri_op_scalar(op);
     if (kind == TRI_OP_NONE || op->n_results != 1 || op->n_operands > 3 || (!tri_is_scalar_op(op->kind) && op->results[0]->type.rank != 0))
-        return tri_error(TRI_UNSUPPORTED, op->loc, "'%s' has no meaning on one element; regions hold scalar arithmetic only", tri_op_row_of(op->kind)->text);
+        return tri_error(TRI_UNSUPPORTED, op->loc, "'%s' has no meaning on one element; regions hold scalar arithmetic only",
+                         tri_op_row_of(op->kind)->text);
     out->kind = (uint16_t)kind;
     out->to = op->results[0]->type.dtype;
     out->from = op->n_operands ? op->operands[op->n_operands - 1]->type.dtype : out->to;
@@ -434,7 +437,8 @@ static void run_step(const step *s, size_t first, size_t n, const int32_t *const
     tri_lanes_round(to, n, out);
 }
 
-void tri_region_run(const tri_region_program *program, size_t lanes, const void *const *arguments, const int32_t *const *coordinates, void *const *results)
+void tri_region_run(const tri_region_program *program, size_t lanes, const void *const *arguments, const int32_t *const *coordinates,
+                    void *const *results)
 {
     tri_lane scratch[SCRATCH_LANES];
     size_t width = program->width;

@@ -1,7 +1,7 @@
 /* ir/eval_tile.c - the control loop of the tile evaluator: the grid in seeded random order, loops, choices, and the one `combine` of a program.
  *
- * A kernel with a combine runs in groups: the programs that differ on the folded axis alone. Each runs up to its combine, their tiles are folded in ascending order of
- * the axis, and the program with id 0 on it goes on with the result. Signals and waits need more than one rank and are refused. */
+ * A kernel with a combine runs in groups: the programs that differ on the folded axis alone. Each runs up to its combine, their tiles are folded in
+ * ascending order of the axis, and the program with id 0 on it goes on with the result. Signals and waits need more than one rank and are refused. */
 #include "ir/eval_tile_internal.h"
 
 #include <stdlib.h>
@@ -20,8 +20,8 @@ tri_status *tri_tile_error(const tri_tile_run *run, tri_code code, const tri_op 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    return tri_error(code, op->loc, "kernel '%s', statement '%s%s%s', program (%s): %s", run->kernel->name, tri_op_row_of(op->kind)->text, op->label ? " @" : "",
-                     op->label ? op->label : "", ids, message);
+    return tri_error(code, op->loc, "kernel '%s', statement '%s%s%s', program (%s): %s", run->kernel->name, tri_op_row_of(op->kind)->text,
+                     op->label ? " @" : "", op->label ? op->label : "", ids, message);
 }
 
 tri_status *tri_tile_create(const tri_tile_run *run, const tri_op *op, const tri_type *type, tri_tile **out)
@@ -108,8 +108,11 @@ static tri_status *prepare_buffers(tri_tile_run *run)
         const tri_value *buffer = kernel->body->args[i];
         size_t bytes = tri_type_bytes(&buffer->type), n = (size_t)tri_type_elements(&buffer->type) + 1;
         if (buffer->type.kind != TRI_TYPE_BUFFER)
-            return tri_error(TRI_UNSUPPORTED, kernel->loc, "kernel '%s': argument %u is no buffer; flags need more than one rank, which this evaluator does not have", kernel->name, i);
-        if (!tri_shape_equal(&run->buffers[i].type, &buffer->type) || run->buffers[i].type.dtype != buffer->type.dtype || (!run->buffers[i].data && bytes))
+            return tri_error(TRI_UNSUPPORTED, kernel->loc,
+                             "kernel '%s': argument %u is no buffer; flags need more than one rank, which this evaluator does not have", kernel->name,
+                             i);
+        if (!tri_shape_equal(&run->buffers[i].type, &buffer->type) || run->buffers[i].type.dtype != buffer->type.dtype ||
+            (!run->buffers[i].data && bytes))
             return tri_error(TRI_USAGE, kernel->loc, "kernel '%s': buffer %u does not have the type of its argument", kernel->name, i);
         if (kernel->access[i] == TRI_ACCESS_IN) continue;
         if (kernel->access[i] == TRI_ACCESS_WORK && bytes) memset(run->buffers[i].data, 0, bytes);
@@ -118,7 +121,8 @@ static tri_status *prepare_buffers(tri_tile_run *run)
         shadow->writer = calloc(n, sizeof *shadow->writer);
         shadow->reader = calloc(n, sizeof *shadow->reader);
         shadow->mode = calloc(n, 1);
-        if (!shadow->writer || !shadow->reader || !shadow->mode) return tri_error(TRI_NO_MEMORY, kernel->loc, "no memory for the shadow of %zu elements", n);
+        if (!shadow->writer || !shadow->reader || !shadow->mode)
+            return tri_error(TRI_NO_MEMORY, kernel->loc, "no memory for the shadow of %zu elements", n);
     }
     return NULL;
 }
@@ -136,7 +140,8 @@ static tri_status *run_index(tri_tile_run *run, const tri_op *op)
     }
     int64_t a = tri_tile_index_of(run, op->operands[0]), b = op->n_operands > 1 ? tri_tile_index_of(run, op->operands[1]) : 0;
     if (!tri_index_compute((tri_op_kind)op->fn, a, b, out))
-        return tri_tile_error(run, TRI_INVALID, op, "'%s' of %lld and %lld is not defined", tri_op_row_of((tri_op_kind)op->fn)->text, (long long)a, (long long)b);
+        return tri_tile_error(run, TRI_INVALID, op, "'%s' of %lld and %lld is not defined", tri_op_row_of((tri_op_kind)op->fn)->text, (long long)a,
+                              (long long)b);
     return NULL;
 }
 
@@ -161,7 +166,9 @@ static tri_status *run_inner(tri_tile_run *run, const tri_op *owner, const tri_b
 {
     const tri_op *stop = NULL;
     TRI_TRY(run_ops(run, block->first, &stop));
-    if (stop) return tri_tile_error(run, TRI_UNSUPPORTED, stop, "a combine inside '%s'; it must stand in the kernel's own block", tri_op_row_of(owner->kind)->text);
+    if (stop)
+        return tri_tile_error(run, TRI_UNSUPPORTED, stop, "a combine inside '%s'; it must stand in the kernel's own block",
+                              tri_op_row_of(owner->kind)->text);
     return NULL;
 }
 
@@ -260,7 +267,8 @@ static void shuffle(uint64_t seed, uint64_t n, uint32_t *out)
 }
 
 /* The programs base + w * stride, w < extent, up to the combine and folded; then the one with w = 0 to its end. */
-static tri_status *run_group(tri_tile_run *run, const tri_op *combine, uint64_t base, uint64_t stride, uint64_t extent, uint64_t seed, uint32_t *members, tri_tile **tiles)
+static tri_status *run_group(tri_tile_run *run, const tri_op *combine, uint64_t base, uint64_t stride, uint64_t extent, uint64_t seed,
+                             uint32_t *members, tri_tile **tiles)
 {
     uint32_t n = combine->n_operands;
     shuffle(seed ^ base, extent, members);
@@ -287,7 +295,8 @@ static tri_status *run_groups(tri_tile_run *run, const tri_op *combine, uint64_t
 {
     const tri_func *kernel = run->kernel;
     int64_t axis = tri_op_integer(combine, "axis", -1);
-    if (axis < 0 || axis >= kernel->n_axes || !combine->n_operands) return tri_error(TRI_INVALID, combine->loc, "kernel '%s': combine over axis %lld", kernel->name, (long long)axis);
+    if (axis < 0 || axis >= kernel->n_axes || !combine->n_operands)
+        return tri_error(TRI_INVALID, combine->loc, "kernel '%s': combine over axis %lld", kernel->name, (long long)axis);
     uint64_t stride = 1, extent = (uint64_t)kernel->grid[axis], groups = programs / extent;
     for (uint32_t i = (uint32_t)axis + 1; i < kernel->n_axes; i++) stride *= (uint64_t)kernel->grid[i];
     uint32_t *members = calloc(extent + 1, sizeof *members);
@@ -315,7 +324,8 @@ static tri_status *run_grid(tri_tile_run *run, const tri_eval_tile_options *opti
     for (uint32_t i = 0; i < kernel->n_axes; i++) {
         if (kernel->grid[i] <= 0) return NULL; /* nothing to run */
         if (__builtin_mul_overflow(programs, (uint64_t)kernel->grid[i], &programs)) programs = UINT64_MAX;
-        if (programs > most) return tri_error(TRI_UNSUPPORTED, kernel->loc, "kernel '%s' has more than %llu programs", kernel->name, (unsigned long long)most);
+        if (programs > most)
+            return tri_error(TRI_UNSUPPORTED, kernel->loc, "kernel '%s' has more than %llu programs", kernel->name, (unsigned long long)most);
     }
     uint32_t *at = malloc((programs + 1) * sizeof *at);
     if (!at) return tri_error(TRI_NO_MEMORY, kernel->loc, "kernel '%s': no memory for the order of its programs", kernel->name);
@@ -336,12 +346,14 @@ static tri_status *run_grid(tri_tile_run *run, const tri_eval_tile_options *opti
 
 static tri_status *prepare(tri_tile_run *run)
 {
-    if (run->kernel->n_axes > TRI_MAX_RANK) return tri_error(TRI_INVALID, run->kernel->loc, "kernel '%s' has more than %d grid axes", run->kernel->name, TRI_MAX_RANK);
+    if (run->kernel->n_axes > TRI_MAX_RANK)
+        return tri_error(TRI_INVALID, run->kernel->loc, "kernel '%s' has more than %d grid axes", run->kernel->name, TRI_MAX_RANK);
     TRI_TRY(tri_kernel_values_create(run->kernel, &run->values));
     run->environment = calloc(run->values.room, sizeof *run->environment);
     run->programs = calloc(run->values.room, sizeof *run->programs);
     run->shadows = calloc(run->kernel->n_buffers + 1, sizeof *run->shadows);
-    if (!run->environment || !run->programs || !run->shadows) return tri_error(TRI_NO_MEMORY, run->kernel->loc, "no memory for the values of kernel '%s'", run->kernel->name);
+    if (!run->environment || !run->programs || !run->shadows)
+        return tri_error(TRI_NO_MEMORY, run->kernel->loc, "no memory for the values of kernel '%s'", run->kernel->name);
     TRI_TRY(compile_regions(run, run->kernel->body));
     return prepare_buffers(run);
 }

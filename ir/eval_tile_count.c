@@ -1,8 +1,9 @@
 /* ir/eval_tile_count.c - how much work a kernel is, exactly, without running it: index arithmetic on intervals.
  *
- * A box of the grid, or a range of a loop, is counted as one when its intervals decide every trip count, choice and clipping; else it is cut in half along an axis
- * or loop that the undecided value depends on. So the regular inside of a grid costs one pass over the statements, and only its edges more. What a fetch brings is
- * unknown: trip counts take its stated range as their bound, windows count in full, of two branches the larger counts. */
+ * A box of the grid, or a range of a loop, is counted as one when its intervals decide every trip count, choice and clipping; else it is cut in half
+ * along an axis or loop that the undecided value depends on. So the regular inside of a grid costs one pass over the statements, and only its edges
+ * more. What a fetch brings is unknown: trip counts take its stated range as their bound, windows count in full, of two branches the larger counts.
+ */
 #include "ir/eval_tile_internal.h"
 
 #include <stdlib.h>
@@ -319,11 +320,13 @@ tri_status *tri_count_kernel(const tri_func *kernel, tri_tile_counts *out_counts
     box whole = {{0}, {0}};
     *out_counts = (tri_tile_counts){0};
     if (kernel->n_axes > TRI_MAX_RANK || depth_of(kernel->body) > MOST_DEPTH)
-        return tri_error(TRI_UNSUPPORTED, kernel->loc, "kernel '%s' has more than %d grid axes or %d nested loops", kernel->name, TRI_MAX_RANK, MOST_DEPTH);
+        return tri_error(TRI_UNSUPPORTED, kernel->loc, "kernel '%s' has more than %d grid axes or %d nested loops", kernel->name, TRI_MAX_RANK,
+                         MOST_DEPTH);
     const tri_op *combine = kernel->body->first;
     while (combine && combine->kind != TRI_TILE_COMBINE) combine = combine->next;
     int64_t axis = combine ? tri_op_integer(combine, "axis", -1) : 0;
-    if (combine && (axis < 0 || axis >= kernel->n_axes)) return tri_error(TRI_INVALID, combine->loc, "kernel '%s': combine over axis %lld", kernel->name, (long long)axis);
+    if (combine && (axis < 0 || axis >= kernel->n_axes))
+        return tri_error(TRI_INVALID, combine->loc, "kernel '%s': combine over axis %lld", kernel->name, (long long)axis);
     for (uint32_t i = 0; i < kernel->n_axes; i++) {
         if (kernel->grid[i] <= 0) return NULL;
         whole.end[i] = kernel->grid[i];

@@ -51,7 +51,10 @@ static inline tri_tile *tri_tile_share(tri_tile *tile)
     return tile;
 }
 
-static inline tri_tile_value *tri_tile_value_of(const tri_tile_run *run, const tri_value *value) { return &run->environment[tri_block_values_find(&run->values, value)]; }
+static inline tri_tile_value *tri_tile_value_of(const tri_tile_run *run, const tri_value *value)
+{
+    return &run->environment[tri_block_values_find(&run->values, value)];
+}
 static inline int64_t tri_tile_index_of(const tri_tile_run *run, const tri_value *value) { return tri_tile_value_of(run, value)->index; }
 static inline tri_tile *tri_tile_of_value(const tri_tile_run *run, const tri_value *value) { return tri_tile_value_of(run, value)->tile; }
 /* Sets a result; takes the reference. */

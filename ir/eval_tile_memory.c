@@ -1,7 +1,7 @@
 /* ir/eval_tile_memory.c - windows of buffers: loading, storing and fetching, with the shadow that finds what no order of programs may depend on.
  *
- * The rules: an `out` buffer is not read; what another program wrote in this kernel is not read, nor is an element written that another program read; two programs write
- * one element only when both add or both take the maximum; a `work` element is read only after its own program wrote it. */
+ * The rules: an `out` buffer is not read; what another program wrote in this kernel is not read, nor is an element written that another program read;
+ * two programs write one element only when both add or both take the maximum; a `work` element is read only after its own program wrote it. */
 #include "ir/eval_tile_internal.h"
 
 #include <stdlib.h>
@@ -33,7 +33,8 @@ static tri_status *gather_positions(const tri_tile_run *run, const tri_op *op, c
     for (int64_t i = 0; i < dim->length; i++) {
         out[i] = tri_load_i64(dtype, (const char *)tile->data + (size_t)i * tri_dtype_bytes(dtype));
         if (out[i] < 0 || out[i] >= extent)
-            return tri_tile_error(run, TRI_INVALID, op, "gather position %lld is outside the buffer's dimension of %lld", (long long)out[i], (long long)extent);
+            return tri_tile_error(run, TRI_INVALID, op, "gather position %lld is outside the buffer's dimension of %lld", (long long)out[i],
+                                  (long long)extent);
     }
     return NULL;
 }
@@ -67,7 +68,9 @@ static tri_status *window_open(tri_tile_run *run, const tri_op *op, uint32_t fir
     const tri_value *buffer = op->operands[first];
     if (buffer->block != run->kernel->body || buffer->index >= run->kernel->n_buffers || op->n_window != (uint32_t)buffer->type.rank)
         return tri_tile_error(run, TRI_INVALID, op, "operand %u must be a buffer of the kernel, with a coordinate for each of its dimensions", first);
-    *out = (window){.buffer = &run->buffers[buffer->index], .shadow = &run->shadows[buffer->index], .access = (tri_access)run->kernel->access[buffer->index],
+    *out = (window){.buffer = &run->buffers[buffer->index],
+                    .shadow = &run->shadows[buffer->index],
+                    .access = (tri_access)run->kernel->access[buffer->index],
                     .rank = buffer->type.rank};
     int64_t n = 1;
     for (int d = 0; d < out->rank; d++) {
@@ -122,7 +125,8 @@ static tri_status *check_read(tri_tile_run *run, const tri_op *op, const window 
     uint32_t writer = w->shadow->writer[at], *reader = &w->shadow->reader[at];
     if (writer && writer != run->program)
         return tri_tile_error(run, TRI_INVALID, op, "reads element %lld, which another program of this kernel writes", (long long)at);
-    if (!writer && w->access == TRI_ACCESS_WORK) return tri_tile_error(run, TRI_INVALID, op, "reads element %lld of a work buffer, which nobody has written", (long long)at);
+    if (!writer && w->access == TRI_ACCESS_WORK)
+        return tri_tile_error(run, TRI_INVALID, op, "reads element %lld of a work buffer, which nobody has written", (long long)at);
     *reader = *reader && *reader != run->program ? TRI_SHADOW_MANY : run->program;
     return NULL;
 }
@@ -135,10 +139,13 @@ static tri_status *check_write(tri_tile_run *run, const tri_op *op, const window
     if (reader && reader != run->program)
         return tri_tile_error(run, TRI_INVALID, op, "writes element %lld, which another program of this kernel reads", (long long)at);
     if (*writer && *writer != run->program && (mode == TRI_STORE_SET || *before != mode))
-        return tri_tile_error(run, TRI_INVALID, op, "writes element %lld, which another program of this kernel writes too; only `add` with `add` and `max` with `max` may meet",
-                              (long long)at);
+        return tri_tile_error(
+            run, TRI_INVALID, op,
+            "writes element %lld, which another program of this kernel writes too; only `add` with `add` and `max` with `max` may meet",
+            (long long)at);
     if (!*writer && w->access == TRI_ACCESS_OUT && mode != TRI_STORE_SET)
-        return tri_tile_error(run, TRI_INVALID, op, "accumulates into element %lld of an `out` buffer, which nobody has set; declare it inout or work", (long long)at);
+        return tri_tile_error(run, TRI_INVALID, op,
+                              "accumulates into element %lld of an `out` buffer, which nobody has set; declare it inout or work", (long long)at);
     /* What one program does to its own element in several ways counts as set: nobody else may meet it. */
     if (*writer && *writer == run->program && *before != mode) mode = TRI_STORE_SET;
     *before = (uint8_t)mode;
@@ -157,7 +164,8 @@ tri_status *tri_tile_load_window(tri_tile_run *run, const tri_op *op)
     tri_tile *tile = NULL;
     tri_status *status = tri_tile_create(run, op, &op->results[0]->type, &tile);
     walk k = walk_begin(&w);
-    if (!status && k.left != tri_type_elements(&tile->type)) status = tri_tile_error(run, TRI_INVALID, op, "the window does not have the tile's number of elements");
+    if (!status && k.left != tri_type_elements(&tile->type))
+        status = tri_tile_error(run, TRI_INVALID, op, "the window does not have the tile's number of elements");
     char *to = tile ? tile->data : NULL;
     for (; !status && k.left; to += bytes) {
         int64_t at = walk_next(&w, &k);
@@ -227,7 +235,8 @@ tri_status *tri_tile_fetch_element(tri_tile_run *run, const tri_op *op)
     int64_t value = tri_load_i64(dtype, (const char *)w.buffer->data + (size_t)at * tri_dtype_bytes(dtype));
     int64_t low = tri_op_integer(op, "low", INT64_MIN), high = tri_op_integer(op, "high", INT64_MAX);
     if (value < low || value >= high)
-        return tri_tile_error(run, TRI_INVALID, op, "fetched %lld, which is not in the stated range [%lld, %lld)", (long long)value, (long long)low, (long long)high);
+        return tri_tile_error(run, TRI_INVALID, op, "fetched %lld, which is not in the stated range [%lld, %lld)", (long long)value, (long long)low,
+                              (long long)high);
     run->counts.bytes_loaded += tri_dtype_bytes(dtype);
     tri_tile_value_of(run, op->results[0])->index = value;
     return NULL;

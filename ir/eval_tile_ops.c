@@ -33,11 +33,15 @@ bool tri_index_compute(tri_op_kind fn, int64_t a, int64_t b, int64_t *out)
 uint64_t tri_region_work(const tri_block *region)
 {
     uint64_t n = 0;
-    for (const tri_op *op = region->first; op && op != region->last; op = op->next) n += op->kind != TRI_SCALAR_CONSTANT && op->kind != TRI_SCALAR_COORDINATE;
+    for (const tri_op *op = region->first; op && op != region->last; op = op->next)
+        n += op->kind != TRI_SCALAR_CONSTANT && op->kind != TRI_SCALAR_COORDINATE;
     return n;
 }
 
-static const tri_region_program *program_of(const tri_tile_run *run, const tri_op *op) { return run->programs[tri_block_values_find(&run->values, op->results[0])]; }
+static const tri_region_program *program_of(const tri_tile_run *run, const tri_op *op)
+{
+    return run->programs[tri_block_values_find(&run->values, op->results[0])];
+}
 
 /* ---- map ---- */
 
@@ -69,7 +73,8 @@ enum { MOST_TILES = 16 };
 static tri_status *map(tri_tile_run *run, const tri_op *op)
 {
     const tri_type *shape = &op->results[0]->type;
-    if (op->n_operands > MOST_TILES || op->n_results > MOST_TILES) return tri_tile_error(run, TRI_UNSUPPORTED, op, "a map of more than %d tiles", MOST_TILES);
+    if (op->n_operands > MOST_TILES || op->n_results > MOST_TILES)
+        return tri_tile_error(run, TRI_UNSUPPORTED, op, "a map of more than %d tiles", MOST_TILES);
     tri_tile *results[MOST_TILES] = {0};
     for (uint32_t i = 0; i < op->n_results; i++) {
         tri_status *status = tri_tile_create(run, op, &op->results[i]->type, &results[i]);
@@ -90,10 +95,12 @@ static tri_status *map(tri_tile_run *run, const tri_op *op)
         for (uint32_t i = 0; i < op->n_operands; i++) {
             const tri_tile *tile = tri_tile_of_value(run, op->operands[i]);
             arguments[i] = repeated[i];
-            if (tri_shape_equal(&tile->type, shape)) arguments[i] = (const char *)tile->data + (size_t)first * tri_dtype_bytes((tri_dtype)tile->type.dtype);
+            if (tri_shape_equal(&tile->type, shape))
+                arguments[i] = (const char *)tile->data + (size_t)first * tri_dtype_bytes((tri_dtype)tile->type.dtype);
             else load_repeated(tile, shape, first, lanes, repeated[i]);
         }
-        for (uint32_t i = 0; i < op->n_results; i++) out[i] = (char *)results[i]->data + (size_t)first * tri_dtype_bytes((tri_dtype)results[i]->type.dtype);
+        for (uint32_t i = 0; i < op->n_results; i++)
+            out[i] = (char *)results[i]->data + (size_t)first * tri_dtype_bytes((tri_dtype)results[i]->type.dtype);
         for (size_t l = 0; l < lanes; l++) {
             int64_t rest = first + (int64_t)l;
             for (int d = shape->rank - 1; d >= 0; d--) {
@@ -126,7 +133,8 @@ static int64_t fold_element(const fold *f, int64_t at, int64_t term) { return (a
 static void copy_terms(const fold *f, const tri_tile *tile, int64_t first, size_t n, int64_t term, char *out)
 {
     size_t bytes = tri_dtype_bytes((tri_dtype)tile->type.dtype);
-    for (size_t l = 0; l < n; l++) memcpy(out + l * bytes, (const char *)tile->data + (size_t)fold_element(f, first + (int64_t)l, term) * bytes, bytes);
+    for (size_t l = 0; l < n; l++)
+        memcpy(out + l * bytes, (const char *)tile->data + (size_t)fold_element(f, first + (int64_t)l, term) * bytes, bytes);
 }
 
 static void put_terms(const fold *f, tri_tile *tile, int64_t first, size_t n, int64_t term, const char *from)
@@ -175,8 +183,10 @@ static tri_status *reduce(tri_tile_run *run, const tri_op *op)
     fold f = {.n = op->n_operands, .scan = op->kind == TRI_TILE_SCAN, .inner = 1, .program = program_of(run, op)};
     const tri_type *shape = &op->operands[0]->type;
     int64_t dim = tri_op_integer(op, "dim", -1), outer = 1;
-    if (dim < 0 || dim >= shape->rank || !f.n || f.n > MOST_TILES || op->n_results != f.n || op->regions[0]->n_args != 2 * f.n || shape->dims[dim] < 1)
-        return tri_tile_error(run, TRI_INVALID, op, "needs 1 to %d tiles, a dimension of them that is not empty, and a region of twice as many arguments", MOST_TILES);
+    if (dim < 0 || dim >= shape->rank || !f.n || f.n > MOST_TILES || op->n_results != f.n || op->regions[0]->n_args != 2 * f.n ||
+        shape->dims[dim] < 1)
+        return tri_tile_error(run, TRI_INVALID, op,
+                              "needs 1 to %d tiles, a dimension of them that is not empty, and a region of twice as many arguments", MOST_TILES);
     for (int d = 0; d < dim; d++) outer *= shape->dims[d];
     for (int d = (int)dim + 1; d < shape->rank; d++) f.inner *= shape->dims[d];
     f.terms = shape->dims[dim];
@@ -190,7 +200,8 @@ static tri_status *reduce(tri_tile_run *run, const tri_op *op)
             return status;
         }
     }
-    for (int64_t at = 0; at < f.results; at += TRI_LANES) (f.single ? fold_single : fold_region)(&f, at, (size_t)(f.results - at < TRI_LANES ? f.results - at : TRI_LANES));
+    for (int64_t at = 0; at < f.results; at += TRI_LANES)
+        (f.single ? fold_single : fold_region)(&f, at, (size_t)(f.results - at < TRI_LANES ? f.results - at : TRI_LANES));
     for (uint32_t i = 0; i < f.n; i++) tri_tile_set(run, op->results[i], f.out[i]);
     run->counts.flops += (uint64_t)tri_type_elements(shape) * tri_region_work(op->regions[0]);
     return NULL;
@@ -320,10 +331,12 @@ static tri_status *slice(tri_tile_run *run, const tri_op *op)
     const tri_type *from = &op->operands[0]->type, *to = &op->results[0]->type;
     const int64_t *offsets;
     int64_t strides[TRI_MAX_RANK], first = 0;
-    if (tri_op_integers(op, "offsets", &offsets) != (size_t)from->rank || from->rank != to->rank) return tri_tile_error(run, TRI_INVALID, op, "needs an offset for each dimension");
+    if (tri_op_integers(op, "offsets", &offsets) != (size_t)from->rank || from->rank != to->rank)
+        return tri_tile_error(run, TRI_INVALID, op, "needs an offset for each dimension");
     tri_strides(from, strides);
     for (int d = 0; d < from->rank; d++) {
-        if (offsets[d] < 0 || offsets[d] > from->dims[d] - to->dims[d]) return tri_tile_error(run, TRI_INVALID, op, "dimension %d leaves the tile", d);
+        if (offsets[d] < 0 || offsets[d] > from->dims[d] - to->dims[d])
+            return tri_tile_error(run, TRI_INVALID, op, "dimension %d leaves the tile", d);
         first += offsets[d] * strides[d];
     }
     return rearrange(run, op, first, strides);

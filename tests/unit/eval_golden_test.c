@@ -77,10 +77,10 @@ static void check_case(const char *name, int n_results, char **kinds, int n_kind
     for (int r = 0; r < n_results; r++) {
         char *want = read_npy(name, r, tri_type_bytes(&func->results[r]));
         tri_comparison jax = tri_compare_bounded(&bounded[r], want), ours = tri_compare_bounded(&bounded[r], plain[r].data);
-        ck_assert_msg(jax.pass, "%s result %d: JAX has %.9g where %.9g is meant, at %lld: %g of the bound; rel_l2 %g of %g", name, r, jax.got, jax.want,
-                      (long long)jax.worst_index, jax.worst, jax.rel_l2, jax.rel_l2_bound);
-        ck_assert_msg(ours.pass, "%s result %d: the evaluator is outside its own bounds: %.9g, %.9g at %lld, rel_l2 %g of %g", name, r, ours.got, ours.want,
-                      (long long)ours.worst_index, ours.rel_l2, ours.rel_l2_bound);
+        ck_assert_msg(jax.pass, "%s result %d: JAX has %.9g where %.9g is meant, at %lld: %g of the bound; rel_l2 %g of %g", name, r, jax.got,
+                      jax.want, (long long)jax.worst_index, jax.worst, jax.rel_l2, jax.rel_l2_bound);
+        ck_assert_msg(ours.pass, "%s result %d: the evaluator is outside its own bounds: %.9g, %.9g at %lld, rel_l2 %g of %g", name, r, ours.got,
+                      ours.want, (long long)ours.worst_index, ours.rel_l2, ours.rel_l2_bound);
         free(want);
     }
     tri_bounded_free(bounded, (size_t)n_results);

@@ -1,4 +1,5 @@
-/* tests/unit/eval_tile_test.c - the tile evaluator: whole kernels against plain loops, every report of the shadow by the smallest kernel that earns it, and counts. */
+/* tests/unit/eval_tile_test.c - the tile evaluator: whole kernels against plain loops, every report of the shadow by the smallest kernel that earns
+ * it, and counts. */
 #include "eval_test.h"
 
 #include "base/random.h"
@@ -13,7 +14,8 @@ static tri_status *run_kernel(const char *text, const double *const *numbers, ui
     for (uint32_t i = 0; i < kernel->n_buffers; i++) {
         tri_type type = kernel->body->args[i]->type;
         buffers[i] = (tri_tensor){type, calloc(1, tri_type_bytes(&type) + 1)};
-        if (type.kind == TRI_TYPE_BUFFER && numbers && numbers[i]) tri_store_f64_n((tri_dtype)type.dtype, buffers[i].data, (size_t)tri_type_elements(&type), numbers[i]);
+        if (type.kind == TRI_TYPE_BUFFER && numbers && numbers[i])
+            tri_store_f64_n((tri_dtype)type.dtype, buffers[i].data, (size_t)tri_type_elements(&type), numbers[i]);
     }
     tri_status *status = tri_eval_kernel(kernel, buffers, &(tri_eval_tile_options){.seed = seed, .counts = counts});
     tri_tile_counts counted;
@@ -70,7 +72,8 @@ START_TEST(a_ragged_matmul_is_the_product_in_any_order_of_programs)
     tri_func *kernel = build_matmul(tri_module_create(&arena, "test"));
     double *a = random_numbers(0, M * K), *b = random_numbers(1, K * N);
     for (uint64_t seed = 0; seed < 3; seed++) {
-        tri_tensor buffers[3] = {tensor_of(kernel->body->args[0]->type, a), tensor_of(kernel->body->args[1]->type, b), {kernel->body->args[2]->type, malloc(4 * M * N)}};
+        tri_tensor buffers[3] = {
+            tensor_of(kernel->body->args[0]->type, a), tensor_of(kernel->body->args[1]->type, b), {kernel->body->args[2]->type, malloc(4 * M * N)}};
         tri_tile_counts run, counted;
         must(tri_eval_kernel(kernel, buffers, &(tri_eval_tile_options){.seed = seed, .counts = &run}));
         for (int m = 0; m < M; m++) {
@@ -96,11 +99,12 @@ END_TEST
 
 START_TEST(a_softmax_row_is_the_formula)
 {
-    const char *text = "kernel @softmax(%X: in buf<3x10xf32>, %Y: out buf<3x10xf32>) grid(%m: 3) {\n"
-                       "  %x = load %X[%m:+1, 0:+16] fill -inf : tile<1x16xf32> @ldx\n  %r = reduce maximum %x dim 1 : tile<1x1xf32>\n"
-                       "  %e = map(%x, %r) : tile<1x16xf32> {\n    ^(%a: f32, %b: f32):\n    %0 = subtract %a, %b : f32\n    %1 = exponential %0 : f32\n    yield %1\n  }\n"
-                       "  %s = reduce add %e dim 1 : tile<1x1xf32>\n"
-                       "  %y = map(%e, %s) : tile<1x16xf32> {\n    ^(%a: f32, %b: f32):\n    %0 = divide %a, %b : f32\n    yield %0\n  }\n  store %y -> %Y[%m:+1, 0:+16] @st\n}\n";
+    const char *text =
+        "kernel @softmax(%X: in buf<3x10xf32>, %Y: out buf<3x10xf32>) grid(%m: 3) {\n"
+        "  %x = load %X[%m:+1, 0:+16] fill -inf : tile<1x16xf32> @ldx\n  %r = reduce maximum %x dim 1 : tile<1x1xf32>\n"
+        "  %e = map(%x, %r) : tile<1x16xf32> {\n    ^(%a: f32, %b: f32):\n    %0 = subtract %a, %b : f32\n    %1 = exponential %0 : f32\n    yield %1\n  }\n"
+        "  %s = reduce add %e dim 1 : tile<1x1xf32>\n"
+        "  %y = map(%e, %s) : tile<1x16xf32> {\n    ^(%a: f32, %b: f32):\n    %0 = divide %a, %b : f32\n    yield %0\n  }\n  store %y -> %Y[%m:+1, 0:+16] @st\n}\n";
     double x[30];
     for (int i = 0; i < 30; i++) x[i] = (i * 7 % 11) / 4.0 - 1;
     tri_tensor buffers[2];
@@ -120,10 +124,11 @@ END_TEST
 
 START_TEST(argmax_folds_two_tiles_with_a_region)
 {
-    const char *text = "kernel @argmax(%X: in buf<2x5xf32>, %I: out buf<2x1xi32>) grid(%m: 2) {\n  %x = load %X[%m:+1, 0:+8] fill -inf : tile<1x8xf32>\n"
-                       "  %i = map(%x) : tile<1x8xi32> {\n    ^(%a: f32):\n    %0 = coordinate 1 : i32\n    yield %0\n  }\n"
-                       "  %v, %p = reduce(%x, %i) dim 1 : tile<1x1xf32>, tile<1x1xi32> {\n    ^(%a: f32, %ia: i32, %b: f32, %ib: i32):\n    %g = ge %a, %b : i1\n"
-                       "    %w = select %g, %a, %b : f32\n    %q = select %g, %ia, %ib : i32\n    yield %w, %q\n  }\n  store %p -> %I[%m:+1, 0:+1]\n}\n";
+    const char *text =
+        "kernel @argmax(%X: in buf<2x5xf32>, %I: out buf<2x1xi32>) grid(%m: 2) {\n  %x = load %X[%m:+1, 0:+8] fill -inf : tile<1x8xf32>\n"
+        "  %i = map(%x) : tile<1x8xi32> {\n    ^(%a: f32):\n    %0 = coordinate 1 : i32\n    yield %0\n  }\n"
+        "  %v, %p = reduce(%x, %i) dim 1 : tile<1x1xf32>, tile<1x1xi32> {\n    ^(%a: f32, %ia: i32, %b: f32, %ib: i32):\n    %g = ge %a, %b : i1\n"
+        "    %w = select %g, %a, %b : f32\n    %q = select %g, %ia, %ib : i32\n    yield %w, %q\n  }\n  store %p -> %I[%m:+1, 0:+1]\n}\n";
     tri_tensor buffers[2];
     tri_tile_counts counts;
     must(run_kernel(text, INPUTS(NUMBERS(1, 5, 2, 5, 0, -3, -2, -9, -1, -1), NULL), 1, buffers, &counts));
@@ -134,9 +139,10 @@ END_TEST
 
 START_TEST(a_combine_folds_the_parts_of_a_split_sum_and_goes_on_once)
 {
-    const char *text = "kernel @split(%A: in buf<8x64xf32>, %C: out buf<8xf32>) grid(%m: 2, %s: 4) {\n"
-                       "  %a = load %A[%m * 4:+4, %s * 16:+16] : tile<4x16xf32>\n  %p = reduce add %a dim 1 : tile<4x1xf32>\n  %t = combine add %p over %s : tile<4x1xf32>\n"
-                       "  %y = map(%t) : tile<4x1xf32> {\n    ^(%x: f32):\n    %0 = multiply %x, %x : f32\n    yield %0\n  }\n  %r = reshape %y : tile<4xf32>\n  store %r -> %C[%m * 4:+4]\n}\n";
+    const char *text =
+        "kernel @split(%A: in buf<8x64xf32>, %C: out buf<8xf32>) grid(%m: 2, %s: 4) {\n"
+        "  %a = load %A[%m * 4:+4, %s * 16:+16] : tile<4x16xf32>\n  %p = reduce add %a dim 1 : tile<4x1xf32>\n  %t = combine add %p over %s : tile<4x1xf32>\n"
+        "  %y = map(%t) : tile<4x1xf32> {\n    ^(%x: f32):\n    %0 = multiply %x, %x : f32\n    yield %0\n  }\n  %r = reshape %y : tile<4xf32>\n  store %r -> %C[%m * 4:+4]\n}\n";
     double *a = random_numbers(2, 8 * 64);
     for (uint64_t seed = 0; seed < 3; seed++) {
         tri_tensor buffers[2];
@@ -158,8 +164,9 @@ END_TEST
 START_TEST(a_combine_folds_in_index_order)
 {
     /* 2*acc + new over 1, 2, 3: ((1*2 + 2)*2 + 3) = 11, in no other order */
-    const char *text = "kernel @order(%A: in buf<3xf32>, %C: out buf<1xf32>) grid(%s: 3) {\n  %a = load %A[%s:+1] : tile<1xf32>\n"
-                       "  %t = combine(%a) over %s : tile<1xf32> {\n    ^(%x: f32, %y: f32):\n    %0 = add %x, %x : f32\n    %1 = add %0, %y : f32\n    yield %1\n  }\n  store %t -> %C[0:+1]\n}\n";
+    const char *text =
+        "kernel @order(%A: in buf<3xf32>, %C: out buf<1xf32>) grid(%s: 3) {\n  %a = load %A[%s:+1] : tile<1xf32>\n"
+        "  %t = combine(%a) over %s : tile<1xf32> {\n    ^(%x: f32, %y: f32):\n    %0 = add %x, %x : f32\n    %1 = add %0, %y : f32\n    yield %1\n  }\n  store %t -> %C[0:+1]\n}\n";
     for (uint64_t seed = 0; seed < 6; seed++) {
         tri_tensor buffers[2];
         must(run_kernel(text, INPUTS(NUMBERS(1, 2, 3), NULL), seed, buffers, NULL));
@@ -171,8 +178,9 @@ END_TEST
 
 START_TEST(gathers_take_rows_by_an_index_tile_and_limits_cut_windows)
 {
-    const char *text = "kernel @rows(%T: in buf<5x2xf32>, %I: in buf<4xi32>, %Y: out buf<4x2xf32>) grid(%m: 1) {\n  %i = load %I[0:+4] : tile<4xi32>\n"
-                       "  %x = load %T[[%i], 0:+2] : tile<4x2xf32>\n  store %x -> %Y[0:+4, 0:+2]\n}\n";
+    const char *text =
+        "kernel @rows(%T: in buf<5x2xf32>, %I: in buf<4xi32>, %Y: out buf<4x2xf32>) grid(%m: 1) {\n  %i = load %I[0:+4] : tile<4xi32>\n"
+        "  %x = load %T[[%i], 0:+2] : tile<4x2xf32>\n  store %x -> %Y[0:+4, 0:+2]\n}\n";
     tri_tensor buffers[3];
     tri_tile_counts counts;
     must(run_kernel(text, INPUTS(NUMBERS(0, 1, 10, 11, 20, 21, 30, 31, 40, 41), NUMBERS(4, 0, 0, 2), NULL), 0, buffers, &counts));
@@ -180,8 +188,9 @@ START_TEST(gathers_take_rows_by_an_index_tile_and_limits_cut_windows)
     for (int i = 0; i < 8; i++) ck_assert(number_at(&buffers[2], i) == want[i]);
     tri_tensor_free(buffers, 3);
     /* window -1:+4 step 2 lim 2 of 0 1 2 3: positions -1, 1, 3, 5 of which 1 lies inside */
-    must(run_kernel("kernel @cut(%A: in buf<4xf32>, %Y: out buf<4xf32>) grid(%m: 1) {\n  %x = load %A[%m - 1:+4 step 2 lim %m + 2] fill 7.0 : tile<4xf32>\n  store %x -> %Y[0:+4]\n}\n",
-                    INPUTS(NUMBERS(0, 1, 2, 3), NULL), 0, buffers, &counts));
+    must(run_kernel(
+        "kernel @cut(%A: in buf<4xf32>, %Y: out buf<4xf32>) grid(%m: 1) {\n  %x = load %A[%m - 1:+4 step 2 lim %m + 2] fill 7.0 : tile<4xf32>\n  store %x -> %Y[0:+4]\n}\n",
+        INPUTS(NUMBERS(0, 1, 2, 3), NULL), 0, buffers, &counts));
     ck_assert(number_at(&buffers[1], 0) == 7 && number_at(&buffers[1], 1) == 1 && number_at(&buffers[1], 2) == 7 && number_at(&buffers[1], 3) == 7);
     ck_assert_uint_eq(counts.bytes_loaded, 4);
     tri_tensor_free(buffers, 2);
@@ -190,18 +199,21 @@ END_TEST
 
 START_TEST(choices_scans_slices_and_fetches_do_what_they_say)
 {
-    const char *text = "kernel @misc(%A: in buf<4xf32>, %T: in buf<2xi32>, %Y: out buf<2x4xf32>) grid(%m: 2) {\n  %v = fetch %T[%m] in 0..3\n  %a = load %A[0:+4] : tile<4xf32>\n"
-                       "  %r = if %v == 2 : tile<4xf32> {\n    %s = scan add %a dim 0 : tile<4xf32>\n    yield %s\n  } else {\n    %f = fill %v : tile<1xf32>\n"
-                       "    %g = map(%a, %f) : tile<4xf32> {\n      ^(%p: f32, %q: f32):\n      %0 = multiply %p, %q : f32\n      yield %0\n    }\n    yield %g\n  }\n"
-                       "  %o = reshape %r : tile<1x4xf32>\n  store %o -> %Y[%m:+1, 0:+4]\n}\n";
+    const char *text =
+        "kernel @misc(%A: in buf<4xf32>, %T: in buf<2xi32>, %Y: out buf<2x4xf32>) grid(%m: 2) {\n  %v = fetch %T[%m] in 0..3\n  %a = load %A[0:+4] : tile<4xf32>\n"
+        "  %r = if %v == 2 : tile<4xf32> {\n    %s = scan add %a dim 0 : tile<4xf32>\n    yield %s\n  } else {\n    %f = fill %v : tile<1xf32>\n"
+        "    %g = map(%a, %f) : tile<4xf32> {\n      ^(%p: f32, %q: f32):\n      %0 = multiply %p, %q : f32\n      yield %0\n    }\n    yield %g\n  }\n"
+        "  %o = reshape %r : tile<1x4xf32>\n  store %o -> %Y[%m:+1, 0:+4]\n}\n";
     tri_tensor buffers[3];
     must(run_kernel(text, INPUTS(NUMBERS(1, 2, 3, 4), NUMBERS(2, 1), NULL), 0, buffers, NULL));
     const double want[] = {1, 3, 6, 10, 1, 2, 3, 4};
     for (int i = 0; i < 8; i++) ck_assert_msg(number_at(&buffers[2], i) == want[i], "%d is %g", i, number_at(&buffers[2], i));
     tri_tensor_free(buffers, 3);
     /* columns 1 and 2 of a 2x3 tile, transposed */
-    must(run_kernel("kernel @part(%A: in buf<2x3xi16>, %Y: out buf<2x2xi16>) grid(%m: 1) {\n  %a = load %A[0:+2, 0:+3] : tile<2x3xi16>\n  %b = slice %a [0, 1] : tile<2x2xi16>\n"
-                    "  %c = transpose %b : tile<2x2xi16>\n  store %c -> %Y[0:+2, 0:+2]\n}\n", INPUTS(NUMBERS(1, 2, 3, 4, 5, 6), NULL), 0, buffers, NULL));
+    must(run_kernel(
+        "kernel @part(%A: in buf<2x3xi16>, %Y: out buf<2x2xi16>) grid(%m: 1) {\n  %a = load %A[0:+2, 0:+3] : tile<2x3xi16>\n  %b = slice %a [0, 1] : tile<2x2xi16>\n"
+        "  %c = transpose %b : tile<2x2xi16>\n  store %c -> %Y[0:+2, 0:+2]\n}\n",
+        INPUTS(NUMBERS(1, 2, 3, 4, 5, 6), NULL), 0, buffers, NULL));
     ck_assert(number_at(&buffers[1], 0) == 2 && number_at(&buffers[1], 1) == 5 && number_at(&buffers[1], 2) == 3 && number_at(&buffers[1], 3) == 6);
     tri_tensor_free(buffers, 2);
 }
@@ -210,9 +222,11 @@ END_TEST
 START_TEST(integer_mma_wraps_and_batches)
 {
     tri_tensor buffers[3];
-    must(run_kernel("kernel @imm(%A: in buf<2x1x2xi8>, %B: in buf<2x2x1xi8>, %Y: out buf<2x1x1xi32>) grid(%m: 1) {\n  %a = load %A[0:+2, 0:+1, 0:+2] : tile<2x1x2xi8>\n"
-                    "  %b = load %B[0:+2, 0:+2, 0:+1] : tile<2x2x1xi8>\n  %c = mma %a, %b : tile<2x1x1xi32>\n  %d = mma %a, %b, %c : tile<2x1x1xi32>\n"
-                    "  store %d -> %Y[0:+2, 0:+1, 0:+1]\n}\n", INPUTS(NUMBERS(-128, -128, 3, 4), NUMBERS(-128, -128, 5, -6), NULL), 0, buffers, NULL));
+    must(run_kernel(
+        "kernel @imm(%A: in buf<2x1x2xi8>, %B: in buf<2x2x1xi8>, %Y: out buf<2x1x1xi32>) grid(%m: 1) {\n  %a = load %A[0:+2, 0:+1, 0:+2] : tile<2x1x2xi8>\n"
+        "  %b = load %B[0:+2, 0:+2, 0:+1] : tile<2x2x1xi8>\n  %c = mma %a, %b : tile<2x1x1xi32>\n  %d = mma %a, %b, %c : tile<2x1x1xi32>\n"
+        "  store %d -> %Y[0:+2, 0:+1, 0:+1]\n}\n",
+        INPUTS(NUMBERS(-128, -128, 3, 4), NUMBERS(-128, -128, 5, -6), NULL), 0, buffers, NULL));
     ck_assert(number_at(&buffers[2], 0) == 65536 && number_at(&buffers[2], 1) == -18);
     tri_tensor_free(buffers, 3);
 }
@@ -231,20 +245,30 @@ static void check_report(const char *text, const double *const *numbers, const c
 
 START_TEST(races_and_wrong_reads_are_reported_with_kernel_statement_and_program)
 {
-    check_report("kernel @k(%C: out buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  store %a -> %C[0:+1] @st\n}\n", NULL, "kernel 'k', statement 'store @st', program (");
-    check_report("kernel @k(%C: out buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  store %a -> %C[0:+1]\n}\n", NULL, "another program of this kernel writes too");
+    check_report("kernel @k(%C: out buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  store %a -> %C[0:+1] @st\n}\n", NULL,
+                 "kernel 'k', statement 'store @st', program (");
+    check_report("kernel @k(%C: out buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  store %a -> %C[0:+1]\n}\n", NULL,
+                 "another program of this kernel writes too");
     check_report("kernel @k(%C: out buf<1xf32>) grid(%m: 1) {\n  %a = load %C[0:+1] : tile<1xf32>\n}\n", NULL, "reads an `out` buffer");
     check_report("kernel @k(%W: work buf<2xf32>) grid(%m: 1) {\n  %a = load %W[0:+2] : tile<2xf32>\n}\n", NULL, "nobody has written");
-    check_report("kernel @k(%C: out buf<1xf32>) grid(%m: 1) {\n  %a = fill 1.0 : tile<1xf32>\n  store %a -> %C[0:+1] add\n}\n", NULL, "nobody has set");
+    check_report("kernel @k(%C: out buf<1xf32>) grid(%m: 1) {\n  %a = fill 1.0 : tile<1xf32>\n  store %a -> %C[0:+1] add\n}\n", NULL,
+                 "nobody has set");
     /* program 0 reads what program 1 writes: whichever runs first, it is seen */
-    check_report("kernel @k(%X: inout buf<2xf32>) grid(%m: 2) {\n  %a = load %X[0:+1] : tile<1xf32>\n  store %a -> %X[%m:+1]\n}\n", NULL, "another program of this kernel");
-    check_report("kernel @k(%X: inout buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  if %m == 0 {\n    store %a -> %X[0:+1] add\n  } else {\n    store %a -> %X[0:+1] max\n  }\n}\n", NULL,
-                 "only `add` with `add`");
-    check_report("kernel @k(%X: inout buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  if %m == 0 {\n    store %a -> %X[0:+1]\n  }\n  store %a -> %X[0:+1] add\n}\n", NULL, "writes element 0");
-    check_report("kernel @k(%T: in buf<1xi32>, %C: out buf<4xf32>) grid(%m: 1) {\n  %v = fetch %T[0] in 0..4\n}\n", INPUTS(NUMBERS(4), NULL), "not in the stated range [0, 4)");
-    check_report("kernel @k(%T: in buf<1xi32>, %C: out buf<4xf32>) grid(%m: 1) {\n  %v = fetch %T[%m + 1] in 0..4\n}\n", INPUTS(NUMBERS(1), NULL), "outside its buffer");
-    check_report("kernel @k(%T: in buf<2xi32>, %A: in buf<3xf32>) grid(%m: 1) {\n  %i = load %T[0:+2] : tile<2xi32>\n  %x = load %A[[%i]] : tile<2xf32>\n}\n", INPUTS(NUMBERS(0, 3), NULL),
-                 "gather position 3");
+    check_report("kernel @k(%X: inout buf<2xf32>) grid(%m: 2) {\n  %a = load %X[0:+1] : tile<1xf32>\n  store %a -> %X[%m:+1]\n}\n", NULL,
+                 "another program of this kernel");
+    check_report(
+        "kernel @k(%X: inout buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  if %m == 0 {\n    store %a -> %X[0:+1] add\n  } else {\n    store %a -> %X[0:+1] max\n  }\n}\n",
+        NULL, "only `add` with `add`");
+    check_report(
+        "kernel @k(%X: inout buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  if %m == 0 {\n    store %a -> %X[0:+1]\n  }\n  store %a -> %X[0:+1] add\n}\n",
+        NULL, "writes element 0");
+    check_report("kernel @k(%T: in buf<1xi32>, %C: out buf<4xf32>) grid(%m: 1) {\n  %v = fetch %T[0] in 0..4\n}\n", INPUTS(NUMBERS(4), NULL),
+                 "not in the stated range [0, 4)");
+    check_report("kernel @k(%T: in buf<1xi32>, %C: out buf<4xf32>) grid(%m: 1) {\n  %v = fetch %T[%m + 1] in 0..4\n}\n", INPUTS(NUMBERS(1), NULL),
+                 "outside its buffer");
+    check_report(
+        "kernel @k(%T: in buf<2xi32>, %A: in buf<3xf32>) grid(%m: 1) {\n  %i = load %T[0:+2] : tile<2xi32>\n  %x = load %A[[%i]] : tile<2xf32>\n}\n",
+        INPUTS(NUMBERS(0, 3), NULL), "gather position 3");
     check_report("kernel @k(%C: out buf<1xf32>) grid(%m: 1) {\n  assume %m == 1\n}\n", NULL, "assumes is false");
 }
 END_TEST
@@ -252,7 +276,9 @@ END_TEST
 START_TEST(adding_and_maximum_may_meet)
 {
     tri_tensor buffers[2];
-    must(run_kernel("kernel @k(%X: inout buf<2xf32>) grid(%m: 5) {\n  %a = fill %m : tile<1xf32>\n  store %a -> %X[0:+1] add\n  store %a -> %X[1:+1] max\n}\n", INPUTS(NUMBERS(100, -1)), 3, buffers, NULL));
+    must(run_kernel(
+        "kernel @k(%X: inout buf<2xf32>) grid(%m: 5) {\n  %a = fill %m : tile<1xf32>\n  store %a -> %X[0:+1] add\n  store %a -> %X[1:+1] max\n}\n",
+        INPUTS(NUMBERS(100, -1)), 3, buffers, NULL));
     ck_assert(number_at(&buffers[0], 0) == 110 && number_at(&buffers[0], 1) == 4);
     tri_tensor_free(buffers, 1);
 }
@@ -261,7 +287,8 @@ END_TEST
 START_TEST(what_nobody_writes_shows)
 {
     tri_tensor buffers[1];
-    must(run_kernel("kernel @k(%C: out buf<2xf32>) grid(%m: 1) {\n  %a = fill 1.0 : tile<1xf32>\n  store %a -> %C[0:+1]\n}\n", NULL, 0, buffers, NULL));
+    must(run_kernel("kernel @k(%C: out buf<2xf32>) grid(%m: 1) {\n  %a = fill 1.0 : tile<1xf32>\n  store %a -> %C[0:+1]\n}\n", NULL, 0, buffers,
+                    NULL));
     ck_assert(number_at(&buffers[0], 0) == 1 && isnan(number_at(&buffers[0], 1)));
     tri_tensor_free(buffers, 1);
 }
@@ -272,8 +299,9 @@ END_TEST
 /* Blocks of a causal attention: trip counts depend on one axis, clipping on both. */
 START_TEST(counts_of_a_large_triangular_grid_are_exact)
 {
-    const char *text = "kernel @tri(%A: in buf<1000x100xf32>, %C: out buf<300x1000xf32>) grid(%h: 300, %i: 400) {\n"
-                       "  for %j in 0..min(%i + 1, 250) {\n    %a = load %A[%j * 4 - 2:+4, %i:+3] : tile<4x3xf32>\n  }\n  %z = fill 0.0 : tile<1x3xf32>\n  store %z -> %C[%h:+1, %i * 3:+3]\n}\n";
+    const char *text =
+        "kernel @tri(%A: in buf<1000x100xf32>, %C: out buf<300x1000xf32>) grid(%h: 300, %i: 400) {\n"
+        "  for %j in 0..min(%i + 1, 250) {\n    %a = load %A[%j * 4 - 2:+4, %i:+3] : tile<4x3xf32>\n  }\n  %z = fill 0.0 : tile<1x3xf32>\n  store %z -> %C[%h:+1, %i * 3:+3]\n}\n";
     uint64_t loaded = 0, stored = 0;
     for (int i = 0; i < 400; i++) {
         for (int j = 0; j < (i + 1 < 250 ? i + 1 : 250); j++) {
@@ -300,7 +328,8 @@ START_TEST(trip_counts_from_memory_count_as_their_bound)
     tri_arena arena;
     tri_arena_init(&arena, 0);
     tri_tile_counts counts;
-    const char *text = "kernel @k(%T: in buf<4xi32>, %A: in buf<16xf32>) grid(%m: 4) {\n  %n = fetch %T[%m] in 0..9\n  for %j in 0..%n {\n    %a = load %A[%j:+2] : tile<2xf32>\n  }\n}\n";
+    const char *text =
+        "kernel @k(%T: in buf<4xi32>, %A: in buf<16xf32>) grid(%m: 4) {\n  %n = fetch %T[%m] in 0..9\n  for %j in 0..%n {\n    %a = load %A[%j:+2] : tile<2xf32>\n  }\n}\n";
     must(tri_count_kernel(parse(&arena, text)->first, &counts));
     ck_assert_uint_eq(counts.bytes_loaded, 4 * (4 + 8 * 8));
     tri_arena_free(&arena);
