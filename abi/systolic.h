@@ -15,7 +15,7 @@
  * SMEM: a plain byte address. ACC's byte in the partition is array * (acc_banks * acc_bank_bytes) + bank * acc_bank_bytes + offset.
  *
  * Patterns (`tri_systolic_ap`). `npart` partitions from the start partition, and in each up to 4 free axes, size[0] outermost, with strides in bytes
- * (0 and negative are fine); ndim 0 is one element. Elements are visited partition by partition, then in axis order. On chip the partition step is
+ * (negative ones are fine, 0 in what is only read); ndim 0 is one element. Elements are visited partition by partition, then in axis order. On chip the partition step is
  * one partition; partition 128 + p (npart up to 256, 256-wide arrays) is partition p at byte + plane_stride in SP, in the next plane in ACC. In HBM and
  * SMEM, partition p is at address + p * plane_stride. Operands of one elementwise op have the same npart and the same number of free elements; their
  * axes may differ. A scalar operand has one free element; it is per partition ([P,1]), or with npart 1 that of its only partition, the same for all.

@@ -363,7 +363,7 @@ tri_status *tri_systolic_assemble(const char *text, size_t n, const char *file, 
             word w = take(&r);
             if (w.n < sizeof hash) memcpy(hash, w.at, w.n);
             uint64_t chip = strtoull(hash, &hash_end, 16); /* all 64 bits, so not through front_number */
-            if (!w.n || hash_end != hash + w.n) fail(&r, w.at);
+            if (!w.n || w.n >= sizeof hash || hash_end != hash + w.n) fail(&r, w.at);
             expect(&r, "params");
             uint16_t params = (uint16_t)number(&r, 0, 65535);
             expect(&r, "sp_top");

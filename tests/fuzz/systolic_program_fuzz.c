@@ -25,30 +25,35 @@ static tri_status *run(const tri_syssim_chip *chip, const tri_syssim_code *code,
         blocks[k] = (tri_syssim_block){address[k], BUFFER, data[k], init[k]};
     }
     tri_launch launch = {.kernel = "fuzz", .n_arguments = code->program->params, .arguments = address, .bytes = size, .argument_names = name};
-    tri_syssim_options options = {.timing_only = timing_only, .budget = 300};
+    tri_syssim_options options = {.timing_only = timing_only, .budget = 300, .one_thread = true};
     return tri_syssim_run(chip, code, &launch, blocks, MOST, &options, report);
 }
 
-static void try_chip(const char *name, const unsigned char *bytes, size_t n)
+enum { TRN2, V5E, V7X, CHIPS };
+
+static const tri_syssim_chip *chip_of(int which)
 {
-    tri_chip *file;
-    tri_status *status = tri_chip_load(name, &file);
-    if (status) abort(); /* the chip files are part of the source */
-    tri_syssim_chip chip;
+    static const char *const names[CHIPS] = {"trn2", "v5e", "v7x"};
+    static tri_syssim_chip chips[CHIPS]; /* read once, kept until the process ends */
+    static tri_chip *files[CHIPS];
+    if (!files[which] && (tri_chip_load(names[which], &files[which]) || tri_syssim_chip_read(files[which], &chips[which]))) abort();
+    return &chips[which];
+}
+
+static void try_chip(int which, const unsigned char *bytes, size_t n)
+{
+    const tri_syssim_chip *chip = chip_of(which);
     tri_syssim_code *code;
-    status = tri_syssim_chip_read(file, &chip);
-    if (!status) status = tri_syssim_load(&chip, "fuzz", bytes, n, &code);
-    /* Whole transfers of a gigabyte are legal but not worth a fuzzer's time. */
-    if (!status && code->program->params <= MOST && n < 4096) {
+    tri_status *status = tri_syssim_load(chip, "fuzz", bytes, n, &code);
+    if (!status && code->program->params <= MOST) {
         tri_syssim_report timing = {0}, values = {0};
-        tri_status *fast = run(&chip, code, true, &timing), *full = run(&chip, code, false, &values);
+        tri_status *fast = run(chip, code, true, &timing), *full = run(chip, code, false, &values);
         if (!fast && !full && timing.trace != values.trace) abort();
         tri_status_free(fast);
         tri_status_free(full);
     }
     if (!status) tri_syssim_unload(code);
     tri_status_free(status);
-    tri_chip_free(file);
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t n)
@@ -70,8 +75,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t n)
     tri_systolic_disassemble(program, &text);
     status = tri_systolic_finish(program, &image, &image_n);
     if (status) abort(); /* what decodes encodes */
-    try_chip(program->bundle ? "v5e" : "trn2", image, image_n);
-    if (program->bundle) try_chip("v7x", image, image_n);
+    try_chip(program->bundle ? V5E : TRN2, image, image_n);
+    if (program->bundle) try_chip(V7X, image, image_n);
     free(image);
     tri_text_free(&text);
     tri_systolic_free(program);

@@ -31,6 +31,7 @@ typedef struct pattern {
     unsigned bytes;      /* of an element */
     uint32_t elements;   /* a partition */
     int64_t low, high;   /* free extent in bytes, relative to the address: [low, high) */
+    bool repeats;        /* an axis of stride 0: fine to read, not to write */
     bool dense;          /* the free axes are one contiguous run in order */
     bool wide_stride;    /* innermost step of 16 bytes or more */
 } pattern;
@@ -170,7 +171,7 @@ typedef struct machine {
     uint32_t n_regions;
     region *last_region;
 
-    uint64_t instructions, hash;
+    uint64_t instructions, work, hash; /* work: elements, which the budget bounds too */
     float *scratch[4];          /* rows under work */
     float *mm_x, *mm_out;
 } machine;

@@ -13,6 +13,7 @@ bool tri_syssim_pattern(pattern *out, const tri_systolic_ap *ap)
         if (reach < 0) out->low += reach;
         else out->high += reach;
         if (ap->size[k] == 1) continue;
+        if (!ap->stride[k]) out->repeats = true;
         if (ap->stride[k] != step) out->dense = false;
         if (k == ap->ndim - 1) out->wide_stride = ap->stride[k] >= 16 || ap->stride[k] <= -16;
         step *= ap->size[k];
@@ -124,6 +125,9 @@ bool tri_syssim_resolve(machine *m, queue_state *q, const tri_systolic_instructi
     } else if (third && i->extra != TRI_SYS_NO_REGISTER) {
         q->third = (operand){.immediate = true, .value = base};
     }
+    bool flat = q->dst.space == TRI_SYS_HBM || q->dst.space == TRI_SYS_SMEM;
+    if (q->dst.pat && (q->dst.pat->repeats || (flat && q->dst.pat->ap.npart > 1 && !q->dst.pat->ap.plane_stride)))
+        return tri_syssim_trap(m, TRAP_SHAPE, &q->dst, "dst has an axis of stride 0: it would be written over and over");
     if (q->src0.pat && i->dtype_in != q->src0.pat->ap.dtype) return tri_syssim_trap(m, TRAP_DTYPE, NULL, "dtype_in is not that of src0's pattern");
     if (q->dst.pat && i->dtype_out != q->dst.pat->ap.dtype) return tri_syssim_trap(m, TRAP_DTYPE, NULL, "dtype_out is not that of dst's pattern");
     return true;

@@ -15,9 +15,11 @@ void tri_syssim_trace(machine *m, int unit, uint32_t pc, double start, double do
     m->hash = tri_hash_u64(tri_hash_u64(m->hash ^ ((uint64_t)unit << 32 | pc), bits[0]), bits[1]);
 }
 
+static uint64_t budget_of(const machine *m) { return m->options.budget ? m->options.budget : 20000000000ull; }
+
 bool tri_syssim_count(machine *m)
 {
-    uint64_t budget = m->options.budget ? m->options.budget : 20000000000ull;
+    uint64_t budget = budget_of(m);
     return ++m->instructions <= budget || tri_syssim_trap(m, TRAP_BUDGET, NULL, "more than %llu instructions", (unsigned long long)budget);
 }
 
@@ -212,6 +214,8 @@ bool tri_syssim_perform(machine *m, const op_context *c, double s, double *done)
 {
     unit *u = &m->units[c->unit];
     const queue_state *q = c->q;
+    if (q->src0.pat) m->work += (uint64_t)q->src0.pat->ap.npart * q->src0.pat->elements;
+    if (m->work >> 16 > budget_of(m)) return tri_syssim_trap(m, TRAP_BUDGET, NULL, "more than 65536 elements for each instruction of the budget");
     if (m->functional) tri_syssim_clock_tick(m, c->unit);
     bool pe = c->i->op == TRI_SYS_LDW || c->i->op == TRI_SYS_MM || (c->i->op == TRI_SYS_XPOSE && !m->chip->bundle);
     if (c->i->op == TRI_SYS_DMA) {

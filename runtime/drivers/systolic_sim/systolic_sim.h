@@ -117,7 +117,7 @@ typedef struct tri_syssim_options {
     bool timing_only;
     bool one_thread;  /* else large products use all cores; the bits are the same */
     bool poison_nan;  /* trap POISON when a float op writes a NaN */
-    uint64_t budget;  /* instructions; 0: 20e9 */
+    uint64_t budget;  /* instructions, and 65536 times as many elements; 0: 20e9 */
 } tri_syssim_options;
 
 typedef struct tri_syssim_report {
