@@ -173,15 +173,28 @@ bool tri_syssim_scalar(machine *m, queue_state *q, const tri_systolic_instructio
     return true;
 }
 
+/* The bytes and partitions that an operand may touch: all partitions of flat memory in one range, both planes of a 256-wide one. */
+static recent_write extent_of(const operand *o, double done)
+{
+    const tri_systolic_ap *ap = &o->pat->ap;
+    bool flat = o->space == TRI_SYS_HBM || o->space == TRI_SYS_SMEM;
+    int64_t reach = flat ? (int64_t)(ap->npart - 1) * ap->plane_stride : ap->npart > 128 && o->space == TRI_SYS_SP ? ap->plane_stride : 0;
+    return (recent_write){.done = done,
+                          .low = o->at + (uint64_t)(o->pat->low + (reach < 0 ? reach : 0)),
+                          .high = o->at + (uint64_t)(o->pat->high + (reach > 0 ? reach : 0)),
+                          .part_low = flat ? 0 : o->part,
+                          .part_high = flat ? 1 : o->part + ap->npart,
+                          .space = o->space};
+}
+
 /* When the results that an op reads are there, of those its own unit is still making. */
 static double hazard(const unit *u, const operand *o, double s)
 {
     if (!o->pat || o->immediate) return s;
-    uint64_t low = o->at + (uint64_t)o->pat->low, high = o->at + (uint64_t)o->pat->high;
-    uint32_t n = o->pat->ap.npart;
+    recent_write read = extent_of(o, 0);
     for (uint32_t k = 0; k < u->n_recent; k++) {
         const recent_write *r = &u->recent[k];
-        if (r->done > s && r->space == o->space && low < r->high && r->low < high && o->part < r->part_high && r->part_low < o->part + n) s = r->done;
+        if (r->done > s && r->space == read.space && read.low < r->high && r->low < read.high && read.part_low < r->part_high && r->part_low < read.part_high) s = r->done;
     }
     return s;
 }
@@ -190,9 +203,10 @@ double tri_syssim_hazards(const machine *m, const op_context *c)
 {
     const unit *u = &m->units[c->unit];
     const queue_state *q = c->q;
-    if (!u->n_recent || c->i->op == TRI_SYS_MM || c->i->op == TRI_SYS_DMA) return 0;
+    if (!u->n_recent || c->i->op == TRI_SYS_MM) return 0;
     double s = hazard(u, &q->src0, hazard(u, &q->src1, hazard(u, &q->third, 0)));
-    bool reads_dst = c->i->op == TRI_SYS_MAP || c->i->op == TRI_SYS_POP || (c->i->op == TRI_SYS_SEL && !c->i->fn);
+    bool reads_dst = c->i->op == TRI_SYS_MAP || c->i->op == TRI_SYS_POP || (c->i->op == TRI_SYS_SEL && !c->i->fn) ||
+                     (c->i->op == TRI_SYS_DMA && c->i->fn != TRI_SYS_DMA_COPY && c->i->fn != TRI_SYS_DMA_GATHER);
     if (c->i->flags & TRI_SYS_REDUCE && c->i->flags & TRI_SYS_ACC)
         for (uint32_t k = 0; k < u->n_recent; k++)
             if (u->recent[k].space == TRI_SYS_ROWACC && s < u->recent[k].done) s = u->recent[k].done;
@@ -232,9 +246,8 @@ bool tri_syssim_perform(machine *m, const op_context *c, double s, double *done)
         if (c->i->op == TRI_SYS_POP ? !tri_syssim_pop_values(m, c, *done) : m->functional && !tri_syssim_vector_values(m, c)) return false;
     }
     if (*done > u->last_done) u->last_done = *done;
-    if (q->dst.pat && c->i->op != TRI_SYS_DMA && c->i->op != TRI_SYS_MM) {
-        const operand *o = &q->dst;
-        recent_write r = {*done, o->at + (uint64_t)o->pat->low, o->at + (uint64_t)o->pat->high, o->part, o->part + o->pat->ap.npart, o->space};
+    if (q->dst.pat && c->i->op != TRI_SYS_MM) {
+        recent_write r = extent_of(&q->dst, *done);
         remember(u, &r, s);
     }
     if (c->i->flags & TRI_SYS_REDUCE) {

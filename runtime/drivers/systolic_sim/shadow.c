@@ -1,5 +1,5 @@
 /* runtime/drivers/systolic_sim/shadow.c - races: two accesses of one 64-byte column of SP or SMEM, or of one bank of ACC, from different units, at
- * least one a write, with no chain of semaphores between them.
+ * least one a write, with no chain of semaphores between them. HBM is not watched.
  *
  * Each unit has a vector clock; a signal carries it, a wait takes it in. A column remembers the accesses that a later one could still race with, each
  * as a range of partitions: a write drops what it covers, for whoever is ordered behind the write is ordered behind that too. */
