@@ -1,8 +1,6 @@
 /* ir/compare.c - how what a device made compares with what was meant: element by element within bounds, and as a whole by its relative l2 distance.
  */
-#include "ir/eval.h"
-
-#include <math.h>
+#include "ir/eval_bounded_internal.h"
 
 static double element(tri_dtype dtype, const void *data, int64_t i)
 {
@@ -13,10 +11,12 @@ static int64_t integer(tri_dtype dtype, const void *data, int64_t i)
     return tri_load_i64(dtype, (const char *)data + (size_t)i * tri_dtype_bytes(dtype));
 }
 
-/* The error over its bound; infinity when a class differs. */
-static double badness(double got, double want, double bound)
+/* The error over its bound; infinity when a class differs. A number that its bound takes to `limit` may as well have overflowed. */
+static double badness(tri_dtype dtype, double got, double want, double bound, double limit)
 {
     if (bound == INFINITY || (isnan(got) && isnan(want)) || got == want) return 0;
+    bool overflowed = dtype == TRI_F8E4M3FN ? isnan(got) : isinf(got) && (got > 0) == (want > 0);
+    if (overflowed && isfinite(want) && fabs(want) + bound >= limit) return 0;
     if (!isfinite(got) || !isfinite(want)) return INFINITY;
     return bound > 0 ? fabs(got - want) / bound : INFINITY;
 }
@@ -36,9 +36,9 @@ tri_comparison tri_compare_bounded(const tri_bounded *want, const void *got)
 {
     tri_comparison c = {.worst_index = -1, .rel_l2_bound = want->rel_l2_bound};
     tri_dtype dtype = (tri_dtype)want->type.dtype;
-    double error = 0, size = 0;
+    double error = 0, size = 0, limit = tri_dtype_is_float(dtype) ? tri_bound_overflow(dtype) : INFINITY;
     for (int64_t i = 0, n = tri_type_elements(&want->type); i < n; i++) {
-        double g = element(dtype, got, i), w = want->want[i], bound = want->bound[i], worst = badness(g, w, bound);
+        double g = element(dtype, got, i), w = want->want[i], bound = want->bound[i], worst = badness(dtype, g, w, bound, limit);
         if (want->exact && bound == 0) worst = integer(dtype, got, i) == integer(dtype, want->exact, i) ? 0 : INFINITY;
         note_worst(&c, worst, i, g, w);
         if (isfinite(g) && isfinite(w) && bound != INFINITY) {

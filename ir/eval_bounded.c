@@ -1,16 +1,20 @@
-/* ir/eval_bounded.c - what an op means together with how far an honest device may be away from it: pairs (want, bound) through every op of a fused
- * region.
+/* ir/eval_bounded.c - what an op means together with how far an honest device may be away from it: pairs (want, bound) through every op of a
+ * fused region.
  *
  * `want` is never rounded in between; instead each op adds the rounding of its result's dtype to the bound, so a device that rounds between the ops
- * and one that does not both pass. Rules, to first order (decision 3): elementwise   sum over operands of the larger change of the result at x +
- * error and x - error, then u_out*|want| + 2^-20*|want|; ops that only choose or drop bits add nothing; a cast adds u_out*|want|; an uncertain
- * comparison gives a value with bound 1, and a select on it covers both outcomes contraction   sum|a| eb + ea |b|, then u_out*|want| + 2^-20 * sum|a
- * b|; sums of a reduction alike underflow     a device may flush f32, bf16 and f64 below the smallest normal number; f16 and fp8 keep subnormals,
- * which round by half the smallest overflow      a value that is certain to overflow is infinite; one that may, has an infinite bound: anything
- * passes. So has one whose class may change. rel_l2: beside the bounds goes one number, `ratio`: the relative l2 error to expect over the one that
- * all bounds together would allow. An op's own part is u_out + max(2^-20, 2^-24 sqrt(K)) (for sums times their cancellation, 1.6 ||scale|| / (sqrt(K)
- * ||want||) where that is above 1: 1 for random terms); what comes from operands is their ratio times the norm of the bounds they cause. That assumes
- * errors to be spread over the elements as their bounds are. */
+ * and one that does not both pass. The rules, to first order (decision 3):
+ *
+ * - elementwise: the sum over operands of the larger change of the result at x + error and x - error, then u_out*|want| + 2^-20*|want|. Ops that only
+ *   choose or drop bits add nothing, a cast adds u_out*|want|. An uncertain comparison is a value with bound 1; a select on it covers both outcomes.
+ * - contraction: sum|a| eb + ea |b|, then u_out*|want| + 2^-20*sum|a b|; sums of a reduction alike; an extreme lies between those of x - e and x + e.
+ * - underflow: a device may flush f32, bf16 and f64 below the smallest normal number; f16 and fp8 keep subnormals and round by half the smallest.
+ * - overflow: what is certain to overflow is infinite. What may stays the number it is, for the ops behind too; the comparison lets either class pass.
+ * - a result whose class may change otherwise has an infinite bound: anything passes.
+ *
+ * rel_l2: beside the bounds goes one number, `ratio`: the relative l2 error to expect, over the one that all bounds together would allow. An op's own
+ * part is u_out + max(2^-20, 2^-24 sqrt(K)), for sums times their cancellation (1.6 ||scale|| / (sqrt(K) ||want||) where that is above 1; it is 1 for
+ * random terms). What comes from operands is their ratio times the norm of the bounds they cause, which assumes errors to be spread over the elements
+ * as their bounds are. */
 #include "ir/eval_bounded_internal.h"
 
 #include <stdlib.h>

@@ -65,17 +65,12 @@ double tri_bound_overflow(tri_dtype dtype)
     return dtype == TRI_F64 ? INFINITY : highest + ldexp(1, exponent - tri_dtype_bits(dtype) - 1);
 }
 
-/* Makes the classes right after a bound is complete: overflow, and bounds that are no number. */
 void tri_bound_settle(tri_dtype dtype, double limit, double *want, double *bound)
 {
     if (isnan(*bound)) *bound = INFINITY;
-    if (!tri_dtype_is_float(dtype) || !isfinite(*want) || fabs(*want) + *bound < limit) return;
-    if (fabs(*want) - *bound >= limit) {
-        *want = dtype == TRI_F8E4M3FN ? NAN : copysign(INFINITY, *want);
-        *bound = 0;
-    } else {
-        *bound = INFINITY;
-    }
+    if (!tri_dtype_is_float(dtype) || !isfinite(*want) || fabs(*want) - *bound < limit) return;
+    *want = dtype == TRI_F8E4M3FN ? NAN : copysign(INFINITY, *want);
+    *bound = 0;
 }
 
 tri_bound_own_kind tri_bound_own_kind_of(tri_op_kind scalar)
