@@ -12,12 +12,15 @@ tri_loc tri_parse_loc(const tri_parser *p, const tri_token *token) { return (tri
 
 bool tri_parse_fail(tri_parser *p, const tri_token *at, const char *format, ...)
 {
+    tri_loc loc = tri_parse_loc(p, at);
+    /* What is missing at the end of a line is missing there, not where the next statement begins. */
+    if (at->at == p->token.at && at->line > p->last_line && p->last_line && at->at != p->statement) loc = (tri_loc){p->file, p->last_line, p->last_column};
     if (p->n_errors == TRI_PARSE_MOST_ERRORS) {
-        p->errors = tri_join(p->errors, tri_error(TRI_INVALID, tri_parse_loc(p, at), "more errors follow; mend these first"));
+        p->errors = tri_join(p->errors, tri_error(TRI_INVALID, loc, "more errors follow; mend these first"));
     } else if (p->n_errors < TRI_PARSE_MOST_ERRORS) {
         va_list arguments;
         va_start(arguments, format);
-        p->errors = tri_join(p->errors, tri_error_v(TRI_INVALID, tri_parse_loc(p, at), format, arguments));
+        p->errors = tri_join(p->errors, tri_error_v(TRI_INVALID, loc, format, arguments));
         va_end(arguments);
     }
     p->n_errors++;
@@ -299,6 +302,7 @@ static bool parse_items(tri_parser *p, int until)
     uint32_t nesting = p->nesting;
     while (p->token.kind != until && p->token.kind != TRI_TOKEN_END) {
         tri_token start = p->token;
+        p->statement = start.at;
         if (until == TRI_TOKEN_END && at_file_metadata(p)) {
             tri_lex_jump(&p->lexer, p->lexer.end);
             tri_parse_advance(p);

@@ -34,6 +34,8 @@ typedef struct tri_binding {
 typedef struct tri_parser {
     tri_lexer lexer;
     tri_token token; /* the one looked at */
+    int32_t last_line, last_column; /* where the token before it ends */
+    const char *statement;          /* where the statement that is read begins */
     const char *file;
     tri_arena *arena;  /* of the module */
     tri_arena scratch; /* of the parser */
@@ -62,7 +64,12 @@ typedef TRI_VEC(tri_type) tri_type_vec;
 tri_loc tri_parse_loc(const tri_parser *p, const tri_token *token);
 /* Reports (INVALID; an op or type that Trine does not know, too) and returns false. */
 bool tri_parse_fail(tri_parser *p, const tri_token *at, const char *format, ...) TRI_PRINTF(3, 4);
-static inline void tri_parse_advance(tri_parser *p) { p->token = tri_lex_next(&p->lexer); }
+static inline void tri_parse_advance(tri_parser *p)
+{
+    p->last_line = p->token.line;
+    p->last_column = p->token.column + (int32_t)p->token.n;
+    p->token = tri_lex_next(&p->lexer);
+}
 bool tri_parse_accept(tri_parser *p, int kind);
 bool tri_parse_accept_word(tri_parser *p, const char *word);
 bool tri_parse_is_word(const tri_parser *p, const char *word);

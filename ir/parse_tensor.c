@@ -601,6 +601,7 @@ static void parse_block(tri_parser *p, tri_block *block)
     while (p->token.kind != '}' && p->token.kind != TRI_TOKEN_END) {
         tri_token start = p->token;
         result_names names = {0};
+        p->statement = start.at;
         if (parse_statement(p, block, &names)) continue;
         p->nesting = nesting;
         tri_parse_recover(p, &start);

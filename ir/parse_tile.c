@@ -689,6 +689,7 @@ static void parse_block(tri_parser *p, tri_block *block, bool scalar)
     uint32_t nesting = p->nesting;
     while (p->token.kind != '}' && p->token.kind != TRI_TOKEN_END) {
         draft d = {.block = block};
+        p->statement = p->token.at;
         if (parse_statement(p, &d, scalar)) continue;
         p->nesting = nesting;
         tri_parse_recover(p, &d.start);

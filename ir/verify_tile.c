@@ -356,8 +356,10 @@ static void verify_scalar(tri_verifier *v, const tri_op *op, const tri_type *sha
     for (uint32_t i = first; i < op->n_operands; i++) {
         tri_dtype dtype = (tri_dtype)type_of(op, i)->dtype;
         uint8_t own = tri_dtype_is_float(dtype) ? TRI_CLASSES_FLOAT : dtype == TRI_I1 ? TRI_CLASSES_BOOL : TRI_CLASSES_INTEGER;
-        if (!(own & row->classes)) tri_verify_fail(v, op, "does not take elements of %s", tri_dtype_name(dtype));
-        if (dtype != (tri_dtype)type_of(op, first)->dtype) tri_verify_fail(v, op, "operands of one dtype, not %s and %s", tri_dtype_name((tri_dtype)type_of(op, first)->dtype), tri_dtype_name(dtype));
+        bool taken = own & row->classes, equal = dtype == (tri_dtype)type_of(op, first)->dtype;
+        if (!taken) tri_verify_fail(v, op, "does not take elements of %s", tri_dtype_name(dtype));
+        else if (!equal) tri_verify_fail(v, op, "operands of one dtype, not %s and %s", tri_dtype_name((tri_dtype)type_of(op, first)->dtype), tri_dtype_name(dtype));
+        if (!taken || !equal) return;
     }
     if (op->kind == TRI_SCALAR_CONSTANT) {
         const tri_attr *value = tri_op_attr(op, "value");

@@ -1,0 +1,11 @@
+# Golden texts: one ctest entry an area, tests/golden/AREA/*.mlir, checked by tests/tricheck.c against the trine program.
+add_executable(tricheck ${PROJECT_SOURCE_DIR}/tests/tricheck.c)
+target_link_libraries(tricheck PRIVATE trine-ir)
+set_target_properties(tricheck PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+foreach(area parse print verify tile)
+    file(GLOB golden_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/golden/${area}/*.mlir)
+    if(golden_files AND TARGET trine-program)
+        add_test(NAME golden.${area} COMMAND tricheck $<TARGET_FILE:trine-program> ${golden_files} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        set_tests_properties(golden.${area} PROPERTIES LABELS short TIMEOUT 120)
+    endif()
+endforeach()
