@@ -1,4 +1,5 @@
-/* amdgcn_bench.c - how fast the AMDGCN simulator runs: a bf16 matrix product through LDS and MFMA, and a chain of vector fmas, on one core and on all.
+/* amdgcn_bench.c - how fast the AMDGCN simulator runs: a bf16 matrix product through LDS and MFMA, and a chain of vector fmas, on one core and on
+ * all.
  * Arguments: the image kernels.gfx942.hsaco that the unit tests build. Prints figures and judges nothing. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +48,8 @@ static tri_status *measure(const tri_chip *chip, const char *image, size_t n, in
     double seconds = now() - start;
     printf("%2d threads: gemm_bf16 %8.0f M MAC/s a core", cores, 1e-6 * N * N * N * ROUNDS / seconds);
 
-    tri_launch chain = {.kernel = "fma_chain", .grid = {GROUPS, 1, 1}, .block = {256, 1, 1}, .n_arguments = 1, .arguments = &buffers[2], .bytes = &bytes[2]};
+    tri_launch chain = {.kernel = "fma_chain", .grid = {GROUPS, 1, 1}, .block = {256, 1, 1}, .n_arguments = 1, .arguments = &buffers[2],
+                        .bytes = &bytes[2]};
     start = now();
     TRI_TRY(driver->launch(device, code, &chain, &report));
     seconds = now() - start;

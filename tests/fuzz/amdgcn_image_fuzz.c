@@ -17,7 +17,8 @@ static void run_kernel(const gcn_image *image, const gcn_kernel *kernel)
     gcn_region regions[] = {{"arguments", 0x600000000000ull, sizeof kernarg, kernarg, NULL, false},
                             {"code", image->base, image->n, image->bytes, NULL, false},
                             {"buffer", at, BUFFER, memory, NULL, true}};
-    gcn_launch launch = {.image = image, .kernel = kernel, .grid = {1, 1, 1}, .block = {128, 1, 1}, .lds_bytes = kernel->lds_bytes, .kernarg = regions[0].base,
+    gcn_launch launch = {.image = image, .kernel = kernel, .grid = {1, 1, 1}, .block = {128, 1, 1}, .lds_bytes = kernel->lds_bytes,
+                         .kernarg = regions[0].base,
                          .dispatch_packet = regions[0].base, .regions = regions, .n_regions = 3, .budget = 2000};
     uint64_t instructions = 0;
     if (kernel->lds_bytes > MOST_LDS) return;

@@ -67,7 +67,8 @@ START_TEST(a_right_kernel_runs)
     for (uint32_t i = 0; i < 128; i++) a[i] = 1000 + i;
     amdgcn_test test;
     amdgcn_open(&test, "checks.gfx942");
-    tri_status *status = amdgcn_run(&test, rights[_i].kernel, 1, 128, (amdgcn_buffer[]){IN(a), {out, sizeof out, false, rights[_i].expected != NULL}}, 2);
+    tri_status *status = amdgcn_run(&test, rights[_i].kernel, 1, 128, (amdgcn_buffer[]){IN(a), {out, sizeof out, false,
+                                                                                                rights[_i].expected != NULL}}, 2);
     ck_assert_msg(!status, "%s: %s", rights[_i].kernel, status ? amdgcn_text(status) : "");
     for (uint32_t i = 0; i < 128 && rights[_i].expected; i++) ck_assert_uint_eq(out[i], rights[_i].expected(i));
     amdgcn_close(&test);
@@ -89,7 +90,8 @@ END_TEST
 START_TEST(launches_that_make_no_sense_are_refused)
 {
     static const struct { const char *kernel; uint32_t threads, arguments; const char *says; } cases[] = {
-        {"copy", 1025, 2, "1 to 1024"}, {"copy", 0, 2, "1 to 1024"}, {"copy", 64, 1, "takes 16 bytes of arguments"}, {"nothing", 64, 2, "no kernel nothing"}};
+        {"copy", 1025, 2, "1 to 1024"}, {"copy", 0, 2, "1 to 1024"}, {"copy", 64, 1, "takes 16 bytes of arguments"}, {"nothing", 64, 2,
+                                                                                                                      "no kernel nothing"}};
     uint32_t a[128] = {0};
     amdgcn_test test;
     amdgcn_open(&test, "checks.gfx942");

@@ -1,4 +1,5 @@
-/* amdgcn_matrix_test.c - every matrix instruction against the layout formulas of AMD's matrix instruction calculator, element by element, and the order in
+/* amdgcn_matrix_test.c - every matrix instruction against the layout formulas of AMD's matrix instruction calculator, element by element, and the
+ * order in
  * which the simulator says it accumulates. The registers are filled and read here by the formulas in their per-element form. */
 #include <check.h>
 #include <math.h>
@@ -48,7 +49,8 @@ static void put(element e, bool ocp, int value, uint8_t *at)
     uint16_t h = e == BF16 ? tri_f32_to_bf16(f) : tri_f32_to_f16(f);
     int8_t i = (int8_t)value;
     uint8_t small = e == FP8 || e == BF8 ? small_fp8(e, ocp, value) : 0;
-    const void *bits = e == F64 ? (void *)&d : e == F32 || e == XF32 ? (void *)&f : e == I8 ? (void *)&i : e == FP8 || e == BF8 ? (void *)&small : (void *)&h;
+    const void *bits = e == F64 ? (void *)&d : e == F32 || e == XF32 ? (void *)&f : e == I8 ? (void *)&i : e == FP8 || e == BF8 ? (void *)&small
+        : (void *)&h;
     memcpy(at, bits, element_bytes(e));
 }
 

@@ -1,6 +1,7 @@
 /* amdgcn_driver.c - the device sim:CHIP for AMD chips: device memory with a shadow of what was written, code images, launches.
  *
- * Device addresses are handed out once and never again, so an access through a released buffer is always found. Kernels are decoded when they are loaded,
+ * Device addresses are handed out once and never again, so an access through a released buffer is always found. Kernels are decoded when they are
+ * loaded,
  * all of them, so that an image which cannot run says so then. */
 #include "runtime/drivers/amdgcn_sim/amdgcn_driver.h"
 
@@ -42,7 +43,8 @@ static tri_status *open_device(int ordinal, const tri_chip *chip, const tri_devi
 {
     (void)ordinal;
     if (!chip) return tri_error(TRI_USAGE, TRI_NOWHERE, "the AMDGCN simulator needs a chip to be; say sim:mi300x");
-    if (options && options->timing_only) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the AMDGCN simulator has no cycle model; it cannot run timing only");
+    if (options && options->timing_only)
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the AMDGCN simulator has no cycle model; it cannot run timing only");
     const char *isa = tri_chip_word(chip, "isa", "gfx942");
     if (strcmp(isa, "gfx942") && strcmp(isa, "gfx950"))
         return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the AMDGCN simulator runs gfx942 and gfx950; chip %s is %s", chip->name, isa);
@@ -104,7 +106,8 @@ static tri_status *allocate(tri_device *device, uint64_t bytes, tri_address *out
     if (!a.host || !a.written) {
         free(a.host);
         free(a.written);
-        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "the host has no %" PRIu64 " bytes for a buffer of the simulated %s (twice the buffer is needed)", bytes, device->chip->name);
+        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE,
+            "the host has no %" PRIu64 " bytes for a buffer of the simulated %s (twice the buffer is needed)", bytes, device->chip->name);
     }
     device->allocations[device->n++] = a;
     device->used += bytes;
@@ -140,7 +143,8 @@ static tri_status *read_memory(tri_device *device, void *to, tri_address from, u
     if (!a) return not_there(from, bytes);
     const uint8_t *hole = bytes ? memchr(a->written + (from - a->at), 0, bytes) : NULL;
     if (hole)
-        return tri_error(TRI_FAULT, TRI_NOWHERE, "reads %" PRIu64 " bytes at device address 0x%" PRIx64 "; byte %td of them was never written", bytes, from,
+        return tri_error(TRI_FAULT, TRI_NOWHERE, "reads %" PRIu64 " bytes at device address 0x%" PRIx64 "; byte %td of them was never written",
+                         bytes, from,
                          hole - (a->written + (from - a->at)));
     if (bytes) memcpy(to, a->host + (from - a->at), bytes);
     return NULL;
@@ -179,7 +183,8 @@ static tri_status *load(tri_device *device, const char *name, const void *image,
     if (!status) {
         device->next += (code->image->n + GUARD + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         if (code->image->gfx950 != device->gfx950)
-            status = tri_error(TRI_INVALID, TRI_NOWHERE, "code object %s is for %s, the simulated %s is %s", name, code->image->gfx950 ? "gfx950" : "gfx942",
+            status = tri_error(TRI_INVALID, TRI_NOWHERE, "code object %s is for %s, the simulated %s is %s", name, code->image->gfx950 ? "gfx950"
+                               : "gfx942",
                                device->chip->name, device->gfx950 ? "gfx950" : "gfx942");
     }
     for (size_t i = 0; !status && i < code->image->n_kernels; i++) status = gcn_decode_kernel(code->image, &code->image->kernels[i]);
@@ -221,23 +226,29 @@ static tri_status *check_launch(const tri_device *device, const tri_launch *laun
     for (int axis = 0; axis < 3; axis++) {
         if (launch->block[axis] == 0 || launch->block[axis] > 1024) threads = 0;
         threads *= launch->block[axis];
-        if (launch->grid[axis] && groups > (1ull << 40) / launch->grid[axis]) return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: the grid is too large", kernel->name);
+        if (launch->grid[axis] && groups > (1ull << 40) / launch->grid[axis])
+            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: the grid is too large", kernel->name);
         groups *= launch->grid[axis];
     }
     if (threads == 0 || threads > GCN_LANES * GCN_MOST_WAVES)
-        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: a workgroup of %" PRIu32 "x%" PRIu32 "x%" PRIu32 " is not 1 to 1024 work-items", kernel->name,
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: a workgroup of %" PRIu32 "x%" PRIu32 "x%" PRIu32 " is not 1 to 1024 work-items",
+                         kernel->name,
                          launch->block[0], launch->block[1], launch->block[2]);
     uint64_t lds = (uint64_t)kernel->lds_bytes + launch->shared_bytes;
     if (lds > device->lds_bytes)
-        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s needs %" PRIu64 " bytes of LDS; %s has %" PRIu32, kernel->name, lds, device->chip->name, device->lds_bytes);
-    if (launch->n_arguments > MOST_ARGUMENTS) return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: more than %d arguments", kernel->name, MOST_ARGUMENTS);
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s needs %" PRIu64 " bytes of LDS; %s has %" PRIu32, kernel->name, lds, device->chip->name,
+                         device->lds_bytes);
+    if (launch->n_arguments > MOST_ARGUMENTS)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: more than %d arguments", kernel->name, MOST_ARGUMENTS);
     /* LLVM may reserve room for hidden arguments behind the kernel's own; they are not supplied, so reading one is a fault. */
     uint64_t given = (uint64_t)launch->n_arguments * 8;
     if (given < kernel->kernarg_bytes && given + HIDDEN_BYTES != kernel->kernarg_bytes)
-        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s takes %" PRIu32 " bytes of arguments; the launch gives %" PRIu32 " addresses", kernel->name,
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s takes %" PRIu32 " bytes of arguments; the launch gives %" PRIu32 " addresses",
+                         kernel->name,
                          kernel->kernarg_bytes, launch->n_arguments);
     if ((kernel->rsrc1 >> 12 & 0x0f) || (kernel->rsrc1 >> 18 & 3) != 3)
-        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s asks for a rounding mode other than to nearest even, or flushes subnormals of f16 and f64", kernel->name);
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE,
+                         "kernel %s asks for a rounding mode other than to nearest even, or flushes subnormals of f16 and f64", kernel->name);
     return NULL;
 }
 
@@ -250,7 +261,8 @@ static tri_status *run_launch(tri_device *device, tri_code_image *code, const tr
     uint8_t kernarg[MOST_ARGUMENTS * 8 + 64] = {0}, packet[PACKET_BYTES] = {0};
     char names[MOST_ARGUMENTS][24];
     gcn_region regions[GCN_MOST_REGIONS];
-    gcn_launch gcn = {.image = code->image, .kernel = kernel, .lds_bytes = kernel->lds_bytes + launch->shared_bytes, .regions = regions, .budget = default_budget};
+    gcn_launch gcn = {.image = code->image, .kernel = kernel, .lds_bytes = kernel->lds_bytes + launch->shared_bytes, .regions = regions,
+                      .budget = default_budget};
     gcn.kernarg = device->next;
     gcn.dispatch_packet = device->next + GUARD;
     uint64_t kernarg_bytes = ((uint64_t)launch->n_arguments * 8 + 63) / 64 * 64; /* loads of arguments may be wider than they are */

@@ -100,7 +100,8 @@ typedef struct gcn_op {
 /* Flags in `detail` of lane rows. */
 enum { GCN_KEEPS_HIGH = 1, GCN_WRITES_EXEC = 2, GCN_READS_VCC = 4, GCN_KEEPS_DENORMALS = 8, GCN_SATURATES = 16 };
 /* `detail` of memory rows: bytes in memory, sign extension, which half of a register a 16-bit value goes to (0: the whole). */
-enum { GCN_SIGNED = 0x100, GCN_LOW_HALF = 0x200, GCN_HIGH_HALF = 0x400, GCN_STORE = 0x800, GCN_STRIDE_64 = 0x1000, GCN_RETURNS = 0x2000, GCN_WIDE = 0x4000 };
+enum { GCN_SIGNED = 0x100, GCN_LOW_HALF = 0x200, GCN_HIGH_HALF = 0x400, GCN_STORE = 0x800, GCN_STRIDE_64 = 0x1000, GCN_RETURNS = 0x2000,
+    GCN_WIDE = 0x4000 };
 
 /* Registers that an instruction touches, scalar ones at 0, vector ones from GCN_SGPRS. */
 typedef struct gcn_use {
@@ -307,10 +308,10 @@ typedef enum gcn_atomic {
 } gcn_atomic;
 uint64_t gcn_atomic_apply(gcn_atomic kind, bool wide, uint64_t old, uint64_t data, uint64_t replacement);
 
-#define GCN_WAVE_HANDLERS(X)                                                                                                              \
-    X(gcn_lane_op) X(gcn_matrix_op) X(gcn_s_alu) X(gcn_s_branch) X(gcn_s_endpgm) X(gcn_s_barrier)              \
-    X(gcn_s_waitcnt) X(gcn_s_nop) X(gcn_s_setreg) X(gcn_s_getreg) X(gcn_s_getpc) X(gcn_s_load) X(gcn_v_readlane) X(gcn_v_writelane)          \
-    X(gcn_global) X(gcn_flat) X(gcn_scratch) X(gcn_buffer) X(gcn_global_atomic) X(gcn_buffer_atomic) X(gcn_ds_read) X(gcn_ds_write)          \
+#define GCN_WAVE_HANDLERS(X) \
+    X(gcn_lane_op) X(gcn_matrix_op) X(gcn_s_alu) X(gcn_s_branch) X(gcn_s_endpgm) X(gcn_s_barrier) \
+    X(gcn_s_waitcnt) X(gcn_s_nop) X(gcn_s_setreg) X(gcn_s_getreg) X(gcn_s_getpc) X(gcn_s_load) X(gcn_v_readlane) X(gcn_v_writelane) \
+    X(gcn_global) X(gcn_flat) X(gcn_scratch) X(gcn_buffer) X(gcn_global_atomic) X(gcn_buffer_atomic) X(gcn_ds_read) X(gcn_ds_write) \
     X(gcn_ds_read2) X(gcn_ds_write2) X(gcn_ds_permute) X(gcn_ds_swizzle) X(gcn_ds_atomic) X(gcn_s_saveexec)
 #define GCN_DECLARE_HANDLER(name) gcn_handler name;
 GCN_WAVE_HANDLERS(GCN_DECLARE_HANDLER)

@@ -70,7 +70,8 @@ static tri_status *decode_one(decoder *d, uint32_t pc, gcn_inst *inst)
     *inst = (gcn_inst){.pc = pc};
     size_t bytes = available ? LLVMDisasmInstruction(d->llvm, d->image->bytes + pc, available, pc, line, sizeof line) : 0;
     if (bytes == 0 || bytes > available || bytes % 4)
-        return tri_error(TRI_INVALID, TRI_NOWHERE, "kernel %s of %s: the bytes at pc 0x%" PRIx32 " are no instruction", kernel->name, d->image->name, pc);
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "kernel %s of %s: the bytes at pc 0x%" PRIx32 " are no instruction", kernel->name,
+                         d->image->name, pc);
     inst->bytes = (uint32_t)bytes;
     const char *text = line;
     while (*text == '\t' || *text == ' ') text++;
@@ -100,7 +101,8 @@ static tri_status *decode_reachable(decoder *d)
     while (d->n_stack) {
         uint32_t pc = d->stack[--d->n_stack];
         while (!d->index_of[pc / 4]) {
-            if (kernel->n_insts == MOST_INSTRUCTIONS) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s has more than %d instructions", kernel->name, MOST_INSTRUCTIONS);
+            if (kernel->n_insts == MOST_INSTRUCTIONS)
+                return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s has more than %d instructions", kernel->name, MOST_INSTRUCTIONS);
             if (!grow(&kernel->insts, &d->room_insts, kernel->n_insts + 1, sizeof *kernel->insts)) return no_memory(d);
             gcn_inst *inst = &kernel->insts[kernel->n_insts];
             TRI_TRY(decode_one(d, pc, inst));

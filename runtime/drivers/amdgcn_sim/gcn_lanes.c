@@ -252,7 +252,8 @@ gcn_step gcn_matrix_op(gcn_wave *wave, const gcn_inst *inst)
 {
     _Alignas(64) uint32_t constant[16][GCN_LANES];
     const gcn_operand *d = &inst->dst[0], *a = &inst->src[0], *b = &inst->src[1], *c = &inst->src[2];
-    if (a->kind != GCN_VECTOR || b->kind != GCN_VECTOR || d->dwords > 16) return gcn_fault(wave, inst, -1, "the operands of a matrix instruction must be vectors");
+    if (a->kind != GCN_VECTOR || b->kind != GCN_VECTOR || d->dwords > 16)
+        return gcn_fault(wave, inst, -1, "the operands of a matrix instruction must be vectors");
     const uint32_t (*addend)[GCN_LANES] = (const uint32_t (*)[GCN_LANES])wave->v[c->reg];
     if (c->kind != GCN_VECTOR) {
         uint64_t value = gcn_read_scalar(wave, c);

@@ -35,7 +35,8 @@ static bool read_by_other(const gcn_wave *wave, const gcn_lds_shadow *s)
 
 static void note_read(const gcn_wave *wave, gcn_lds_shadow *s)
 {
-    if (s->reader && s->reader != wave->number + 1 && s->read_ticket > wave->group->waves[s->reader - 1].published[0]) s->shared_epoch = wave->group->epoch;
+    if (s->reader && s->reader != wave->number + 1
+        && s->read_ticket > wave->group->waves[s->reader - 1].published[0]) s->shared_epoch = wave->group->epoch;
     s->reader = (uint8_t)(wave->number + 1);
     s->read_ticket = wave->ticket + 1;
 }
@@ -52,7 +53,8 @@ uint8_t *gcn_lds_read(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t a
             return NULL;
         }
         if (written_by_other(wave, s)) {
-            gcn_fault(wave, inst, lane, "race: reads LDS offset %" PRIu64 ", which wave %d writes without a barrier and a wait between", g << shift, writer_wave(s));
+            gcn_fault(wave, inst, lane, "race: reads LDS offset %" PRIu64 ", which wave %d writes without a barrier and a wait between", g << shift,
+                      writer_wave(s));
             return NULL;
         }
         if (writer_wave(s) == wave->number && writer_pipe(s) && s->write_ticket > wave->completed[1]) {
@@ -73,11 +75,13 @@ static uint8_t *write_checked(gcn_wave *wave, const gcn_inst *inst, int lane, ui
         gcn_lds_shadow *s = &group->shadow[g];
         if (!(atomic && s->atomic)) {
             if (written_by_other(wave, s)) {
-                gcn_fault(wave, inst, lane, "race: writes LDS offset %" PRIu64 ", which wave %d writes too without a barrier between", g << shift, writer_wave(s));
+                gcn_fault(wave, inst, lane, "race: writes LDS offset %" PRIu64 ", which wave %d writes too without a barrier between", g << shift,
+                          writer_wave(s));
                 return NULL;
             }
             if (read_by_other(wave, s)) {
-                gcn_fault(wave, inst, lane, "race: writes LDS offset %" PRIu64 ", which another wave reads without a barrier and a wait between", g << shift);
+                gcn_fault(wave, inst, lane, "race: writes LDS offset %" PRIu64 ", which another wave reads without a barrier and a wait between",
+                          g << shift);
                 return NULL;
             }
         }
@@ -120,7 +124,8 @@ static bool good_data(gcn_wave *wave, const gcn_inst *inst, const gcn_operand *d
 static gcn_step issue(gcn_wave *wave, const gcn_inst *inst)
 {
     bool loads = inst->n_dst == 1;
-    return gcn_issue(wave, inst, GCN_QUEUE_LGKM, GCN_ORDERED | GCN_TOUCHES_LDS, loads ? (unsigned)GCN_SGPRS + inst->dst[0].reg : 0, loads ? inst->dst[0].dwords : 0);
+    return gcn_issue(wave, inst, GCN_QUEUE_LGKM, GCN_ORDERED | GCN_TOUCHES_LDS, loads ? (unsigned)GCN_SGPRS + inst->dst[0].reg : 0,
+                     loads ? inst->dst[0].dwords : 0);
 }
 
 gcn_step gcn_ds_read(gcn_wave *wave, const gcn_inst *inst)

@@ -1,6 +1,7 @@
 /* gcn_memory.c - global, flat, scratch, buffer and scalar memory, and atomics.
  *
- * Every access must lie in one region of the launch: a buffer, the kernel's arguments, the code object. The data move at once; that they may not be used
+ * Every access must lie in one region of the launch: a buffer, the kernel's arguments, the code object. The data move at once; that they may not
+ * be used
  * before an s_waitcnt is the business of gcn_issue. Cache policy bits have no meaning here. */
 #include "runtime/drivers/amdgcn_sim/gcn.h"
 
@@ -19,12 +20,14 @@ static uint8_t *outside(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t
     uint64_t least = 1u << 24; /* what is farther from every buffer has nothing to do with one */
     for (size_t i = 0; i < launch->n_regions; i++) {
         const gcn_region *region = &launch->regions[i];
-        uint64_t distance = address < region->base ? region->base - address : address - region->base < region->bytes ? 0 : address - region->base - region->bytes;
+        uint64_t distance = address < region->base ? region->base - address : address - region->base < region->bytes ? 0
+            : address - region->base - region->bytes;
         if (distance < least) least = distance, near = region;
     }
     const char *verb = write ? "writes" : "reads";
     if (near)
-        gcn_fault(wave, inst, lane, "%s %" PRIu32 " bytes at offset %" PRId64 " of %s, which has %" PRIu64 " bytes", verb, n, (int64_t)(address - near->base), near->name,
+        gcn_fault(wave, inst, lane, "%s %" PRIu32 " bytes at offset %" PRId64 " of %s, which has %" PRIu64 " bytes", verb, n,
+                  (int64_t)(address - near->base), near->name,
                   near->bytes);
     else
         gcn_fault(wave, inst, lane, "%s %" PRIu32 " bytes at address 0x%" PRIx64 ", which is in no buffer of the launch", verb, n, address);
@@ -45,7 +48,8 @@ uint8_t *gcn_access(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t add
             else found = r;
         }
         if (!found && read_only) {
-            gcn_fault(wave, inst, lane, "writes %" PRIu32 " bytes at offset %" PRIu64 " of %s, which is read-only", n, address - read_only->base, read_only->name);
+            gcn_fault(wave, inst, lane, "writes %" PRIu32 " bytes at offset %" PRIu64 " of %s, which is read-only", n, address - read_only->base,
+                      read_only->name);
             return NULL;
         }
         if (!found) return outside(wave, inst, lane, address, n, write);
@@ -156,7 +160,8 @@ static uint8_t *scratch_at(gcn_wave *wave, const gcn_inst *inst, int lane, uint6
 {
     uint32_t size = wave->group->launch->kernel->scratch_bytes;
     if (offset < size && size - offset >= n) return wave->scratch + (size_t)lane * size + offset;
-    gcn_fault(wave, inst, lane, "accesses %" PRIu32 " bytes at offset %" PRId64 " of the work-item's scratch, which has %" PRIu32 " bytes", n, (int64_t)offset, size);
+    gcn_fault(wave, inst, lane, "accesses %" PRIu32 " bytes at offset %" PRId64 " of the work-item's scratch, which has %" PRIu32 " bytes", n,
+              (int64_t)offset, size);
     return NULL;
 }
 
@@ -224,7 +229,8 @@ static bool open_buffer(gcn_wave *wave, const gcn_inst *inst, const gcn_operand 
 }
 
 /* The address of a lane; false when it is out of the descriptor's range, where loads give 0 and stores do nothing. */
-static bool buffer_address(const gcn_wave *wave, const gcn_inst *inst, const buffer_access *buffer, const gcn_operand *vector, int lane, uint32_t part,
+static bool buffer_address(const gcn_wave *wave, const gcn_inst *inst, const buffer_access *buffer, const gcn_operand *vector, int lane,
+                           uint32_t part,
                            uint32_t n, uint64_t *out)
 {
     uint64_t index = 0, offset = (uint64_t)inst->m.offset + part;
@@ -277,7 +283,8 @@ gcn_step gcn_s_load(gcn_wave *wave, const gcn_inst *inst)
     bool is_buffer = base->dwords == 4;
     if (base->kind != GCN_SCALAR || offset->kind == GCN_VECTOR || to->kind != GCN_SCALAR || to->dwords != inst->op->detail)
         return gcn_fault(wave, inst, -1, "a scalar load of unexpected form");
-    uint64_t delta = (offset->kind == GCN_OFF ? 0 : offset->kind == GCN_CONSTANT ? (uint64_t)(int64_t)offset->value : wave->s[offset->reg]) + (uint64_t)inst->m.offset;
+    uint64_t delta = (offset->kind == GCN_OFF ? 0 : offset->kind == GCN_CONSTANT ? (uint64_t)(int64_t)offset->value
+                      : wave->s[offset->reg]) + (uint64_t)inst->m.offset;
     uint64_t start = gcn_s64(wave, base->reg), records = is_buffer ? wave->s[base->reg + 2] : 0;
     if (is_buffer) start &= 0xffffffffffff;
     uint32_t values[16];

@@ -255,6 +255,7 @@ gcn_step gcn_s_setreg(gcn_wave *wave, const gcn_inst *inst)
     unsigned size = reg >> 16 & 63, offset = reg >> 8 & 31;
     uint32_t mask = (size >= 32 ? UINT32_MAX : (1u << size) - 1) << offset;
     wave->mode = (wave->mode & ~mask) | ((uint32_t)gcn_read_scalar(wave, &inst->src[0]) << offset & mask);
-    if (wave->mode & ROUND_BITS) return gcn_fault(wave, inst, -1, "sets a rounding mode other than to nearest even, which the simulator does not have");
+    if (wave->mode & ROUND_BITS)
+        return gcn_fault(wave, inst, -1, "sets a rounding mode other than to nearest even, which the simulator does not have");
     return GCN_NEXT;
 }

@@ -94,7 +94,8 @@ static const struct named_register {
     uint8_t dwords;
 } named_registers[] = {
     {"vcc_lo", GCN_VCC, 1},   {"vcc_hi", GCN_VCC + 1, 1},   {"vcc", GCN_VCC, 2},   {"exec_lo", GCN_EXEC, 1}, {"exec_hi", GCN_EXEC + 1, 1},
-    {"exec", GCN_EXEC, 2},    {"m0", GCN_M0, 1},            {"flat_scratch_lo", GCN_FLAT_SCRATCH, 1},        {"flat_scratch_hi", GCN_FLAT_SCRATCH + 1, 1},
+    {"exec", GCN_EXEC, 2},    {"m0", GCN_M0, 1},            {"flat_scratch_lo", GCN_FLAT_SCRATCH, 1},        {"flat_scratch_hi",
+                                                                                                              GCN_FLAT_SCRATCH + 1, 1},
     {"flat_scratch", GCN_FLAT_SCRATCH, 2},                  {"xnack_mask_lo", GCN_XNACK_MASK, 1},            {"xnack_mask_hi", GCN_XNACK_MASK + 1, 1},
     {"xnack_mask", GCN_XNACK_MASK, 2},
 };
@@ -137,7 +138,8 @@ static tri_status *parse_register(const char **at, const gcn_kernel *kernel, gcn
     }
     if (file == 'a') first += kernel->accum_offset;
     if (first + n > kernel->n_vgprs)
-        return tri_error(TRI_INVALID, TRI_NOWHERE, "operand \"%s\" is beyond the %u vector registers that the kernel declares", start, kernel->n_vgprs);
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "operand \"%s\" is beyond the %u vector registers that the kernel declares", start,
+                         kernel->n_vgprs);
     operand->kind = GCN_VECTOR;
     operand->reg = (uint16_t)first;
     return NULL;
@@ -276,7 +278,8 @@ static bool parse_count(const char *at, int8_t *out)
     return true;
 }
 
-static bool parse_value(const char *at, int64_t low, int64_t high, int64_t *out) { return take_number(&at, out) && !*at && *out >= low && *out <= high; }
+static bool parse_value(const char *at, int64_t low, int64_t high, int64_t *out) { return take_number(&at, out) && !*at && *out >= low
+                                                                                  && *out <= high; }
 
 static bool parse_swizzle(const char *at, int64_t *out);
 
@@ -442,10 +445,12 @@ static tri_status *check_files(const gcn_inst *inst)
         const gcn_operand *operand = is_dst ? &inst->dst[i] : &inst->src[i - inst->n_dst];
         char type = (char)operand->type;
         bool scalar_type = type == 'M' || type == 'k' || type == 'K' || (type == 'g' && !lanes) || (inst->op->handler == gcn_s_load);
-        if (operand->kind == GCN_VECTOR && scalar_type) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "a vector register where a scalar is expected");
+        if (operand->kind == GCN_VECTOR && scalar_type)
+            return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "a vector register where a scalar is expected");
         if (operand->kind == GCN_SCALAR && is_dst && !scalar_type && type != '*')
             return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "a scalar register where a vector is expected");
-        if ((operand->kind == GCN_OFF || operand->kind == GCN_HWREG) && type != '*') return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "unexpected operand");
+        if ((operand->kind == GCN_OFF || operand->kind == GCN_HWREG) && type != '*')
+            return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "unexpected operand");
     }
     return NULL;
 }
@@ -458,10 +463,12 @@ static tri_status *check_modifiers(const gcn_inst *inst)
     bool lanes = op->handler == gcn_lane_op, halves = strpbrk(op->pattern, "hwpPx") != NULL, fp8 = strstr(op->name, "8_f32") != NULL;
     bool floating = strchr("fFhpP", op->pattern[0]) && op->pattern[0];
     if (lanes && m->op_sel && !halves && !fp8) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "op_sel is not supported here");
-    if (m->clamp && !(lanes && (floating || op->detail & GCN_SATURATES))) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "clamp is not supported here");
+    if (m->clamp && !(lanes && (floating || op->detail & GCN_SATURATES)))
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "clamp is not supported here");
     if (m->output_scale && op->pattern[0] != 'f') return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "an output modifier is not supported here");
     if ((m->has_dpp || m->has_sdwa) && !lanes) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "DPP and SDWA are not supported here");
-    if (op->handler == gcn_matrix_op && (m->format_a || m->format_b)) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "cbsz, abid and blgp are not supported");
+    if (op->handler == gcn_matrix_op && (m->format_a || m->format_b))
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "cbsz, abid and blgp are not supported");
     return NULL;
 }
 

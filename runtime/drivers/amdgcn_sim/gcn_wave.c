@@ -1,7 +1,8 @@
 /* gcn_wave.c - runs workgroups: start state, the loop over instructions, wait counters, barriers, faults, the grid.
  *
  * The waves of a workgroup run one after the other, each until it ends or stands at a barrier. What an operation returns is in its registers at once,
- * but they stay pending until a wait that covers it: touching them earlier is a fault, so a missing s_waitcnt is found whatever the timing. Workgroups
+ * but they stay pending until a wait that covers it: touching them earlier is a fault, so a missing s_waitcnt is found whatever the timing.
+ * Workgroups
  * run in parallel, except those of kernels with global atomics, whose order would decide the result. */
 #include "runtime/drivers/amdgcn_sim/gcn.h"
 
@@ -24,7 +25,8 @@ gcn_step gcn_fault(gcn_wave *wave, const gcn_inst *inst, int lane, const char *f
     va_end(arguments);
     char place[32] = "";
     if (lane >= 0) snprintf(place, sizeof place, ", lane %d", lane);
-    group->fault = tri_note(group->fault, "kernel %s, pc 0x%" PRIx32 ": `%s`; workgroup (%" PRIu32 ",%" PRIu32 ",%" PRIu32 "), wave %d%s", kernel->name,
+    group->fault = tri_note(group->fault, "kernel %s, pc 0x%" PRIx32 ": `%s`; workgroup (%" PRIu32 ",%" PRIu32 ",%" PRIu32 "), wave %d%s",
+                            kernel->name,
                             inst->pc, kernel->texts + inst->text, group->id[0], group->id[1], group->id[2], wave->number, place);
     return GCN_FAULT;
 }
@@ -79,7 +81,8 @@ gcn_step gcn_issue(gcn_wave *wave, const gcn_inst *inst, unsigned queues, unsign
 static bool in_order_behind(const gcn_wave *wave, const gcn_inst *inst, uint32_t ticket)
 {
     gcn_handler *h = inst->op->handler;
-    unsigned queue = h == gcn_global || h == gcn_buffer || h == gcn_scratch ? GCN_QUEUE_VM : h == gcn_ds_read || h == gcn_ds_read2 ? GCN_QUEUE_LGKM : 0;
+    unsigned queue = h == gcn_global || h == gcn_buffer || h == gcn_scratch ? GCN_QUEUE_VM : h == gcn_ds_read || h == gcn_ds_read2 ? GCN_QUEUE_LGKM
+        : 0;
     for (uint32_t i = 0; i < wave->n_outstanding; i++)
         if (wave->outstanding[i].ticket == ticket) return wave->outstanding[i].order & GCN_ORDERED && wave->outstanding[i].queues == queue;
     return false;
@@ -101,7 +104,8 @@ static gcn_step check_pending(gcn_wave *wave, const gcn_inst *inst)
             if (!ticket || (use->write && in_order_behind(wave, inst, ticket))) continue;
             char name[16];
             name_register(reg, name);
-            return gcn_fault(wave, inst, -1, "%s %s before the load that fills it was waited for: an s_waitcnt is missing", use->write ? "writes" : "reads", name);
+            return gcn_fault(wave, inst, -1, "%s %s before the load that fills it was waited for: an s_waitcnt is missing", use->write ? "writes"
+                             : "reads", name);
         }
     }
     return GCN_NEXT;
@@ -193,7 +197,8 @@ static void run_group(gcn_workgroup *group)
         if (group->fault || ended == group->n_waves) return;
         if (at_barrier != group->n_waves) {
             const gcn_wave *wave = &group->waves[waiting];
-            gcn_fault(&group->waves[waiting], &group->launch->kernel->insts[wave->next - 1], -1, "the wave waits at a barrier, but wave %d has ended", gone);
+            gcn_fault(&group->waves[waiting], &group->launch->kernel->insts[wave->next - 1], -1,
+                      "the wave waits at a barrier, but wave %d has ended", gone);
             return;
         }
         pass_barrier(group);
@@ -211,7 +216,8 @@ static void start_wave(gcn_workgroup *group, int number)
     uint32_t (*v)[GCN_LANES] = wave->v;
     uint8_t *scratch = wave->scratch;
     uint32_t *pending = wave->pending;
-    *wave = (gcn_wave){.group = group, .v = v, .scratch = scratch, .pending = pending, .number = number, .next = (uint32_t)kernel->first, .state = GCN_NEXT};
+    *wave = (gcn_wave){.group = group, .v = v, .scratch = scratch, .pending = pending, .number = number, .next = (uint32_t)kernel->first,
+                       .state = GCN_NEXT};
     memset(pending, 0, n_pending * sizeof *pending);
     wave->mode = kernel->rsrc1 >> 12 & 0xff;
 
@@ -247,7 +253,8 @@ tri_status *gcn_workgroup_new(const gcn_launch *launch, gcn_workgroup **out_grou
 {
     const gcn_kernel *kernel = launch->kernel;
     uint32_t threads = launch->block[0] * launch->block[1] * launch->block[2];
-    size_t n_waves = (threads + GCN_LANES - 1) / GCN_LANES, n_pending = GCN_SGPRS + kernel->n_vgprs, v_bytes = kernel->n_vgprs * sizeof(uint32_t[GCN_LANES]);
+    size_t n_waves = (threads + GCN_LANES - 1) / GCN_LANES, n_pending = GCN_SGPRS + kernel->n_vgprs,
+        v_bytes = kernel->n_vgprs * sizeof(uint32_t[GCN_LANES]);
     size_t n_granules = (launch->lds_bytes >> kernel->lds_shift) + 16;
     gcn_workgroup *group = calloc(1, sizeof *group);
     if (group) {
@@ -268,7 +275,8 @@ tri_status *gcn_workgroup_new(const gcn_launch *launch, gcn_workgroup **out_grou
     }
     if (!complete_) {
         gcn_workgroup_free(group);
-        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of host memory for a workgroup of kernel %s (%u work-items, %u bytes of scratch each)", kernel->name,
+        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of host memory for a workgroup of kernel %s (%u work-items, %u bytes of scratch each)",
+                         kernel->name,
                          threads, kernel->scratch_bytes);
     }
     *out_group = group;

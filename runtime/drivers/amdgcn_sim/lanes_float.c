@@ -1,7 +1,8 @@
 /* lanes_float.c - lane bodies: f32, f64, f16 arithmetic and compares.
  *
  * Every operation rounds once, to nearest even; fma is one rounding. f16 goes through f32, whose 24 bits make the second rounding of + - * / sqrt
- * harmless (24 >= 2 * 11 + 2); f16 fma goes through an f64 sum rounded to odd. The chip's approximations (exp, log, rcp, rsq, sin, cos: 1 ulp) are correctly
+ * harmless (24 >= 2 * 11 + 2); f16 fma goes through an f64 sum rounded to odd. The chip's approximations (exp, log, rcp, rsq, sin, cos: 1 ulp) are
+ * correctly
  * rounded here, and those of f32 flush subnormals as the chip's do, so a kernel that leaves out the scaling is found. */
 #include "runtime/drivers/amdgcn_sim/lanes.h"
 
@@ -122,7 +123,8 @@ static inline f64 fma_error(f64 a, f64 b, f64 c, f64 sum)
     f64 pair = product + c, back = pair - product, pair_error = (product - (pair - back)) + (c - back);
     return (pair - sum) + (pair_error + product_error);
 }
-/* a * b + c rounded to odd: where it is not exact its last bit is set, so that a later rounding to at least two bits fewer comes out as if it were the
+/* a * b + c rounded to odd: where it is not exact its last bit is set, so that a later rounding to at least two bits fewer comes out as if it were
+ * the
  * only one. */
 static inline f64 fma_to_odd(f64 a, f64 b, f64 c)
 {

@@ -52,7 +52,8 @@ static inline u32 permute_byte(u32 a, u32 b, u32 select)
 }
 static inline u32 permute_bytes(u32 a, u32 b, u32 c)
 {
-    return permute_byte(a, b, c & 0xff) | permute_byte(a, b, c >> 8 & 0xff) << 8 | permute_byte(a, b, c >> 16 & 0xff) << 16 | permute_byte(a, b, c >> 24) << 24;
+    return permute_byte(a, b, c & 0xff) | permute_byte(a, b, c >> 8 & 0xff) << 8 | permute_byte(a, b, c >> 16 & 0xff) << 16 | permute_byte(a, b,
+        c >> 24) << 24;
 }
 BODY3(perm, u32, u32, u32, u32, permute_bytes(a, b, c))
 BODY3(alignbit, u32, u32, u32, u32, ((u64)a << 32 | b) >> (c & 31))
@@ -84,7 +85,8 @@ BODY2(mbcnt_hi, u32, u32, u32, (l < 32 ? 0 : (u32)__builtin_popcount(a & ((1u <<
 
 /* Saturation is a matter of the instruction (its clamp bit), so the choice stands outside of the lanes' differences. */
 static inline u32 saturate_u32(i64 exact, bool clamp) { return clamp ? (exact < 0 ? 0 : exact > UINT32_MAX ? UINT32_MAX : (u32)exact) : (u32)exact; }
-static inline u32 saturate_i32(i64 exact, bool clamp) { return clamp ? (u32)(exact < INT32_MIN ? INT32_MIN : exact > INT32_MAX ? INT32_MAX : exact) : (u32)exact; }
+static inline u32 saturate_i32(i64 exact, bool clamp) { return clamp ? (u32)(exact < INT32_MIN ? INT32_MIN : exact > INT32_MAX ? INT32_MAX : exact)
+                                                       : (u32)exact; }
 static inline u32 saturate_u16(i32 exact, bool clamp) { return U16(clamp ? (exact < 0 ? 0 : exact > 0xffff ? 0xffff : exact) : exact); }
 static inline u32 saturate_i16(i32 exact, bool clamp) { return U16(clamp ? (exact < -0x8000 ? -0x8000 : exact > 0x7fff ? 0x7fff : exact) : exact); }
 BODY2(add_u32, u32, u32, u32, saturate_u32((i64)a + b, i->m.clamp))

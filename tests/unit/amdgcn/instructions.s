@@ -1,4 +1,5 @@
-// instructions.s - a kernel for each instruction: `op NAME, INSTRUCTION`, or several between begin_op and end_op. Each lane has four dwords of each input, v[4:7] from a, v[8:11] from b,
+// instructions.s - a kernel for each instruction: `op NAME, INSTRUCTION`, or several between begin_op and end_op. Each lane has four dwords of
+// each input, v[4:7] from a, v[8:11] from b,
 // v[12:15] from c; its result is v[16:19], which starts as 0x5a5a5a5a and gets VCC in its last two dwords.
 .include "kernel.inc"
 
