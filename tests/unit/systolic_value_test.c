@@ -220,25 +220,24 @@ START_TEST(products_are_exact_in_every_mode_with_tails)
 }
 END_TEST
 
-/* C[m][n] = A B with A, B each row-major or transposed in memory, 24 x 40 x 56. */
-static bool layout_is_right(const char *chip, bool a_transposed, bool b_transposed, bool ldw_t)
+/* C[m][n] = A B with A, B each row-major or transposed in memory, of any size one array can take. */
+static bool layout_is_right(const char *chip, bool a_transposed, bool b_transposed, bool ldw_t, int M, int N, int K)
 {
-    enum { M = 24, N = 40, K = 56 };
     bench b;
     bench_open(&b, chip, TRI_SYS_PE);
-    bool bundle = b.p->bundle;
-    uint16_t *a = randoms(TRI_SYS_BF16, M * K, 3), *w = randoms(TRI_SYS_BF16, K * N, 4);
-    rig_buffer(&b.r, "a", sizeof *a * M * K, a);
-    rig_buffer(&b.r, "b", sizeof *w * K * N, w);
-    float *c = rig_buffer(&b.r, "c", sizeof *c * M * N, NULL);
+    bool bundle = b.p->bundle, fifo = b.r.chip.acc_rmw == 0;
+    uint16_t *a = randoms(TRI_SYS_BF16, (size_t)(M * K), 3), *w = randoms(TRI_SYS_BF16, (size_t)(K * N), 4);
+    rig_buffer(&b.r, "a", sizeof *a * (size_t)(M * K), a);
+    rig_buffer(&b.r, "b", sizeof *w * (size_t)(K * N), w);
+    float *c = rig_buffer(&b.r, "c", sizeof *c * (size_t)(M * N), NULL);
     int a_m = 2 * (a_transposed ? 1 : K), a_k = 2 * (a_transposed ? M : 1), b_k = 2 * (b_transposed ? 1 : N), b_n = 2 * (b_transposed ? K : 1);
-    tri_systolic_ap a_hbm = window(TRI_SYS_HBM, TRI_SYS_BF16, K, a_k, M, a_m), a_sp = window(TRI_SYS_SP, TRI_SYS_BF16, K, 0, M, 2);
+    tri_systolic_ap a_hbm = window(TRI_SYS_HBM, TRI_SYS_BF16, K, a_k, M, a_m), a_sp = window(TRI_SYS_SP, TRI_SYS_BF16, K, 2 * M, M, 2);
     bool free_contract = bundle && !ldw_t;
     tri_systolic_ap b_hbm = free_contract ? window(TRI_SYS_HBM, TRI_SYS_BF16, N, b_n, K, b_k) : window(TRI_SYS_HBM, TRI_SYS_BF16, K, b_k, N, b_n);
-    tri_systolic_ap b_sp = free_contract ? window(TRI_SYS_SP, TRI_SYS_BF16, N, 0, K, 2) : window(TRI_SYS_SP, TRI_SYS_BF16, K, 0, N, 2);
+    tri_systolic_ap b_sp = free_contract ? window(TRI_SYS_SP, TRI_SYS_BF16, N, 2 * K, K, 2) : window(TRI_SYS_SP, TRI_SYS_BF16, K, 2 * N, N, 2);
     /* On Trainium A is stationary and C comes out [m][n]; on TPU B is, and C comes out [n lanes][m]. */
     int parts = bundle ? N : M, columns = bundle ? M : N;
-    tri_systolic_ap out = window(TRI_SYS_SP, TRI_SYS_F32, parts, 0, columns, 4), acc = window(TRI_SYS_ACC_SPACE, TRI_SYS_F32, parts, 0, columns, 4);
+    tri_systolic_ap out = window(TRI_SYS_SP, TRI_SYS_F32, parts, 4 * columns, columns, 4), acc = window(TRI_SYS_ACC_SPACE, TRI_SYS_F32, parts, 0, columns, 4);
     tri_systolic_ap c_hbm = bundle ? window(TRI_SYS_HBM, TRI_SYS_F32, N, 4, M, 4 * N) : window(TRI_SYS_HBM, TRI_SYS_F32, M, 4 * N, N, 4);
     move(&b, false, 0, &a_hbm, &a_sp, 0, 0);
     move(&b, false, 1, &b_hbm, &b_sp, 0x1000, 0);
@@ -251,7 +250,7 @@ static bool layout_is_right(const char *chip, bool a_transposed, bool b_transpos
     i = tri_systolic_make(TRI_SYS_MM);
     i.ap_src0 = ap_index(&b, b.op, bundle ? &a_sp : &b_sp);
     i.src0 = bundle ? 0 : 0x1000;
-    if (!bundle) {
+    if (!fifo) {
         i.ap_dst = ap_index(&b, b.op, &acc);
         i.flags = TRI_SYS_LAST;
         i.signal[0].semaphore = 2;
@@ -259,10 +258,10 @@ static bool layout_is_right(const char *chip, bool a_transposed, bool b_transpos
     }
     add(&b, b.op, i);
     int vec = bundle ? b.op : tri_systolic_add_queue(b.p, TRI_SYS_VEC, 0);
-    i = tri_systolic_make(bundle ? TRI_SYS_POP : TRI_SYS_COPY);
+    i = tri_systolic_make(fifo ? TRI_SYS_POP : TRI_SYS_COPY);
     i.ap_dst = ap_index(&b, vec, &out);
     i.dst = 0x2000;
-    if (bundle) {
+    if (fifo) {
         i.x = 1;
     } else {
         i.ap_src0 = ap_index(&b, vec, &acc);
@@ -289,10 +288,13 @@ static bool layout_is_right(const char *chip, bool a_transposed, bool b_transpos
 START_TEST(both_operand_layouts_give_all_four_products)
 {
     for (int k = 0; k < 4; k++) {
-        ck_assert(layout_is_right("trn2", k & 1, k & 2, false));
-        ck_assert(layout_is_right("v5e", k & 1, k & 2, false));
-        ck_assert(layout_is_right("v5e", k & 1, k & 2, true));
-        ck_assert(layout_is_right("v6e", k & 1, k & 2, true));
+        ck_assert(layout_is_right("trn2", k & 1, k & 2, false, 24, 40, 56));
+        ck_assert(layout_is_right("v5e", k & 1, k & 2, false, 24, 40, 56));
+        ck_assert(layout_is_right("v5e", k & 1, k & 2, true, 24, 40, 56));
+        /* Arrays of 256: contraction and output lie in two planes of partitions. */
+        ck_assert(layout_is_right("v6e", k & 1, k & 2, true, 30, 200, 250));
+        ck_assert(layout_is_right("v6e", k & 1, k & 2, false, 30, 200, 250));
+        ck_assert(layout_is_right("v7x", k & 1, k & 2, true, 17, 256, 129));
     }
 }
 END_TEST
