@@ -93,6 +93,9 @@ void tri_ptx_exit(tri_ptx_warp *warp, uint32_t mask)
 
 static void release(tri_ptx_block *block, tri_ptx_barrier *barrier)
 {
+    /* A warp that waits has done nothing since it arrived, so all that bears an earlier stamp than now is ordered; words keep one stamp for all their readers. */
+    for (uint32_t w = 0; w < block->n_warps; w++)
+        if (barrier->waiting >> w & 1) barrier->seen[w] = block->now - 1;
     for (uint32_t w = 0; w < block->n_warps; w++) {
         if (!(barrier->waiting >> w & 1)) continue;
         tri_ptx_warp *warp = &block->warps[w];
