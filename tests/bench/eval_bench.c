@@ -1,4 +1,5 @@
-/* tests/bench/eval_bench.c - how fast the heart of the evaluator is: GMAC/s of f64 matrix products, per core used. Prints one line a size; checks nothing. */
+/* tests/bench/eval_bench.c - how fast the heart of the evaluator is: GMAC/s of f64 matrix products, per core used. Prints one line a size; checks
+ * nothing. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -29,7 +30,8 @@ int main(void)
             if (now() - start < best) best = now() - start;
         }
         int cores = tri_parallel_threads();
-        printf("gemm f64 %zux%zux%zu: %.2f GMAC/s a core (%d cores, best of 5)\n", m, k, n, (double)m * (double)n * (double)k / best / 1e9 / cores, cores);
+        printf("gemm f64 %zux%zux%zu: %.2f GMAC/s a core (%d cores, best of 5)\n", m, k, n, (double)m * (double)n * (double)k / best / 1e9 / cores,
+               cores);
         free(a), free(b), free(c);
     }
     return 0;
