@@ -197,14 +197,16 @@ static bool fn_ok(const tri_systolic_program *p, const tri_systolic_instruction 
     switch (uses[i->op].fn) {
     case F_NO: return !i->fn;
     case F_SETR: return i->fn < TRI_SYS_SETR_COUNT;
-    case F_ALU1: return op0 < TRI_SYS_ALU_COUNT && !op1 && (i->op != TRI_SYS_ALU || (op0 != TRI_SYS_ALU_POW && op0 != TRI_SYS_ALU_RPOW && op0 != TRI_SYS_ALU_ATAN2));
+    case F_ALU1:
+        return op0 < TRI_SYS_ALU_COUNT && !op1 &&
+               (i->op != TRI_SYS_ALU || (op0 != TRI_SYS_ALU_POW && op0 != TRI_SYS_ALU_RPOW && op0 != TRI_SYS_ALU_ATAN2));
     case F_ALU2: return op0 < TRI_SYS_ALU_COUNT;
     case F_COMPARE: return op0 >= TRI_SYS_ALU_EQ && op0 <= TRI_SYS_ALU_GE && !op1;
     case F_DMA: return i->fn < TRI_SYS_DMA_COUNT;
     case F_MODE: return i->fn < TRI_SYS_MODE_COUNT && i->fn != TRI_SYS_MODE_MX;
     case F_RED:
-        return !op1 && (op0 == TRI_SYS_ALU_ADD || op0 == TRI_SYS_ALU_MUL || op0 == TRI_SYS_ALU_MAX || op0 == TRI_SYS_ALU_MIN || op0 == TRI_SYS_ALU_AND ||
-                        op0 == TRI_SYS_ALU_OR || op0 == TRI_SYS_ALU_XOR);
+        return !op1 && (op0 == TRI_SYS_ALU_ADD || op0 == TRI_SYS_ALU_MUL || op0 == TRI_SYS_ALU_MAX || op0 == TRI_SYS_ALU_MIN ||
+                        op0 == TRI_SYS_ALU_AND || op0 == TRI_SYS_ALU_OR || op0 == TRI_SYS_ALU_XOR);
     case F_SEL: return i->fn < TRI_SYS_SEL_COUNT;
     case F_FUNCTION: return i->fn < TRI_SYS_FN_COUNT;
     default: return i->fn < p->n_exprs;
@@ -231,7 +233,8 @@ static const char *bad_fields(const tri_systolic_program *p, const tri_systolic_
     if (!fn_ok(p, i)) return "bad fn";
     bool out_typed = uses[i->op].dst == FULL || uses[i->op].dst == MAY, in_typed = uses[i->op].src0 == FULL;
     if (!out_typed && i->dtype_out) return "dtype_out without use";
-    if (i->op == TRI_SYS_IOTA ? i->dtype_in != TRI_SYS_I32 : i->op == TRI_SYS_MEMSET ? i->dtype_in != i->dtype_out : !in_typed && i->dtype_in) return "bad dtype_in";
+    if (i->op == TRI_SYS_IOTA ? i->dtype_in != TRI_SYS_I32 : i->op == TRI_SYS_MEMSET ? i->dtype_in != i->dtype_out : !in_typed && i->dtype_in)
+        return "bad dtype_in";
     bool has_extra = i->extra != TRI_SYS_NO_REGISTER;
     switch (uses[i->op].x) {
     case X_NO:
@@ -273,6 +276,7 @@ static const char *bad_fields(const tri_systolic_program *p, const tri_systolic_
         break;
     case TRI_SYS_STT:
         if (TRI_SYS_OP1(i->fn) == TRI_SYS_ALU_NONE) return "STT needs op1";
+        if (tri_systolic_alu_operands(TRI_SYS_OP0(i->fn)) == 2 && i->x == 255 && !has_extra) return "op0 has no scalar";
         break;
     case TRI_SYS_TS:
         if (tri_systolic_alu_operands(TRI_SYS_OP0(i->fn)) == 2 && i->ap_src1 == TRI_SYS_NO_AP) return "op0 has no second operand";
@@ -294,8 +298,8 @@ static const char *bad_fields(const tri_systolic_program *p, const tri_systolic_
 static tri_status *illegal(const tri_systolic_queue *q, uint32_t pc, const char *what)
 {
     return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: queue %s%u pc %u%s%s: %s", tri_systolic_queue_kind_name(q->kind), q->ring, pc,
-                     pc < q->n && q->at[pc].op < TRI_SYS_OP_COUNT ? " " : "", pc < q->n && q->at[pc].op < TRI_SYS_OP_COUNT ? tri_systolic_ops[q->at[pc].op].name : "",
-                     what);
+                     pc < q->n && q->at[pc].op < TRI_SYS_OP_COUNT ? " " : "",
+                     pc < q->n && q->at[pc].op < TRI_SYS_OP_COUNT ? tri_systolic_ops[q->at[pc].op].name : "", what);
 }
 
 /* Loops nest, branches stay in their loop body, bundles are closed where control changes. */
@@ -342,7 +346,9 @@ static tri_status *verify_expr(const tri_systolic_expr *e, unsigned number)
             continue;
         }
         unsigned op = e->node[k].op;
-        int operands = op == TRI_SYS_NODE_SELECT ? 3 : op >= TRI_SYS_NODE_FUNCTION ? op - TRI_SYS_NODE_FUNCTION < TRI_SYS_FN_COUNT : tri_systolic_alu_operands(op);
+        int operands = op == TRI_SYS_NODE_SELECT     ? 3
+                       : op >= TRI_SYS_NODE_FUNCTION ? op - TRI_SYS_NODE_FUNCTION < TRI_SYS_FN_COUNT
+                                                     : tri_systolic_alu_operands(op);
         const uint8_t in[3] = {e->node[k].a, e->node[k].b, e->node[k].c};
         ok = operands > 0;
         for (int j = 0; ok && j < 3; j++) {
@@ -356,24 +362,28 @@ static tri_status *verify_expr(const tri_systolic_expr *e, unsigned number)
 
 tri_status *tri_systolic_verify(const tri_systolic_program *p)
 {
-    if (!p->n_queues || p->n_queues > TRI_SYS_MOST_QUEUES) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: a program has 1 to 21 queues, not %u", p->n_queues);
+    if (!p->n_queues || p->n_queues > TRI_SYS_MOST_QUEUES)
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: a program has 1 to 21 queues, not %u", p->n_queues);
     for (uint32_t k = 0; k < p->n_aps; k++) TRI_TRY(verify_ap(&p->aps[k], "the program's list", k));
     if (p->n_exprs > 256) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: more than 256 expressions");
     for (uint32_t k = 0; k < p->n_exprs; k++) {
         TRI_TRY(verify_expr(&p->exprs[k], k));
         for (uint32_t j = 0; j < k; j++)
-            if (!memcmp(&p->exprs[j], &p->exprs[k], sizeof p->exprs[k])) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: expressions %u and %u are the same", j, k);
+            if (!memcmp(&p->exprs[j], &p->exprs[k], sizeof p->exprs[k]))
+                return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: expressions %u and %u are the same", j, k);
     }
     for (uint32_t k = 0; k < p->n_queues; k++) {
         const tri_systolic_queue *q = &p->queues[k];
-        if (q->kind >= TRI_SYS_QUEUE_KIND_COUNT || p->bundle != (q->kind == TRI_SYS_BUNDLE) || q->ring >= TRI_SYS_MOST_RINGS || (q->ring && q->kind != TRI_SYS_DMA_QUEUE))
+        if (q->kind >= TRI_SYS_QUEUE_KIND_COUNT || p->bundle != (q->kind == TRI_SYS_BUNDLE) || q->ring >= TRI_SYS_MOST_RINGS ||
+            (q->ring && q->kind != TRI_SYS_DMA_QUEUE))
             return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: queue %u has a bad kind or ring", k);
         for (uint32_t j = 0; j < k; j++)
             if (p->queues[j].kind == q->kind && p->queues[j].ring == q->ring)
                 return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: two queues are %s%u", tri_systolic_queue_kind_name(q->kind), q->ring);
         if (q->n_aps > TRI_SYS_MOST_APS) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: queue %u has more than 254 patterns", k);
         for (uint32_t j = 0; j < q->n_aps; j++) TRI_TRY(verify_ap(&q->aps[j], tri_systolic_queue_kind_name(q->kind), j));
-        if (!q->n) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: queue %s%u has no instructions", tri_systolic_queue_kind_name(q->kind), q->ring);
+        if (!q->n)
+            return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: queue %s%u has no instructions", tri_systolic_queue_kind_name(q->kind), q->ring);
         for (uint32_t pc = 0; pc < q->n; pc++) {
             const char *bad = bad_fields(p, q, &q->at[pc]);
             if (bad) return illegal(q, pc, bad);
@@ -399,7 +409,8 @@ static tri_status *decode_ap(const uint8_t *in, tri_systolic_ap *ap)
 {
     uint32_t head = get32(in);
     if (head & 0xfc00) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: reserved bits of a pattern are set");
-    *ap = (tri_systolic_ap){.space = head & 7, .dtype = head >> 3 & 15, .ndim = head >> 7 & 7, .npart = (uint16_t)(head >> 16), .plane_stride = (int32_t)get32(in + 28)};
+    *ap = (tri_systolic_ap){
+        .space = head & 7, .dtype = head >> 3 & 15, .ndim = head >> 7 & 7, .npart = (uint16_t)(head >> 16), .plane_stride = (int32_t)get32(in + 28)};
     for (int k = 0; k < 4; k++) {
         ap->size[k] = get16(in + 4 + 2 * k);
         ap->stride[k] = (int32_t)get32(in + 12 + 4 * k);
@@ -469,7 +480,8 @@ static tri_status *decode_into(const uint8_t *bytes, size_t n, tri_systolic_prog
         uint32_t queue_aps = get32(at + 4), queue_n = get32(at + 8);
         aps += queue_aps;
         instructions += queue_n;
-        if ((uint64_t)queue_n * INSTRUCTION > n || queue_aps > TRI_SYS_MOST_APS) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: queue %u is longer than the file", k);
+        if ((uint64_t)queue_n * INSTRUCTION > n || queue_aps > TRI_SYS_MOST_APS)
+            return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: queue %u is longer than the file", k);
         q->n = q->room = queue_n;
         q->n_aps = q->ap_room = queue_aps;
         q->at = calloc(queue_n + 1u, sizeof *q->at);
@@ -507,7 +519,8 @@ tri_status *tri_systolic_decode(const void *from, size_t n, tri_systolic_program
     *out_program = NULL;
     if (n < HEADER || memcmp(bytes, "TSYS", 4)) return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: not an engine program (no TSYS header)");
     if (get16(bytes + 4) != TRI_SYSTOLIC_VERSION)
-        return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: engine program version %u; this build reads version %d", get16(bytes + 4), TRI_SYSTOLIC_VERSION);
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: engine program version %u; this build reads version %d", get16(bytes + 4),
+                         TRI_SYSTOLIC_VERSION);
     uint64_t fixed = HEADER + QUEUE * (uint64_t)bytes[7] + PATTERN * (uint64_t)get32(bytes + 24) + EXPRESSION * (uint64_t)get32(bytes + 32);
     if (bytes[6] > 1 || bytes[7] > TRI_SYS_MOST_QUEUES || get16(bytes + 18) || get32(bytes + 36) || get64(bytes + 48) != n || fixed > n)
         return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: the header of the engine program is damaged");

@@ -6,66 +6,69 @@
  *
  *   decoupled (Trainium)  up to one queue each of SEQ, PE, VEC, ACT, GP, and one DMA queue per ring 0..15. Every queue runs by itself.
  *   bundle (TPU)          one BUNDLE queue. Instructions up to one with flag END are one bundle: at most one V, X, D, S op and one M op per array.
- *                         All waits of a bundle are met before any of its ops issues; then the ops run by themselves on their units: M0..M3, V, X and
- *                         the DMA rings. LOOP, ENDLOOP, BR, BAR, HALT carry END (they end their bundle).
+ *                         All waits of a bundle are met before any of its ops issues; then the ops run by themselves on their units: M0..M3, V, X
+ *                         and the DMA rings; its S op acts last, so the others read the registers as they were. LOOP, ENDLOOP, BR, BAR, HALT carry
+ *                         END (they end their bundle).
  *
- * Addresses. An operand is (word, register selector, pattern index). Selector 15 means no register; else the register's value is added. HBM needs the
- * register: address = word + 64-bit register. On chip the sum is taken modulo 2^32 and read as
+ * Addresses. An operand is (word, register selector, pattern index). Selector 15 means no register; else the register's value is added. HBM needs
+ * the register: address = word + 64-bit register. On chip the sum is taken modulo 2^32 and read as
  *     bits 0-19 byte in the partition | 20-21 zero | 22-23 plane (ACC of 256-wide arrays only, else 0) | 24-31 start partition;
  * SMEM: a plain byte address. ACC's byte in the partition is array * (acc_banks * acc_bank_bytes) + bank * acc_bank_bytes + offset.
  *
- * Patterns (`tri_systolic_ap`). `npart` partitions from the start partition, and in each up to 4 free axes, size[0] outermost, with strides in bytes
- * (negative ones are fine, 0 in what is only read); ndim 0 is one element. Elements are visited partition by partition, then in axis order. On chip the partition step is
- * one partition; partition 128 + p (npart up to 256, 256-wide arrays) is partition p at byte + plane_stride in SP, in the next plane in ACC. In HBM and
- * SMEM, partition p is at address + p * plane_stride. Operands of one elementwise op have the same npart and the same number of free elements; their
- * axes may differ. A scalar operand has one free element; it is per partition ([P,1]), or with npart 1 that of its only partition, the same for all.
- * ROWACC is the row register of the queue that executes: one f32 a partition, word and strides 0.
+ * Patterns (`tri_systolic_ap`). `npart` partitions from the start partition, and in each up to 4 free axes, size[0] outermost, with strides in
+ * bytes (negative ones are fine, 0 in what is only read); ndim 0 is one element. Elements are visited partition by partition, then in axis order.
+ * On chip the partition step is one partition; partition 128 + p (npart up to 256, 256-wide arrays) is partition p at byte + plane_stride in SP, in
+ * the next plane in ACC. In HBM and SMEM, partition p is at address + p * plane_stride. Operands of one elementwise op have the same npart and the
+ * same number of free elements; their axes may differ. A scalar operand has one free element; it is per partition ([P,1]), or with npart 1 that of
+ * its only partition, the same for all. ROWACC is the row register of the queue that executes: one f32 a partition, word and strides 0.
  *
- * Dtypes. The elements of an operand have the dtype of its pattern. The instruction's dtype_in must be that of src0's pattern (for RED, SEL, COPY, ... as
- * well; IOTA and MEMSET: i32 resp. that of dst), dtype_out that of dst's. Ops work in f32 when src0 is a float, else exactly in src0's dtype, which
- * must then be src1's and the scalars' too; floats may mix. The result is converted to dst's dtype by the rules of base/dtype.h (RNE; float to
- * integer truncates and saturates, NaN gives 0; integers wrap). i1 is a u8 holding 0 or 1.
+ * Dtypes. The elements of an operand have the dtype of its pattern. The instruction's dtype_in must be that of src0's pattern (for RED, SEL, COPY,
+ * ... as well; IOTA and MEMSET: i32 resp. that of dst), dtype_out that of dst's. Ops work in f32 when src0 is a float, else exactly in src0's
+ * dtype, which must then be src1's and the scalars' too; floats may mix. The result is converted to dst's dtype by the rules of base/dtype.h (RNE;
+ * float to integer truncates and saturates, NaN gives 0; integers wrap). i1 is a u8 holding 0 or 1.
  *
  * Operands by op. "scalar src1": ap_src1 a [P,1] pattern, or IMMEDIATE with src1 the bits of an f32 (float ops) or i32, or NONE where said.
  * "third": pattern x at the address in register `extra` (15: address 0); with x = 255 the low 32 bits of register `extra` are an immediate; both
  * 255 and 15: absent. Fields that an op does not use are 0, selectors 15, patterns and x 255, dtypes 0; decode refuses anything else.
  *
- *   SETR   fn = tri_systolic_setr. dst: register 0..31. IMM: src1 << 32 | src0. ARG: launch argument number src0. LOAD_*: SMEM at src0 (+ r), extended.
- *          The fetch of a scalar is DMA HBM -> SMEM, then SETR LOAD with a wait for the DMA's signal.
+ *   SETR   fn = tri_systolic_setr. dst: register 0..31. IMM: src1 << 32 | src0. ARG: launch argument number src0. LOAD_*: SMEM at src0 (+ r),
+ *          extended. The fetch of a scalar is DMA HBM -> SMEM, then SETR LOAD with a wait for the DMA's signal.
  *   ALU    dst, src0: register numbers; src1: register number (ap_src1 NONE) or sign-extended i32 (ap_src1 IMMEDIATE). 64-bit two's complement,
  *          division as for integers below, compares signed, shr arithmetic. fn: op0 only; no pow, atan2.
  *   LOOP   count = (i32) src0 + register sel_src0. Loops nest 8 deep and stand within one queue.
- *   BR     skips dst >= 1 instructions when register[src0] op0 (i32) src1; op0 is a compare. Skipped instructions and the BR lie in the same loop body;
- *          the target may be the ENDLOOP. Bundle: the target begins a bundle.
+ *   BR     skips dst >= 1 instructions when register[src0] op0 (i32) src1; op0 is a compare. Skipped instructions and the BR lie in the same loop
+ *          body; the target may be the ENDLOOP. Bundle: the target begins a bundle.
  *   SETAP  ap_dst in the queue's table = pattern src0 of the program's own list (tri_systolic_program_ap).
- *   DMA    dst and src0 anywhere in HBM, SP, ACC, SMEM; same element count; same dtype, or another one (a cast). fn = tri_systolic_dma. ADD: dst = dst + src0, f32 or
- *          integer arithmetic, rounded to dst. T: the source's elements are visited with the partition axis innermost, which transposes; 2-byte
- *          elements on Trainium. GATHER, SCATTER, SCATTER_ADD: src1 gives i32 or u32 indices, as many as src0's (dst's) npart; index i stands for
- *          partition number i of the HBM source (of the HBM dst). Register `extra` holds the number of rows: an index outside [0, rows) is OOB, or
- *          with flag SKIP that row is not moved; without it only the buffer's bounds count. Remote copies are not part of this version.
- *   LDW    src0 = weights [K][M]: K on partitions and M free, or with `ldw_contract = free` M on partitions and K free (flag T: the other way round;
- *          bundle only). Fills the shadow buffer; the next MM makes it active. fn: MM mode. x: array (bundle), 0.
- *   MM     src0 = moving operand, K partitions x N free; dst = [M][N] in ACC, f32 (int8: i32), one bank; or pushed to array x's FIFO when the chip has
- *          acc_rmw = 0 (dst unused). Each output adds its K products in ascending k to the old value (flag ACC) or to 0, each product and sum rounded
- *          to f32. LAST closes the group. M, K of the active weights. M <= 128 x planes, N <= bank.
+ *   DMA    dst and src0 anywhere in HBM, SP, ACC, SMEM; same element count; same dtype, or another one (a cast). fn = tri_systolic_dma. ADD: dst =
+ *          dst + src0, f32 or integer arithmetic, rounded to dst. T: the source's elements are visited with the partition axis innermost, which
+ *          transposes; 2-byte elements on Trainium. GATHER, SCATTER, SCATTER_ADD: src1 gives i32 or u32 indices, as many as src0's (dst's) npart;
+ *          index i stands for partition number i of the HBM source (of the HBM dst). Register `extra` holds the number of rows: an index outside
+ *          [0, rows) is OOB, or with flag SKIP that row is not moved; without it only the buffer's bounds count. Remote copies are not part of this
+ *          version.
+ *   LDW    src0 = weights [K][M]: K on partitions and M free, or with `ldw_contract = free` M on partitions and K free (flag T: the other way
+ *          round; bundle only). Fills the shadow buffer; the next MM makes it active. fn: MM mode. x: array (bundle), 0.
+ *   MM     src0 = moving operand, K partitions x N free; dst = [M][N] in ACC, f32 (int8: i32), one bank; or pushed to array x's FIFO when the chip
+ *          has acc_rmw = 0 (dst unused). Each output adds its K products in ascending k to the old value (flag ACC) or to 0, each product and sum
+ *          rounded to f32. LAST closes the group. M, K of the active weights. M <= 128 x planes, N <= bank.
  *   TT STT TS RED SCAN SEL COPY MEMSET IOTA ACT MAP POP XPOSE: doc strings of the op table, and:
- *   TS     op1 NONE: no third. src1 NONE allowed when op0 is unary or NONE. Flag REDUCE adds the results (f32, before rounding) of each row into ROWACC, which
- *          is first zeroed unless flag ACC; ACT likewise.
- *   RED    n elements a partition into m: each group of n/m consecutive elements. op0: add mul max min and or xor. Order of a float sum: element i goes to
- *          partial i mod 16; then partials i and i+8, i+4, i+2, i+1 are added. T: elementwise over partitions; dst has 1 partition, or
- *          more, which all get the result; partitions add in ascending order.
- *   SEL    fn 0: third is what false gives, absent: dst keeps its value; src0 is a mask of any dtype. fn 1..6 (tri_systolic_compare): third's pattern x
- *          gives strides: value = (i32) low half of register extra + partition * plane_stride + sum of index k * stride[k]; sizes of x = free shape of
- *          dst (the number of elements counts); src0 and src1 (pattern or IMMEDIATE in dst's class) are the two values.
+ *   TS     op1 NONE: no third. src1 NONE allowed when op0 is unary or NONE. Flag REDUCE adds the results (f32, before rounding) of each row into
+ *          ROWACC, which is first zeroed unless flag ACC; ACT likewise.
+ *   RED    n elements a partition into m: each group of n/m consecutive elements. op0: add mul max min and or xor. Order in floats: element i goes
+ *          to partial i mod 16; then partials i and i+8, i+4, i+2, i+1 are combined. T: elementwise over partitions; dst has 1 partition, or more,
+ *          which all get the result; partitions add in ascending order.
+ *   SEL    fn 0: third is what false gives, absent: dst keeps its value; src0 is a mask of any dtype. fn 1..6 (tri_systolic_compare): third's
+ *          pattern x gives strides: value = (i32) low half of register extra + partition * plane_stride + sum of index k * stride[k]; sizes of x =
+ *          free shape of dst (the number of elements counts); src0 and src1 (pattern or IMMEDIATE in dst's class) are the two values.
  *   IOTA   the same value with base (i32) src0 + register sel_src0; pattern x; dst any dtype (the i32 is converted).
  *   ACT    src1 bias: [P,1], IMMEDIATE or NONE; third scale: [P,1] or immediate or absent (1).
  *   MAP    src1 may be a full pattern, IMMEDIATE or NONE; so may third; see tri_systolic_expr.
  *   POP    dst [M][N]: f32 sum over the arrays in mask x, plus the old dst with flag ACC; then converted.
  *   XPOSE  src0 [P][F], dst [F][P], P and F <= 128, 1-, 2- and 4-byte elements. Trainium: dst in ACC, a closed group; the weights are lost.
  *
- * Order. An instruction starts when both waits hold: semaphore >= value; then value is subtracted (flags KEEP0/1: not). One queue only waits on a semaphore. At completion it
- * adds 1..255 to up to two semaphores. Signals of one queue (of one ring, of one unit in a bundle) happen in program order. A later op of the same queue that reads what an
- * earlier one wrote waits for it; across queues, rings and units only semaphores order. All of a queue's work is complete when HALT is; semaphores must be 0 at the end.
+ * Order. An instruction starts when both waits hold: semaphore >= value; then value is subtracted (flags KEEP0/1: not). One queue only waits on a
+ * semaphore. At completion it adds 1..255 to up to two semaphores. Signals of one queue (of one ring, of one unit in a bundle) happen in program
+ * order. A later op of the same queue that reads what an earlier one wrote waits for it; across queues, rings and units only semaphores order. All
+ * of a queue's work is complete when HALT is; semaphores must be 0 at the end.
  *
  * Encoding: little endian, no padding, all lists back to back: header 56 bytes, queues 16 each, patterns 32 each (the program's own list, then each
  * queue's table), expressions 104 each, instructions 32 each. encode(decode(bytes)) gives the same bytes.
@@ -232,13 +235,15 @@ typedef struct tri_systolic_program {
 /* Building. Nothing here fails before tri_systolic_finish, except that a table may be full (-1). */
 tri_systolic_program *tri_systolic_new(bool bundle, uint64_t chip_hash, uint16_t params); /* null: no memory */
 void tri_systolic_free(tri_systolic_program *program);
-int tri_systolic_add_queue(tri_systolic_program *program, tri_systolic_queue_kind kind, int ring); /* its number; the same one when it exists; -1: full */
+/* The queue's number; the same one when it exists; -1: there are 21. */
+int tri_systolic_add_queue(tri_systolic_program *program, tri_systolic_queue_kind kind, int ring);
 int tri_systolic_intern_ap(tri_systolic_program *program, int queue, const tri_systolic_ap *ap);   /* index in the queue's table; -1: 254 are there */
-int tri_systolic_push_ap(tri_systolic_program *program, int queue, const tri_systolic_ap *ap);     /* the same without looking for an equal one: for entries
-                                                                                                      that SETAP replaces; queue -1: the program's list */
+/* The same without looking for an equal one: for entries that SETAP replaces. Queue -1: the program's list. */
+int tri_systolic_push_ap(tri_systolic_program *program, int queue, const tri_systolic_ap *ap);
 int tri_systolic_program_ap(tri_systolic_program *program, const tri_systolic_ap *ap);             /* number in the program's list, for SETAP */
 int tri_systolic_intern_expr(tri_systolic_program *program, const tri_systolic_expr *expr);        /* number; -1: 256 are there */
-uint32_t tri_systolic_append(tri_systolic_program *program, int queue, const tri_systolic_instruction *instruction); /* its pc; may be patched at queues[q].at[pc] */
+/* Fills in dtype_in and dtype_out from the patterns and gives the pc; the instruction may be patched later at queues[queue].at[pc]. */
+uint32_t tri_systolic_append(tri_systolic_program *program, int queue, const tri_systolic_instruction *instruction);
 /* An instruction with every field absent. */
 tri_systolic_instruction tri_systolic_make(tri_systolic_op op);
 /* A pattern of 1..2 free axes over `npart` partitions, contiguous in the last. */

@@ -121,14 +121,24 @@ tri_systolic_instruction tri_systolic_make(tri_systolic_op op)
     return (tri_systolic_instruction){.op = (uint8_t)op,
                                       .wait = {{255, 0}, {255, 0}},
                                       .signal = {{255, 0}, {255, 0}},
-                                      .sel_dst = 15, .sel_src0 = 15, .sel_src1 = 15, .extra = 15,
-                                      .ap_dst = 255, .ap_src0 = 255, .ap_src1 = 255,
+                                      .sel_dst = 15,
+                                      .sel_src0 = 15,
+                                      .sel_src1 = 15,
+                                      .extra = 15,
+                                      .ap_dst = 255,
+                                      .ap_src0 = 255,
+                                      .ap_src1 = 255,
                                       .x = op == TRI_SYS_LDW || op == TRI_SYS_MM ? 0 : 255};
 }
 
 tri_systolic_ap tri_systolic_tile(tri_systolic_space space, tri_systolic_dtype dtype, int npart, int columns)
 {
     int bytes = (int)tri_systolic_dtype_bytes(dtype);
-    return (tri_systolic_ap){.space = (uint8_t)space, .dtype = (uint8_t)dtype, .ndim = 1, .npart = (uint16_t)npart, .size = {(uint16_t)columns}, .stride = {bytes},
+    return (tri_systolic_ap){.space = (uint8_t)space,
+                             .dtype = (uint8_t)dtype,
+                             .ndim = 1,
+                             .npart = (uint16_t)npart,
+                             .size = {(uint16_t)columns},
+                             .stride = {bytes},
                              .plane_stride = space == TRI_SYS_HBM || space == TRI_SYS_SMEM ? bytes * columns : 0};
 }

@@ -19,8 +19,8 @@ static const char *const flag_names[8] = {"ACC", "LAST", "T", "KEEP0", "KEEP1", 
 
 static void print_ap(const tri_systolic_ap *ap, const char *indent, tri_text *out)
 {
-    tri_text_addf(out, "%sap %s %s part %u plane %" PRId32 " axes", indent, tri_systolic_space_name(ap->space), tri_systolic_dtype_name(ap->dtype), ap->npart,
-                  ap->plane_stride);
+    tri_text_addf(out, "%sap %s %s part %u plane %" PRId32 " axes", indent, tri_systolic_space_name(ap->space), tri_systolic_dtype_name(ap->dtype),
+                  ap->npart, ap->plane_stride);
     for (int k = 0; k < ap->ndim; k++) tri_text_addf(out, " %u:%" PRId32, ap->size[k], ap->stride[k]);
     tri_text_add(out, "\n");
 }
@@ -30,8 +30,10 @@ static void print_operand(const char *name, uint32_t word, unsigned sel, unsigne
     if (!word && sel == TRI_SYS_NO_REGISTER && ap == TRI_SYS_NO_AP) return;
     tri_text_addf(out, " %s=0x%" PRIx32, name, word);
     if (sel != TRI_SYS_NO_REGISTER) tri_text_addf(out, "+r%u", sel);
-    if (ap == TRI_SYS_IMMEDIATE) tri_text_add(out, "#");
-    else if (ap != TRI_SYS_NO_AP) tri_text_addf(out, "@%u", ap);
+    if (ap == TRI_SYS_IMMEDIATE)
+        tri_text_add(out, "#");
+    else if (ap != TRI_SYS_NO_AP)
+        tri_text_addf(out, "@%u", ap);
 }
 
 static void print_remark(const tri_systolic_instruction *i, tri_text *out)
@@ -77,8 +79,8 @@ void tri_systolic_print_instruction(const tri_systolic_instruction *i, tri_text 
 
 void tri_systolic_disassemble(const tri_systolic_program *p, tri_text *out)
 {
-    tri_text_addf(out, "systolic %d %s chip 0x%" PRIx64 " params %u sp_top %" PRIu32 "\n", TRI_SYSTOLIC_VERSION, p->bundle ? "bundle" : "decoupled", p->chip_hash,
-                  p->params, p->sp_top);
+    tri_text_addf(out, "systolic %d %s chip 0x%" PRIx64 " params %u sp_top %" PRIu32 "\n", TRI_SYSTOLIC_VERSION, p->bundle ? "bundle" : "decoupled",
+                  p->chip_hash, p->params, p->sp_top);
     for (uint32_t k = 0; k < p->n_aps; k++) print_ap(&p->aps[k], "", out);
     for (uint32_t k = 0; k < p->n_exprs; k++) {
         const tri_systolic_expr *e = &p->exprs[k];
@@ -161,8 +163,10 @@ static int64_t front_number(line_reader *r, word *w, int64_t low, int64_t high)
     for (; at < end; at++, digits++) {
         unsigned digit = *at >= '0' && *at <= '9' ? (unsigned)(*at - '0') : base == 16 && *at >= 'a' && *at <= 'f' ? (unsigned)(*at - 'a') + 10 : 99;
         if (digit >= base) break;
-        if (value > (INT64_MAX - 15) / 16) digits = -100;
-        else value = value * base + digit;
+        if (value > (INT64_MAX - 15) / 16)
+            digits = -100;
+        else
+            value = value * base + digit;
     }
     if (negative) value = -value;
     if (digits <= 0 || value < low || value > high) {
@@ -260,8 +264,10 @@ static void read_operand(line_reader *r, word w, uint32_t *out_word, uint8_t *ou
 {
     *out_word = (uint32_t)front_number(r, &w, 0, UINT32_MAX);
     if (front_is(&w, "+r")) *out_sel = (uint8_t)front_number(r, &w, 0, 14);
-    if (front_is(&w, "#")) *out_ap = TRI_SYS_IMMEDIATE;
-    else if (front_is(&w, "@")) *out_ap = (uint8_t)front_number(r, &w, 0, 253);
+    if (front_is(&w, "#"))
+        *out_ap = TRI_SYS_IMMEDIATE;
+    else if (front_is(&w, "@"))
+        *out_ap = (uint8_t)front_number(r, &w, 0, 253);
     if (w.n) fail(r, w.at);
 }
 
@@ -371,12 +377,16 @@ tri_status *tri_systolic_assemble(const char *text, size_t n, const char *file, 
             p = tri_systolic_new(is(style, "bundle"), chip, params);
             if (p) p->sp_top = sp_top;
         }
-        if (!p || p->failed) status = tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory while assembling %s", file);
-        else if (r.bad) status = tri_error(TRI_INVALID, (tri_loc){file, line, r.bad}, "this word makes no sense here in an engine program");
+        if (!p || p->failed)
+            status = tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory while assembling %s", file);
+        else if (r.bad)
+            status = tri_error(TRI_INVALID, (tri_loc){file, line, r.bad}, "this word makes no sense here in an engine program");
     }
     if (!status && !p) status = tri_error(TRI_INVALID, (tri_loc){file, 1, 1}, "an engine program begins with a line `systolic 1 ...`");
     if (!status) status = tri_systolic_verify(p);
-    if (status) tri_systolic_free(p);
-    else *out_program = p;
+    if (status)
+        tri_systolic_free(p);
+    else
+        *out_program = p;
     return status;
 }

@@ -1,5 +1,6 @@
 /* tests/bench/systolic_bench.c - how fast the simulated core is: instructions a second in timing only, multiply-accumulates a second with values. A
- * figure of processor time, not a test. The program is the inner loop of the matmul schedule on trn2: 8 banks, k outermost, LDW and MM in turns, evacuation on VEC and ACT. */
+ * figure of processor time, not a test. The program is the inner loop of the matmul schedule on trn2: 8 banks, k outermost, LDW and MM in turns,
+ * evacuation on VEC and ACT. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -30,7 +31,8 @@ static void simple(tri_systolic_program *p, int q, tri_systolic_op op, uint32_t 
 static tri_systolic_program *matmul(uint32_t blocks, uint32_t k)
 {
     tri_systolic_program *p = tri_systolic_new(false, 0, 0);
-    int pe = tri_systolic_add_queue(p, TRI_SYS_PE, 0), vec = tri_systolic_add_queue(p, TRI_SYS_VEC, 0), act = tri_systolic_add_queue(p, TRI_SYS_ACT_QUEUE, 0);
+    int pe = tri_systolic_add_queue(p, TRI_SYS_PE, 0), vec = tri_systolic_add_queue(p, TRI_SYS_VEC, 0),
+        act = tri_systolic_add_queue(p, TRI_SYS_ACT_QUEUE, 0);
     tri_systolic_instruction i = tri_systolic_make(TRI_SYS_MEMSET);
     i.ap_dst = ap(p, vec, TRI_SYS_SP, TRI_SYS_BF16, 128, 8192);
     i.ap_src1 = TRI_SYS_IMMEDIATE;
@@ -122,8 +124,9 @@ static int measure(bool timing_only, uint32_t blocks, uint32_t k)
         return EXIT_FAILURE;
     }
     double macs = 128.0 * 128 * 512 * 8 * k * blocks;
-    printf("%-12s %9llu instructions, %6.2f s of one core: %7.2f M instructions/s, %8.2f GMAC/s, simulated utilisation %.1f %%\n", timing_only ? "timing only" : "values",
-           (unsigned long long)report.instructions, seconds, 1e-6 * (double)report.instructions / seconds, 1e-9 * macs / seconds, 100 * 2e-3 * macs / report.ns / 78.6432);
+    printf("%-12s %9llu instructions, %6.2f s of one core: %7.2f M instructions/s, %8.2f GMAC/s, simulated utilisation %.1f %%\n",
+           timing_only ? "timing only" : "values", (unsigned long long)report.instructions, seconds, 1e-6 * (double)report.instructions / seconds,
+           1e-9 * macs / seconds, 100 * 2e-3 * macs / report.ns / 78.6432);
     tri_syssim_unload(code);
     tri_chip_free(file);
     free(image);

@@ -19,7 +19,10 @@ static uint32_t roll(dice *d, uint32_t sides)
 
 static tri_systolic_ap random_ap(dice *d)
 {
-    tri_systolic_ap ap = {.space = (uint8_t)roll(d, TRI_SYS_SPACE_COUNT), .ndim = (uint8_t)roll(d, 5), .npart = (uint16_t)(1 + roll(d, 256)), .plane_stride = (int32_t)roll(d, 0)};
+    tri_systolic_ap ap = {.space = (uint8_t)roll(d, TRI_SYS_SPACE_COUNT),
+                          .ndim = (uint8_t)roll(d, 5),
+                          .npart = (uint16_t)(1 + roll(d, 256)),
+                          .plane_stride = (int32_t)roll(d, 0)};
     do ap.dtype = (uint8_t)roll(d, TRI_SYS_DTYPE_COUNT);
     while (!tri_systolic_dtype_bytes(ap.dtype));
     for (int k = 0; k < ap.ndim; k++) {
@@ -40,7 +43,8 @@ static tri_systolic_program *random_program(uint32_t seed)
         tri_systolic_ap ap = random_ap(&d);
         tri_systolic_program_ap(p, &ap);
     }
-    tri_systolic_expr e = {.n_nodes = 2, .n_constants = 1, .constant = {roll(&d, 0)}, .node = {{TRI_SYS_ALU_ADD, 0, 32, 255}, {TRI_SYS_NODE_SELECT, 4, 1, 20}}};
+    tri_systolic_expr e = {
+        .n_nodes = 2, .n_constants = 1, .constant = {roll(&d, 0)}, .node = {{TRI_SYS_ALU_ADD, 0, 32, 255}, {TRI_SYS_NODE_SELECT, 4, 1, 20}}};
     tri_systolic_intern_expr(p, &e);
     for (int k = 0; k < (bundle ? 1 : 3); k++) {
         int q = tri_systolic_add_queue(p, bundle ? TRI_SYS_BUNDLE : (tri_systolic_queue_kind)(k + 3), k == 2 ? (int)roll(&d, 16) : 0);
@@ -166,7 +170,10 @@ END_TEST
 
 START_TEST(bad_text_is_refused_where_it_stands)
 {
-    static const struct { const char *text; int line, column; } rows[] = {
+    static const struct {
+        const char *text;
+        int line, column;
+    } rows[] = {
         {"systolic 2 bundle chip 0x0 params 0 sp_top 0\n", 1, 10},
         {"systolic 1 bundle chip 0x0 params 0 sp_top 0\nqueue TPU 0\n", 2, 7},
         {"systolic 1 decoupled chip 0x0 params 0 sp_top 0\nqueue SEQ 0\n  SIGN s0=1:1\n", 3, 3},

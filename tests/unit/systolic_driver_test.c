@@ -1,4 +1,5 @@
-/* tests/unit/systolic_driver_test.c - the plugin from the runtime's side: memory with its errors, loading, launching, reports. driver.c is linked in. */
+/* tests/unit/systolic_driver_test.c - the plugin from the runtime's side: memory with its errors, loading, launching, reports. driver.c is linked in.
+ */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,10 +10,12 @@
 
 const tri_driver *tri_driver_entry(void);
 
-static const char doubling[] = "systolic 1 decoupled chip 0x0 params 2 sp_top 4096\n"
-                               "queue DMA 0\n  ap hbm f32 part 16 plane 256 axes 64:4\n  ap sp f32 part 16 plane 0 axes 64:4\n  SETR fn=1 dst=0x1\n  DMA f32>f32 dst=0x0@1 src0=0x0+r1@0 s0=1:1\n"
-                               "  SETR fn=1 dst=0x1 src0=0x1\n  DMA f32>f32 w0=2:1 dst=0x0+r1@0 src0=0x400@1\n  HALT\n"
-                               "queue VEC 0\n  ap sp f32 part 16 plane 0 axes 64:4\n  TT f32>f32 fn=1 w0=1:1 dst=0x400@0 src0=0x0@0 src1=0x0@0 s0=2:1\n  HALT\n";
+static const char doubling[] =
+    "systolic 1 decoupled chip 0x0 params 2 sp_top 4096\n"
+    "queue DMA 0\n  ap hbm f32 part 16 plane 256 axes 64:4\n  ap sp f32 part 16 plane 0 axes 64:4\n  SETR fn=1 dst=0x1\n  DMA f32>f32 dst=0x0@1 "
+    "src0=0x0+r1@0 s0=1:1\n"
+    "  SETR fn=1 dst=0x1 src0=0x1\n  DMA f32>f32 w0=2:1 dst=0x0+r1@0 src0=0x400@1\n  HALT\n"
+    "queue VEC 0\n  ap sp f32 part 16 plane 0 axes 64:4\n  TT f32>f32 fn=1 w0=1:1 dst=0x400@0 src0=0x0@0 src1=0x0@0 s0=2:1\n  HALT\n";
 
 static tri_code_image *load(const tri_driver *driver, tri_device *device)
 {
@@ -53,7 +56,11 @@ START_TEST(a_launch_computes_and_reports)
         ck_assert_uint_eq(at[0] % 256, 0);
         ck_assert_ptr_null(driver->write(device, at[0], values, sizeof values));
         tri_code_image *code = load(driver, device);
-        tri_launch launch = {.kernel = "doubling", .n_arguments = 2, .arguments = at, .bytes = (uint64_t[]){sizeof values, sizeof values}, .argument_names = (const char *const[]){"in", "out"}};
+        tri_launch launch = {.kernel = "doubling",
+                             .n_arguments = 2,
+                             .arguments = at,
+                             .bytes = (uint64_t[]){sizeof values, sizeof values},
+                             .argument_names = (const char *const[]){"in", "out"}};
         tri_launch_report report;
         ck_assert_ptr_null(driver->launch(device, code, &launch, &report));
         seconds[timing_only] = report.seconds;

@@ -1,5 +1,5 @@
-/* tests/unit/systolic_rig.h - a core to run small engine programs on: a chip from targets/chips, named buffers, programs as text or as built. Failures of
- * the rig itself (a chip that does not load) end the test. */
+/* tests/unit/systolic_rig.h - a core to run small engine programs on: a chip from targets/chips, named buffers, programs as text or as built.
+ * Failures of the rig itself (a chip that does not load) end the test. */
 #ifndef TRI_TESTS_SYSTOLIC_RIG_H
 #define TRI_TESTS_SYSTOLIC_RIG_H
 

@@ -1,5 +1,6 @@
-/* tests/unit/systolic_time_test.c - the calibration rows of facts/systolic.md, section 4: closed forms, peaks from the chip files, micro programs, and
- * engine programs with frozen configurations. Rows 5 to 12 were used to choose constants; agreeing with them validates nothing but the arithmetic. */
+/* tests/unit/systolic_time_test.c - the calibration rows of facts/systolic.md, section 4: closed forms, peaks from the chip files, micro programs,
+ * and engine programs with frozen configurations. Rows 5 to 12 were used to choose constants; agreeing with them validates nothing but the
+ * arithmetic. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ START_TEST(scalesim_rows_are_exact)
     ck_assert_uint_eq(tri_syssim_scalesim(TRI_SYSSIM_WS, 32, 32, 3025, 96, 363), 112283);
     ck_assert_double_eq_tol(tri_syssim_scalesim_utilisation(TRI_SYSSIM_WS, 32, 32, 3025, 96, 363), 0.91683, 5e-6);
     static const uint64_t rows[][5] = {{64, 16, 4096, 128, 4349}, {512, 512, 256, 128, 8159}, {512, 1024, 128, 128, 12223}, {1, 256, 192, 128, 891},
-                                       {32, 16, 1024, 32, 1085}, {64, 64, 193, 32, 1019},    {32, 32, 128, 16, 631},     {8, 32, 64, 8, 311}};
+                                       {32, 16, 1024, 32, 1085},  {64, 64, 193, 32, 1019},    {32, 32, 128, 16, 631},       {8, 32, 64, 8, 311}};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
         ck_assert_uint_eq(tri_syssim_scalesim(TRI_SYSSIM_OS, rows[k][3], rows[k][3], rows[k][0], rows[k][1], rows[k][2]), rows[k][4]);
 }
@@ -160,8 +161,10 @@ static tri_systolic_instruction transfer(tri_systolic_program *p, int q, int npa
     tri_systolic_instruction i = tri_systolic_make(TRI_SYS_DMA);
     i.ap_dst = (uint8_t)(store ? hbm : sp);
     i.ap_src0 = (uint8_t)(store ? sp : hbm);
-    if (store) i.sel_dst = 1;
-    else i.sel_src0 = 1;
+    if (store)
+        i.sel_dst = 1;
+    else
+        i.sel_src0 = 1;
     if (p->bundle) {
         i.x = 0;
         i.flags = TRI_SYS_END;
@@ -202,13 +205,14 @@ static void signal_on(tri_systolic_instruction *i, int slot, int semaphore)
     i->signal[slot].add = 1;
 }
 
-/* A bundle chip's blocked matmul, timing only, C = A B in bf16 with f32 accumulators in SP. One step of the grid: load A and B blocks of the step after
- * next - 1, then for each column tile and each group of arrays x R deep: LDW on each array, matmuls of `mch` rows, pops `skew` matmuls later. The block
- * of C is stored when its last k step is done; its accumulator is double buffered. All sizes are those of the configuration; see the test names. */
+/* A bundle chip's blocked matmul, timing only, C = A B in bf16 with f32 accumulators in SP. One step of the grid: load A and B blocks of the step
+ * after next - 1, then for each column tile and each group of arrays x R deep: LDW on each array, matmuls of `mch` rows, pops `skew` matmuls later.
+ * The block of C is stored when its last k step is done; its accumulator is double buffered. All sizes are those of the configuration; see the test
+ * names. */
 typedef struct blocked {
-    int m, n, k;             /* the problem, C is m x n */
+    int m, n, k; /* the problem, C is m x n */
     int bm, bn, kc, mch, skew;
-    bool k_chain;            /* all arrays share an output tile, POP sums them */
+    bool k_chain; /* all arrays share an output tile, POP sums them */
 } blocked;
 
 enum { FULL_A, FULL_B, STEP_FREE, TILE_FREE = 100, C_DONE = 110, C_FREE };
@@ -226,7 +230,8 @@ static tri_systolic_ap ap_of(tri_systolic_space space, tri_systolic_dtype dtype,
     return ap;
 }
 
-/* Loads of one step: A block bm x kc, B block kc x bn, on rings 0 and 1. A DMA moves at most 65535 partitions x 65535 columns; HBM is visited densely. */
+/* Loads of one step: A block bm x kc, B block kc x bn, on rings 0 and 1. A DMA moves at most 65535 partitions x 65535 columns; HBM is visited
+ * densely. */
 static void emit_loads(tri_systolic_program *p, const blocked *c, int stage)
 {
     for (int which = 0; which < 2; which++) {
@@ -348,8 +353,8 @@ static double run_blocked(const char *chip, blocked c)
     return ns;
 }
 
-/* The same for chips whose products accumulate in ACC: chunks of rows outside, k inside, an LDW for each matmul; a bank of each array holds the sum over a
- * step's k groups, and one MAP adds the arrays' banks into C. The MAP of a tile comes `skew` tiles later; four banks an array. */
+/* The same for chips whose products accumulate in ACC: chunks of rows outside, k inside, an LDW for each matmul; a bank of each array holds the sum
+ * over a step's k groups, and one MAP adds the arrays' banks into C. The MAP of a tile comes `skew` tiles later; four banks an array. */
 enum { BANK_FULL = 120, BANK_FREE };
 
 static double blocked_banks(rig *r, const blocked *c)
@@ -362,7 +367,8 @@ static double blocked_banks(rig *r, const blocked *c)
     rig_arg(p, 0, 1, 0);
     tri_systolic_ap a_ap = ap_of(TRI_SYS_SP, TRI_SYS_BF16, rows, c->mch, 2 * c->mch), b_ap = ap_of(TRI_SYS_SP, TRI_SYS_BF16, rows, rows, 2 * rows);
     tri_systolic_ap c_ap = ap_of(TRI_SYS_SP, TRI_SYS_F32, rows, c->mch, 4 * c->mch), acc_ap = ap_of(TRI_SYS_ACC_SPACE, TRI_SYS_F32, rows, c->mch, 0);
-    int a = tri_systolic_intern_ap(p, 0, &a_ap), b = tri_systolic_intern_ap(p, 0, &b_ap), ct = tri_systolic_intern_ap(p, 0, &c_ap), acc = tri_systolic_intern_ap(p, 0, &acc_ap);
+    int a = tri_systolic_intern_ap(p, 0, &a_ap), b = tri_systolic_intern_ap(p, 0, &b_ap), ct = tri_systolic_intern_ap(p, 0, &c_ap),
+        acc = tri_systolic_intern_ap(p, 0, &acc_ap);
     tri_systolic_expr sum = {.n_nodes = 1, .node = {{TRI_SYS_ALU_ADD, TRI_SYS_IN_SRC0, TRI_SYS_IN_SRC1, TRI_SYS_IN_NONE}}};
     int first_sum = tri_systolic_intern_expr(p, &sum);
     sum.n_nodes = 2;
@@ -371,7 +377,8 @@ static double blocked_banks(rig *r, const blocked *c)
     sum.node[1].b = TRI_SYS_IN_NODE;
     sum.node[1].c = TRI_SYS_IN_NONE;
     int next_sum = tri_systolic_intern_expr(p, &sum);
-    const int steps = c->k / c->kc, blocks = (c->m / c->bm) * (c->n / c->bn), groups = c->kc / (rows * arrays), count = c->bn / rows * (c->bm / c->mch);
+    const int steps = c->k / c->kc, blocks = (c->m / c->bm) * (c->n / c->bn), groups = c->kc / (rows * arrays),
+              count = c->bn / rows * (c->bm / c->mch);
     const int all = blocks * steps * count;
     int stage = 0, bank_uses = 0, evacuated = 0;
     emit_loads(p, c, 0);
@@ -474,10 +481,13 @@ START_TEST(row_11_v7x_smallest_and_largest)
     rig_open(&r, "v7x");
     r.options.timing_only = true;
     rig_buffer(&r, "a", 65536, NULL);
-    const char *body = "queue BUNDLE 0\n  ap hbm bf16 part 128 plane 256 axes 128:2\n  ap sp bf16 part 128 plane 0 axes 128:2\n  ap acc f32 part 128 plane 0 axes 128:4\n"
-                       "  SETR END fn=1 dst=0x1\n  DMA bf16>bf16 END dst=0x0@1 src0=0x0+r1@0 x=0 s0=1:1\n  DMA bf16>bf16 END dst=0x100@1 src0=0x0+r1@0 x=1 s0=2:1\n"
-                       "  LDW bf16>f32 END w0=1:1 w1=2:1 src0=0x0@1 x=0\n  MM bf16>f32 LAST END dst=0x0@2 src0=0x100@1 x=0 s0=3:1\n"
-                       "  COPY f32>bf16 END w0=3:1 dst=0x200@1 src0=0x0@2 s0=4:1\n  DMA bf16>bf16 END w0=4:1 dst=0x0+r1@0 src0=0x200@1 x=2 s0=5:1\n  WAIT END w0=5:1\n  HALT END\n";
+    const char *body =
+        "queue BUNDLE 0\n  ap hbm bf16 part 128 plane 256 axes 128:2\n  ap sp bf16 part 128 plane 0 axes 128:2\n  ap acc f32 part 128 plane 0 axes "
+        "128:4\n"
+        "  SETR END fn=1 dst=0x1\n  DMA bf16>bf16 END dst=0x0@1 src0=0x0+r1@0 x=0 s0=1:1\n  DMA bf16>bf16 END dst=0x100@1 src0=0x0+r1@0 x=1 s0=2:1\n"
+        "  LDW bf16>f32 END w0=1:1 w1=2:1 src0=0x0@1 x=0\n  MM bf16>f32 LAST END dst=0x0@2 src0=0x100@1 x=0 s0=3:1\n"
+        "  COPY f32>bf16 END w0=3:1 dst=0x200@1 src0=0x0@2 s0=4:1\n  DMA bf16>bf16 END w0=4:1 dst=0x0+r1@0 src0=0x200@1 x=2 s0=5:1\n  WAIT END "
+        "w0=5:1\n  HALT END\n";
     tri_status *status = rig_run_text(&r, body);
     if (status) tri_status_print(status, NULL, stderr);
     ck_assert_ptr_null(status);
@@ -498,8 +508,10 @@ START_TEST(row_12_v7x_stream)
     r.options.timing_only = true;
     rig_buffer(&r, "a", 4 << 20, NULL);
     /* 1024 times 2 x 2 MiB on each core, on two rings. */
-    const char *body = "queue BUNDLE 0\n  ap hbm f32 part 128 plane 16384 axes 4096:4\n  ap sp f32 part 128 plane 0 axes 4096:4\n  SETR END fn=1 dst=0x1\n"
-                       "  LOOP END src0=0x400\n  DMA f32>f32 END dst=0x0@1 src0=0x0+r1@0 x=0\n  DMA f32>f32 END dst=0x8000@1 src0=0x0+r1@0 x=1\n  ENDLOOP END\n  HALT END\n";
+    const char *body =
+        "queue BUNDLE 0\n  ap hbm f32 part 128 plane 16384 axes 4096:4\n  ap sp f32 part 128 plane 0 axes 4096:4\n  SETR END fn=1 dst=0x1\n"
+        "  LOOP END src0=0x400\n  DMA f32>f32 END dst=0x0@1 src0=0x0+r1@0 x=0\n  DMA f32>f32 END dst=0x8000@1 src0=0x0+r1@0 x=1\n  ENDLOOP END\n  "
+        "HALT END\n";
     ck_assert_ptr_null(rig_run_text(&r, body));
     ck_assert(near("row 12: v7x, GB/s of both cores", 2 * 4294967296.0 / r.report.ns, 6421, 0.10));
     rig_close(&r);

@@ -29,7 +29,8 @@ static bool traps(const char *chip, const char *body, const char *trap, const ch
 
 START_TEST(an_access_outside_of_the_buffers_names_the_nearest)
 {
-    ck_assert(traps("trn2", LOAD_A "  DMA f32>f32 dst=0x0@1 src0=0x8004+r1@0\n  HALT\n", "OOB: kernel k, queue DMA0, pc 1 (DMA)", "buffer a + 32772, of 65536"));
+    ck_assert(traps("trn2", LOAD_A "  DMA f32>f32 dst=0x0@1 src0=0x8004+r1@0\n  HALT\n", "OOB: kernel k, queue DMA0, pc 1 (DMA)",
+                    "buffer a + 32772, of 65536"));
     ck_assert(traps("trn2", LOAD_A "  DMA f32>f32 dst=0x38000@1 src0=0x0+r1@0\n  HALT\n", "OOB", "SP partition 0 byte 0x38000"));
     ck_assert(traps("trn2", LOAD_A "  DMA f32>f32 dst=0x1000000@1 src0=0x0+r1@0\n  HALT\n", "OOB", "SP partition 1"));
 }
@@ -37,48 +38,68 @@ END_TEST
 
 START_TEST(a_read_of_what_nobody_wrote_is_found_in_hbm_and_on_chip)
 {
-    ck_assert(traps("trn2", "queue DMA 0\n" HBM_TILE SP_TILE ARG_B "  DMA f32>f32 dst=0x0@1 src0=0x0+r1@0\n  HALT\n", "UNINIT: kernel k, queue DMA0, pc 1 (DMA)", "buffer b + 0"));
+    ck_assert(traps("trn2", "queue DMA 0\n" HBM_TILE SP_TILE ARG_B "  DMA f32>f32 dst=0x0@1 src0=0x0+r1@0\n  HALT\n",
+                    "UNINIT: kernel k, queue DMA0, pc 1 (DMA)", "buffer b + 0"));
     ck_assert(traps("trn2", "queue VEC 0\n" SP_TILE "  COPY f32>f32 dst=0x0@0 src0=0x100@0\n  HALT\n", "UNINIT", "SP partition 0 byte 0x100"));
 }
 END_TEST
 
 START_TEST(two_rings_that_write_one_column_race)
 {
-    ck_assert(traps("trn2", LOAD_A "  DMA f32>f32 dst=0x0@1 src0=0x0+r1@0\n  HALT\nqueue DMA 1\n" HBM_TILE SP_TILE ARG_A "  DMA f32>f32 dst=0xc0@1 src0=0x0+r1@0\n  HALT\n", "RACE",
-                    "a write that no semaphore orders behind a write by DMA0"));
+    ck_assert(traps("trn2",
+                    LOAD_A "  DMA f32>f32 dst=0x0@1 src0=0x0+r1@0\n  HALT\nqueue DMA 1\n" HBM_TILE SP_TILE ARG_A
+                           "  DMA f32>f32 dst=0xc0@1 src0=0x0+r1@0\n  HALT\n",
+                    "RACE", "a write that no semaphore orders behind a write by DMA0"));
+    /* In a bundle program too: nothing orders the array behind the ring. */
+    ck_assert(traps("v5e",
+                    "queue BUNDLE 0\n  ap hbm bf16 part 128 plane 256 axes 128:2\n  ap sp bf16 part 128 plane 0 axes 128:2\n  SETR END fn=1 dst=0x1\n"
+                    "  DMA bf16>bf16 END dst=0x0@1 src0=0x0+r1@0 x=3\n  LDW bf16>f32 END src0=0x0@1 x=0\n  HALT END\n",
+                    "RACE: kernel k, queue BUNDLE0, pc 2 (LDW)", "a read that no semaphore orders behind a write by ring 3"));
     /* Other columns do not race. */
     rig r;
     rig_open(&r, "trn2");
     void *zeros = calloc(1, 65536);
     rig_buffer(&r, "a", 65536, zeros);
     free(zeros);
-    ck_assert(!rig_run_text(&r, LOAD_A "  DMA f32>f32 dst=0x0@1 src0=0x0+r1@0\n  HALT\nqueue DMA 1\n" HBM_TILE SP_TILE ARG_A "  DMA f32>f32 dst=0x100@1 src0=0x0+r1@0\n  HALT\n"));
+    ck_assert(!rig_run_text(&r, LOAD_A "  DMA f32>f32 dst=0x0@1 src0=0x0+r1@0\n  HALT\nqueue DMA 1\n" HBM_TILE SP_TILE ARG_A
+                                       "  DMA f32>f32 dst=0x100@1 src0=0x0+r1@0\n  HALT\n"));
     rig_close(&r);
 }
 END_TEST
 
 START_TEST(alignment_of_start_partitions_is_checked)
 {
-    ck_assert(traps("trn2", "queue VEC 0\n  ap sp f32 part 33 plane 0 axes 1:4\n  MEMSET f32>f32 dst=0x20000000@0 src1=0x0#\n  HALT\n", "ALIGN", "33 partitions may not start at partition 32"));
-    ck_assert(traps("trn2", "queue VEC 0\n  ap sp f32 part 1 plane 0 axes 1:4\n  MEMSET f32>f32 dst=0x1000000@0 src1=0x0#\n  HALT\n", "ALIGN", "partition 1"));
+    ck_assert(traps("trn2", "queue VEC 0\n  ap sp f32 part 33 plane 0 axes 1:4\n  MEMSET f32>f32 dst=0x20000000@0 src1=0x0#\n  HALT\n", "ALIGN",
+                    "33 partitions may not start at partition 32"));
+    ck_assert(traps("trn2", "queue VEC 0\n  ap sp f32 part 1 plane 0 axes 1:4\n  MEMSET f32>f32 dst=0x1000000@0 src1=0x0#\n  HALT\n", "ALIGN",
+                    "partition 1"));
 }
 END_TEST
 
 START_TEST(shapes_and_dtypes_must_fit)
 {
-    ck_assert(traps("trn2", "queue VEC 0\n" SP_TILE "  ap sp f32 part 128 plane 0 axes 63:4\n  MEMSET f32>f32 dst=0x0@0 src1=0x0#\n  TT f32>f32 fn=1 dst=0x400@0 src0=0x0@0 src1=0x0@1\n  HALT\n", "SHAPE",
-                    "src1 is 128 x 63, dst 128 x 64"));
-    ck_assert(traps("trn2", "queue VEC 0\n" SP_TILE "  MEMSET f32>f32 dst=0x0@0 src1=0x0#\n  TT f32>f32 fn=19 dst=0x400@0 src0=0x0@0 src1=0x0@0\n  HALT\n", "DTYPE", "and does not exist for floats"));
-    ck_assert(traps("trn2", "queue VEC 0\n" SP_TILE "  ap sp u16 part 128 plane 0 axes 64:2\n  MEMSET f32>bf16 dst=0x0@0 src1=0x0#\n  HALT\n", "ILLEGAL", "bad dtype_in"));
-    ck_assert(traps("trn2", "queue PE 0\n  ap sp bf16 part 128 plane 0 axes 129:2\n  LDW bf16>f32 src0=0x0@0 x=0\n  HALT\n", "SHAPE", "weights of 128 x 129 for an array of 128 x 128"));
+    ck_assert(traps(
+        "trn2",
+        "queue VEC 0\n" SP_TILE
+        "  ap sp f32 part 128 plane 0 axes 63:4\n  MEMSET f32>f32 dst=0x0@0 src1=0x0#\n  TT f32>f32 fn=1 dst=0x400@0 src0=0x0@0 src1=0x0@1\n  HALT\n",
+        "SHAPE", "src1 is 128 x 63, dst 128 x 64"));
+    ck_assert(traps("trn2",
+                    "queue VEC 0\n" SP_TILE "  MEMSET f32>f32 dst=0x0@0 src1=0x0#\n  TT f32>f32 fn=19 dst=0x400@0 src0=0x0@0 src1=0x0@0\n  HALT\n",
+                    "DTYPE", "and does not exist for floats"));
+    ck_assert(traps("trn2", "queue VEC 0\n" SP_TILE "  ap sp u16 part 128 plane 0 axes 64:2\n  MEMSET f32>bf16 dst=0x0@0 src1=0x0#\n  HALT\n",
+                    "ILLEGAL", "bad dtype_in"));
+    ck_assert(traps("trn2", "queue PE 0\n  ap sp bf16 part 128 plane 0 axes 129:2\n  LDW bf16>f32 src0=0x0@0 x=0\n  HALT\n", "SHAPE",
+                    "weights of 128 x 129 for an array of 128 x 128"));
     ck_assert(traps("trn2", "queue PE 0\n" SP_TILE "  LDW f32>f32 src0=0x0@0 x=0\n  HALT\n", "DTYPE", "mode bf16 does not take f32"));
 }
 END_TEST
 
 START_TEST(three_queues_that_wait_in_a_ring_are_named)
 {
-    const char *body = "queue PE 0\n  WAIT w0=1:1\n  SIG s0=2:1\n  HALT\nqueue VEC 0\n  WAIT w0=2:1\n  SIG s0=3:1\n  HALT\nqueue ACT 0\n  WAIT w0=3:1\n  SIG s0=1:1\n  HALT\n";
-    ck_assert(traps("trn2", body, "DEADLOCK: kernel k", "PE0@0 waits for semaphore 1, ACT0@0 waits for semaphore 3, VEC0@0 waits for semaphore 2, which PE0@0 would signal"));
+    const char *body = "queue PE 0\n  WAIT w0=1:1\n  SIG s0=2:1\n  HALT\nqueue VEC 0\n  WAIT w0=2:1\n  SIG s0=3:1\n  HALT\nqueue ACT 0\n  WAIT "
+                       "w0=3:1\n  SIG s0=1:1\n  HALT\n";
+    ck_assert(traps("trn2", body, "DEADLOCK: kernel k",
+                    "PE0@0 waits for semaphore 1, ACT0@0 waits for semaphore 3, VEC0@0 waits for semaphore 2, which PE0@0 would signal"));
     ck_assert(traps("trn2", "queue PE 0\n  WAIT w0=9:1\n  HALT\n", "DEADLOCK", "PE0@0 waits for semaphore 9, which no running queue would signal"));
     ck_assert(traps("v5e", "queue BUNDLE 0\n  WAIT END w0=9:1\n  HALT END\n", "DEADLOCK", "BUNDLE0@0 waits for semaphore 9"));
 }
@@ -94,20 +115,25 @@ END_TEST
 
 START_TEST(ops_on_the_wrong_engine_and_endless_loops_stop)
 {
-    ck_assert(traps("trn2", "queue ACT 0\n" SP_TILE "  TT f32>f32 fn=1 dst=0x0@0 src0=0x0@0 src1=0x0@0\n  HALT\n", "ILLEGAL", "this engine does not have the op"));
+    ck_assert(traps("trn2", "queue ACT 0\n" SP_TILE "  TT f32>f32 fn=1 dst=0x0@0 src0=0x0@0 src1=0x0@0\n  HALT\n", "ILLEGAL",
+                    "this engine does not have the op"));
     rig r;
     rig_open(&r, "trn2");
     r.options.budget = 1000;
-    ck_assert(rig_says(rig_run_text(&r, "queue SEQ 0\n  LOOP src0=0x7fffffff\n  LOOP src0=0x7fffffff\n  ENDLOOP\n  ENDLOOP\n  HALT\n"), "BUDGET", "1000"));
+    ck_assert(
+        rig_says(rig_run_text(&r, "queue SEQ 0\n  LOOP src0=0x7fffffff\n  LOOP src0=0x7fffffff\n  ENDLOOP\n  ENDLOOP\n  HALT\n"), "BUDGET", "1000"));
     rig_close(&r);
 }
 END_TEST
 
-#define V5E_MM "queue BUNDLE 0\n  ap sp bf16 part 128 plane 0 axes 128:2\n  ap sp f32 part 128 plane 0 axes 128:4\n  MEMSET bf16>bf16 END dst=0x0@0 src1=0x0# s0=1:1\n  LDW bf16>f32 END src0=0x0@0 x=0 w0=1:1\n"
+#define V5E_MM                                                                                                                                       \
+    "queue BUNDLE 0\n  ap sp bf16 part 128 plane 0 axes 128:2\n  ap sp f32 part 128 plane 0 axes 128:4\n  MEMSET bf16>bf16 END dst=0x0@0 src1=0x0# " \
+    "s0=1:1\n  LDW bf16>f32 END src0=0x0@0 x=0 w0=1:1\n"
 
 START_TEST(a_fifo_overflows_and_underflows)
 {
-    ck_assert(traps("v5e", V5E_MM "  LOOP END src0=0x9\n  MM bf16>f32 END src0=0x0@0 x=0\n  ENDLOOP END\n  HALT END\n", "FIFO_OVER: kernel k, queue BUNDLE0, pc 3 (MM)", "128 rows on top of 1024"));
+    ck_assert(traps("v5e", V5E_MM "  LOOP END src0=0x9\n  MM bf16>f32 END src0=0x0@0 x=0\n  ENDLOOP END\n  HALT END\n",
+                    "FIFO_OVER: kernel k, queue BUNDLE0, pc 3 (MM)", "128 rows on top of 1024"));
     ck_assert(traps("v5e", V5E_MM "  POP f32>f32 END dst=0x400@1 x=1\n  HALT END\n", "FIFO_UNDER", "array 0 is empty"));
 }
 END_TEST
@@ -125,16 +151,20 @@ START_TEST(a_nan_is_reported_when_asked)
 }
 END_TEST
 
-#define BANKS(first_mm, second)                                                                                                                             \
-    "queue VEC 0\n" BF16_TILE "  ap acc f32 part 64 plane 0 axes 64:4\n  ap sp f32 part 64 plane 0 axes 64:4\n" CLEAR " s0=1:1\n  COPY f32>f32 dst=0x200@2 src0=0x0@1 w0=2:1\n  HALT\n"   \
+#define BANKS(first_mm, second)                                                                                                                      \
+    "queue VEC 0\n" BF16_TILE "  ap acc f32 part 64 plane 0 axes 64:4\n  ap sp f32 part 64 plane 0 axes 64:4\n" CLEAR                                \
+    " s0=1:1\n  COPY f32>f32 dst=0x200@2 src0=0x0@1 w0=2:1\n  HALT\n"                                                                                \
     "queue PE 0\n" BF16_TILE "  ap acc f32 part 64 plane 0 axes 64:4\n  LDW bf16>f32 w0=1:1 src0=0x0@0 x=0\n" first_mm second "  HALT\n"
 
 START_TEST(accumulation_groups_are_closed_then_read_then_reused)
 {
-    ck_assert(traps("trn2", BANKS("  MM bf16>f32 src0=0x0@0 dst=0x0@1 x=0 s0=2:1\n", ""), "BANK: kernel k, queue VEC0, pc 1 (COPY)", "open accumulation group at ACC partition 0 byte 0x0 (bank 0)"));
-    ck_assert(traps("trn2", BANKS("  MM bf16>f32 LAST src0=0x0@0 dst=0x0@1 x=0\n", "  MM bf16>f32 LAST src0=0x0@0 dst=0x0@1 x=0 s0=2:1\n"), "BANK", "a write over a closed group that nobody has read"));
+    ck_assert(traps("trn2", BANKS("  MM bf16>f32 src0=0x0@0 dst=0x0@1 x=0 s0=2:1\n", ""), "BANK: kernel k, queue VEC0, pc 1 (COPY)",
+                    "open accumulation group at ACC partition 0 byte 0x0 (bank 0)"));
+    ck_assert(traps("trn2", BANKS("  MM bf16>f32 LAST src0=0x0@0 dst=0x0@1 x=0\n", "  MM bf16>f32 LAST src0=0x0@0 dst=0x0@1 x=0 s0=2:1\n"), "BANK",
+                    "a write over a closed group that nobody has read"));
     /* Read by VEC while PE begins the next group in the other half of the bank: no semaphore between. */
-    ck_assert(traps("trn2", BANKS("  MM bf16>f32 LAST src0=0x0@0 dst=0x0@1 x=0 s0=2:1\n", "  MM bf16>f32 LAST src0=0x0@0 dst=0x100@1 x=0\n"), "RACE", "bank 0"));
+    ck_assert(traps("trn2", BANKS("  MM bf16>f32 LAST src0=0x0@0 dst=0x0@1 x=0 s0=2:1\n", "  MM bf16>f32 LAST src0=0x0@0 dst=0x100@1 x=0\n"), "RACE",
+                    "bank 0"));
 }
 END_TEST
 

@@ -1,5 +1,5 @@
-/* tests/unit/systolic_value_test.c - what the systolic core computes, bit by bit, against plain loops written here: products in every mode with tails,
- * transposes, the order of sums, vector ops on every class of dtype, transfers; and that timing only takes the same decisions. */
+/* tests/unit/systolic_value_test.c - what the systolic core computes, bit by bit, against plain loops written here: products in every mode with
+ * tails, transposes, the order of sums, vector ops on every class of dtype, transfers; and that timing only takes the same decisions. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -88,8 +88,10 @@ static bool bench_run(bench *b)
         status = tri_systolic_decode(bytes, n, &again);
         free(bytes);
     }
-    if (!status) status = rig_run(&b->r, b->p);
-    else tri_systolic_free(b->p);
+    if (!status)
+        status = rig_run(&b->r, b->p);
+    else
+        tri_systolic_free(b->p);
     uint64_t trace = b->r.report.trace;
     if (!status) {
         b->r.options.timing_only = true;
@@ -106,7 +108,13 @@ static bool bench_run(bench *b)
 
 static tri_systolic_ap window(tri_systolic_space space, tri_systolic_dtype dtype, int parts, int part_stride, int columns, int column_stride)
 {
-    return (tri_systolic_ap){.space = (uint8_t)space, .dtype = (uint8_t)dtype, .ndim = 1, .npart = (uint16_t)parts, .size = {(uint16_t)columns}, .stride = {column_stride}, .plane_stride = part_stride};
+    return (tri_systolic_ap){.space = (uint8_t)space,
+                             .dtype = (uint8_t)dtype,
+                             .ndim = 1,
+                             .npart = (uint16_t)parts,
+                             .size = {(uint16_t)columns},
+                             .stride = {column_stride},
+                             .plane_stride = part_stride};
 }
 
 /* Random elements of a dtype: floats around 1, integers of all sizes. */
@@ -117,14 +125,22 @@ static void *randoms(tri_systolic_dtype dtype, size_t n, uint64_t stream)
     for (size_t k = 0; k < n; k++) {
         uint32_t counter[4] = {(uint32_t)k, (uint32_t)stream, 0, 0}, key[2] = {1, 2}, bits[4];
         tri_philox(counter, key, bits);
-        if (dtype <= TRI_SYS_F8E5) tri_store_f64(tri_systolic_dtype_base(dtype), out + k * bytes, ((double)bits[0] / 4294967296.0 - 0.5) * 4);
-        else tri_store_i64(tri_systolic_dtype_base(dtype), out + k * bytes, (int32_t)(bits[0] >> (bits[1] & 31)) * (bits[2] & 1 ? 1 : -1));
+        if (dtype <= TRI_SYS_F8E5)
+            tri_store_f64(tri_systolic_dtype_base(dtype), out + k * bytes, ((double)bits[0] / 4294967296.0 - 0.5) * 4);
+        else
+            tri_store_i64(tri_systolic_dtype_base(dtype), out + k * bytes, (int32_t)(bits[0] >> (bits[1] & 31)) * (bits[2] & 1 ? 1 : -1));
     }
     return out;
 }
 
-static double element(tri_systolic_dtype dtype, const void *from, size_t k) { return tri_load_f64(tri_systolic_dtype_base(dtype), (const char *)from + k * tri_systolic_dtype_bytes(dtype)); }
-static int64_t whole(tri_systolic_dtype dtype, const void *from, size_t k) { return tri_load_i64(tri_systolic_dtype_base(dtype), (const char *)from + k * tri_systolic_dtype_bytes(dtype)); }
+static double element(tri_systolic_dtype dtype, const void *from, size_t k)
+{
+    return tri_load_f64(tri_systolic_dtype_base(dtype), (const char *)from + k * tri_systolic_dtype_bytes(dtype));
+}
+static int64_t whole(tri_systolic_dtype dtype, const void *from, size_t k)
+{
+    return tri_load_i64(tri_systolic_dtype_base(dtype), (const char *)from + k * tri_systolic_dtype_bytes(dtype));
+}
 
 /* C[m][n] = W[k][m]^T X[k][n] on trn2, K in passes of at most 128 (256 double row), all tails. */
 static bool product_is_right(tri_systolic_mm_mode mode, tri_systolic_dtype w_type, tri_systolic_dtype x_type, int k, int m, int n)
@@ -142,8 +158,19 @@ static bool product_is_right(tri_systolic_mm_mode mode, tri_systolic_dtype w_typ
         int rows = k - first < pass ? k - first : pass, parts = rows / pack;
         for (int which = 0; which < 2; which++) {
             int columns = which ? n : m, bytes = which ? xb : wb;
-            tri_systolic_ap hbm = {.space = TRI_SYS_HBM, .dtype = (uint8_t)(which ? x_type : w_type), .ndim = 2, .npart = (uint16_t)parts, .size = {(uint16_t)pack, (uint16_t)columns}, .stride = {parts * columns * bytes, bytes}, .plane_stride = columns * bytes};
-            tri_systolic_ap sp = {.space = TRI_SYS_SP, .dtype = hbm.dtype, .ndim = 2, .npart = (uint16_t)parts, .size = {(uint16_t)pack, (uint16_t)columns}, .stride = {columns * bytes, bytes}};
+            tri_systolic_ap hbm = {.space = TRI_SYS_HBM,
+                                   .dtype = (uint8_t)(which ? x_type : w_type),
+                                   .ndim = 2,
+                                   .npart = (uint16_t)parts,
+                                   .size = {(uint16_t)pack, (uint16_t)columns},
+                                   .stride = {parts * columns * bytes, bytes},
+                                   .plane_stride = columns * bytes};
+            tri_systolic_ap sp = {.space = TRI_SYS_SP,
+                                  .dtype = hbm.dtype,
+                                  .ndim = 2,
+                                  .npart = (uint16_t)parts,
+                                  .size = {(uint16_t)pack, (uint16_t)columns},
+                                  .stride = {columns * bytes, bytes}};
             rig_setr(b.p, b.load, 2, (uint64_t)first * columns * bytes);
             rig_arg(b.p, b.load, 1, which);
             tri_systolic_instruction s = tri_systolic_make(TRI_SYS_ALU);
@@ -162,12 +189,18 @@ static bool product_is_right(tri_systolic_mm_mode mode, tri_systolic_dtype w_typ
             add(&b, b.load, i);
         }
     }
-    tri_systolic_ap acc = window(TRI_SYS_ACC_SPACE, TRI_SYS_F32, m, 0, n, 4), out = window(TRI_SYS_SP, TRI_SYS_F32, m, 0, n, 4), hbm = window(TRI_SYS_HBM, TRI_SYS_F32, m, 4 * n, n, 4);
+    tri_systolic_ap acc = window(TRI_SYS_ACC_SPACE, TRI_SYS_F32, m, 0, n, 4), out = window(TRI_SYS_SP, TRI_SYS_F32, m, 0, n, 4),
+                    hbm = window(TRI_SYS_HBM, TRI_SYS_F32, m, 4 * n, n, 4);
     for (int first = 0, at = 0; first < k; first += pass, at++) {
         int rows = k - first < pass ? k - first : pass, parts = rows / pack;
         for (int which = 0; which < 2; which++) {
             int columns = which ? n : m, bytes = which ? xb : wb;
-            tri_systolic_ap sp = {.space = TRI_SYS_SP, .dtype = (uint8_t)(which ? x_type : w_type), .ndim = 2, .npart = (uint16_t)parts, .size = {(uint16_t)pack, (uint16_t)columns}, .stride = {columns * bytes, bytes}};
+            tri_systolic_ap sp = {.space = TRI_SYS_SP,
+                                  .dtype = (uint8_t)(which ? x_type : w_type),
+                                  .ndim = 2,
+                                  .npart = (uint16_t)parts,
+                                  .size = {(uint16_t)pack, (uint16_t)columns},
+                                  .stride = {columns * bytes, bytes}};
             tri_systolic_instruction i = tri_systolic_make(which ? TRI_SYS_MM : TRI_SYS_LDW);
             i.fn = (uint8_t)mode;
             i.ap_src0 = ap_index(&b, b.op, &sp);
@@ -237,7 +270,8 @@ static bool layout_is_right(const char *chip, bool a_transposed, bool b_transpos
     tri_systolic_ap b_sp = free_contract ? window(TRI_SYS_SP, TRI_SYS_BF16, N, 2 * K, K, 2) : window(TRI_SYS_SP, TRI_SYS_BF16, K, 2 * N, N, 2);
     /* On Trainium A is stationary and C comes out [m][n]; on TPU B is, and C comes out [n lanes][m]. */
     int parts = bundle ? N : M, columns = bundle ? M : N;
-    tri_systolic_ap out = window(TRI_SYS_SP, TRI_SYS_F32, parts, 4 * columns, columns, 4), acc = window(TRI_SYS_ACC_SPACE, TRI_SYS_F32, parts, 0, columns, 4);
+    tri_systolic_ap out = window(TRI_SYS_SP, TRI_SYS_F32, parts, 4 * columns, columns, 4),
+                    acc = window(TRI_SYS_ACC_SPACE, TRI_SYS_F32, parts, 0, columns, 4);
     tri_systolic_ap c_hbm = bundle ? window(TRI_SYS_HBM, TRI_SYS_F32, N, 4, M, 4 * N) : window(TRI_SYS_HBM, TRI_SYS_F32, M, 4 * N, N, 4);
     move(&b, false, 0, &a_hbm, &a_sp, 0, 0);
     move(&b, false, 1, &b_hbm, &b_sp, 0x1000, 0);
@@ -305,11 +339,13 @@ START_TEST(pop_adds_array_0_first)
     rig r;
     rig_open(&r, "v5e");
     float *out = rig_buffer(&r, "c", 4, NULL);
-    const char *body = "queue BUNDLE 0\n  ap sp bf16 part 1 plane 0 axes 1:2\n  ap sp f32 part 1 plane 0 axes 1:4\n  ap hbm f32 part 1 plane 4 axes 1:4\n"
-                       "  SETR END fn=1 dst=0x1\n  MEMSET bf16>bf16 END dst=0x0@0 src1=0x3f800000#\n  MEMSET bf16>bf16 END dst=0x40@0 src1=0x4d000000#\n  MEMSET bf16>bf16 END dst=0x80@0 src1=0xcd000000# s0=1:1\n"
-                       "  LDW bf16>f32 w0=1:1 src0=0x0@0 x=0\n  LDW bf16>f32 src0=0x0@0 x=1\n  LDW bf16>f32 src0=0x0@0 x=2\n  LDW bf16>f32 END src0=0x0@0 x=3\n"
-                       "  MM bf16>f32 src0=0x40@0 x=0\n  MM bf16>f32 src0=0x0@0 x=1\n  MM bf16>f32 src0=0x80@0 x=2\n  MM bf16>f32 END src0=0x0@0 x=3\n"
-                       "  POP f32>f32 END dst=0xc0@1 x=15 s0=2:1\n  DMA f32>f32 END w0=2:1 dst=0x0+r1@2 src0=0xc0@1 x=0\n  HALT END\n";
+    const char *body =
+        "queue BUNDLE 0\n  ap sp bf16 part 1 plane 0 axes 1:2\n  ap sp f32 part 1 plane 0 axes 1:4\n  ap hbm f32 part 1 plane 4 axes 1:4\n"
+        "  SETR END fn=1 dst=0x1\n  MEMSET bf16>bf16 END dst=0x0@0 src1=0x3f800000#\n  MEMSET bf16>bf16 END dst=0x40@0 src1=0x4d000000#\n  MEMSET "
+        "bf16>bf16 END dst=0x80@0 src1=0xcd000000# s0=1:1\n"
+        "  LDW bf16>f32 w0=1:1 src0=0x0@0 x=0\n  LDW bf16>f32 src0=0x0@0 x=1\n  LDW bf16>f32 src0=0x0@0 x=2\n  LDW bf16>f32 END src0=0x0@0 x=3\n"
+        "  MM bf16>f32 src0=0x40@0 x=0\n  MM bf16>f32 src0=0x0@0 x=1\n  MM bf16>f32 src0=0x80@0 x=2\n  MM bf16>f32 END src0=0x0@0 x=3\n"
+        "  POP f32>f32 END dst=0xc0@1 x=15 s0=2:1\n  DMA f32>f32 END w0=2:1 dst=0x0+r1@2 src0=0xc0@1 x=0\n  HALT END\n";
     tri_status *status = rig_run_text(&r, body);
     if (status) tri_status_print(status, NULL, stderr);
     ck_assert_ptr_null(status);
@@ -325,7 +361,8 @@ typedef struct tile {
     const void *values;
 } tile;
 
-static void *vector_op(const char *chip, tri_systolic_queue_kind engine, tri_systolic_instruction i, const tile *src0, const tile *src1, const tile *third, tile dst)
+static void *vector_op(const char *chip, tri_systolic_queue_kind engine, tri_systolic_instruction i, const tile *src0, const tile *src1,
+                       const tile *third, tile dst)
 {
     bench b;
     bench_open(&b, chip, engine);
@@ -334,7 +371,8 @@ static void *vector_op(const char *chip, tri_systolic_queue_kind engine, tri_sys
     for (int k = 0; k < 3; k++) {
         if (!in[k]) continue;
         int bytes = (int)tri_systolic_dtype_bytes(in[k]->dtype);
-        tri_systolic_ap hbm = window(TRI_SYS_HBM, in[k]->dtype, in[k]->parts, bytes * in[k]->columns, in[k]->columns, bytes), sp = window(TRI_SYS_SP, in[k]->dtype, in[k]->parts, 0, in[k]->columns, bytes);
+        tri_systolic_ap hbm = window(TRI_SYS_HBM, in[k]->dtype, in[k]->parts, bytes * in[k]->columns, in[k]->columns, bytes),
+                        sp = window(TRI_SYS_SP, in[k]->dtype, in[k]->parts, 0, in[k]->columns, bytes);
         rig_buffer(&b.r, "in", (uint64_t)bytes * in[k]->parts * in[k]->columns, in[k]->values);
         move(&b, false, b.r.n - 1, &hbm, &sp, at[k], 0);
         uint8_t ap = ap_index(&b, b.op, &sp);
@@ -347,7 +385,8 @@ static void *vector_op(const char *chip, tri_systolic_queue_kind engine, tri_sys
         }
     }
     int bytes = (int)tri_systolic_dtype_bytes(dst.dtype);
-    tri_systolic_ap hbm = window(TRI_SYS_HBM, dst.dtype, dst.parts, bytes * dst.columns, dst.columns, bytes), sp = window(TRI_SYS_SP, dst.dtype, dst.parts, 0, dst.columns, bytes);
+    tri_systolic_ap hbm = window(TRI_SYS_HBM, dst.dtype, dst.parts, bytes * dst.columns, dst.columns, bytes),
+                    sp = window(TRI_SYS_SP, dst.dtype, dst.parts, 0, dst.columns, bytes);
     size_t size = (size_t)bytes * dst.parts * dst.columns;
     rig_buffer(&b.r, "out", size, NULL);
     i.ap_dst = ap_index(&b, b.op, &sp);
@@ -405,7 +444,9 @@ static int64_t integer_meaning(unsigned op, int bits, bool is_signed, int64_t a,
 START_TEST(integer_ops_are_exact_for_every_dtype)
 {
     static const tri_systolic_dtype types[] = {TRI_SYS_I8, TRI_SYS_U8, TRI_SYS_I16, TRI_SYS_U16, TRI_SYS_I32, TRI_SYS_U32};
-    static const unsigned ops[] = {TRI_SYS_ALU_ADD, TRI_SYS_ALU_SUB, TRI_SYS_ALU_MUL, TRI_SYS_ALU_MAX, TRI_SYS_ALU_MIN, TRI_SYS_ALU_DIV, TRI_SYS_ALU_REM, TRI_SYS_ALU_LT, TRI_SYS_ALU_EQ, TRI_SYS_ALU_AND, TRI_SYS_ALU_OR, TRI_SYS_ALU_XOR, TRI_SYS_ALU_SHL, TRI_SYS_ALU_SHR};
+    static const unsigned ops[] = {TRI_SYS_ALU_ADD, TRI_SYS_ALU_SUB, TRI_SYS_ALU_MUL, TRI_SYS_ALU_MAX, TRI_SYS_ALU_MIN,
+                                   TRI_SYS_ALU_DIV, TRI_SYS_ALU_REM, TRI_SYS_ALU_LT,  TRI_SYS_ALU_EQ,  TRI_SYS_ALU_AND,
+                                   TRI_SYS_ALU_OR,  TRI_SYS_ALU_XOR, TRI_SYS_ALU_SHL, TRI_SYS_ALU_SHR};
     enum { P = 5, N = 70 };
     for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
         tri_systolic_dtype type = types[t];
@@ -421,13 +462,15 @@ START_TEST(integer_ops_are_exact_for_every_dtype)
         for (size_t o = 0; o < sizeof ops / sizeof *ops; o++) {
             bool compares = ops[o] == TRI_SYS_ALU_LT || ops[o] == TRI_SYS_ALU_EQ;
             tri_systolic_dtype out = compares ? TRI_SYS_U8 : type;
-            void *c = vector_op("trn2", TRI_SYS_VEC, op_of(TRI_SYS_TT, ops[o]), &(tile){type, P, N, a}, &(tile){type, P, N, b}, NULL, (tile){out, P, N, NULL});
+            void *c = vector_op("trn2", TRI_SYS_VEC, op_of(TRI_SYS_TT, ops[o]), &(tile){type, P, N, a}, &(tile){type, P, N, b}, NULL,
+                                (tile){out, P, N, NULL});
             ck_assert_ptr_nonnull(c);
             for (int k = 0; k < P * N; k++) {
                 char want[8];
                 tri_store_i64(tri_systolic_dtype_base(out), want, integer_meaning(ops[o], bits, is_signed, whole(type, a, k), whole(type, b, k)));
-                ck_assert_msg(whole(out, want, 0) == whole(out, c, k), "%s %s: %lld, %lld gave %lld, not %lld", tri_systolic_dtype_name(type), tri_systolic_alu_name(ops[o]),
-                              (long long)whole(type, a, k), (long long)whole(type, b, k), (long long)whole(out, c, k), (long long)whole(out, want, 0));
+                ck_assert_msg(whole(out, want, 0) == whole(out, c, k), "%s %s: %lld, %lld gave %lld, not %lld", tri_systolic_dtype_name(type),
+                              tri_systolic_alu_name(ops[o]), (long long)whole(type, a, k), (long long)whole(type, b, k), (long long)whole(out, c, k),
+                              (long long)whole(out, want, 0));
             }
             free(c);
         }
@@ -446,20 +489,31 @@ START_TEST(float_ops_round_once_to_their_output)
     b[2] = 0, b[3] = 0;
     static const unsigned ops[] = {TRI_SYS_ALU_ADD, TRI_SYS_ALU_MUL, TRI_SYS_ALU_DIV, TRI_SYS_ALU_MAX, TRI_SYS_ALU_LE};
     for (size_t o = 0; o < sizeof ops / sizeof *ops; o++) {
-        uint16_t *c = vector_op("trn2", TRI_SYS_GP, op_of(TRI_SYS_TT, ops[o]), &(tile){TRI_SYS_F32, P, N, a}, &(tile){TRI_SYS_BF16, P, N, b}, NULL, (tile){TRI_SYS_BF16, P, N, NULL});
+        uint16_t *c = vector_op("trn2", TRI_SYS_GP, op_of(TRI_SYS_TT, ops[o]), &(tile){TRI_SYS_F32, P, N, a}, &(tile){TRI_SYS_BF16, P, N, b}, NULL,
+                                (tile){TRI_SYS_BF16, P, N, NULL});
         ck_assert_ptr_nonnull(c);
         for (int k = 0; k < P * N; k++) {
             float x = a[k], y = tri_bf16_to_f32(b[k]);
-            float want = ops[o] == TRI_SYS_ALU_ADD ? x + y : ops[o] == TRI_SYS_ALU_MUL ? x * y : ops[o] == TRI_SYS_ALU_DIV ? x / y : ops[o] == TRI_SYS_ALU_LE ? x <= y : isnan(x) ? x : x == y ? (signbit(x) ? y : x) : x > y ? x : y;
-            if (isnan(want)) ck_assert(isnan(tri_bf16_to_f32(c[k])));
-            else ck_assert_uint_eq(c[k], tri_f32_to_bf16(want));
+            float want = ops[o] == TRI_SYS_ALU_ADD   ? x + y
+                         : ops[o] == TRI_SYS_ALU_MUL ? x * y
+                         : ops[o] == TRI_SYS_ALU_DIV ? x / y
+                         : ops[o] == TRI_SYS_ALU_LE  ? x <= y
+                         : isnan(x)                  ? x
+                         : x == y                    ? (signbit(x) ? y : x)
+                         : x > y                     ? x
+                                                     : y;
+            if (isnan(want))
+                ck_assert(isnan(tri_bf16_to_f32(c[k])));
+            else
+                ck_assert_uint_eq(c[k], tri_f32_to_bf16(want));
         }
         free(c);
     }
     /* (src0 * 3) - [P,1] scalar, on ACT's engine too. */
     float scalars[P] = {1, 2, 0.125f};
     tri_systolic_instruction i = op_of(TRI_SYS_STT, TRI_SYS_ALU_FN(TRI_SYS_ALU_MUL, TRI_SYS_ALU_SUB));
-    float *c = vector_op("trn2", TRI_SYS_VEC, i, &(tile){TRI_SYS_F32, P, N, a}, &(tile){TRI_SYS_BF16, P, N, b}, &(tile){TRI_SYS_F32, P, 1, scalars}, (tile){TRI_SYS_F32, P, N, NULL});
+    float *c = vector_op("trn2", TRI_SYS_VEC, i, &(tile){TRI_SYS_F32, P, N, a}, &(tile){TRI_SYS_BF16, P, N, b}, &(tile){TRI_SYS_F32, P, 1, scalars},
+                         (tile){TRI_SYS_F32, P, N, NULL});
     ck_assert_ptr_nonnull(c);
     for (int k = 4; k < P * N; k++) {
         volatile float product = a[k] * scalars[k / N];
@@ -475,7 +529,12 @@ START_TEST(functions_are_within_one_ulp)
 {
     enum { P = 2, N = 400 };
     float *a = randoms(TRI_SYS_F32, P * N, 5);
-    static const struct { unsigned fn; long double (*exact)(long double); } rows[] = {{TRI_SYS_FN_EXP, expl}, {TRI_SYS_FN_EXPM1, expm1l}, {TRI_SYS_FN_TANH, tanhl}, {TRI_SYS_FN_SIN, sinl}, {TRI_SYS_FN_COS, cosl}, {TRI_SYS_FN_ERF, erfl}, {TRI_SYS_FN_LOG1P, log1pl}, {TRI_SYS_FN_CBRT, cbrtl}, {TRI_SYS_FN_FLOOR, floorl}, {TRI_SYS_FN_ROUND_EVEN, rintl}};
+    static const struct {
+        unsigned fn;
+        long double (*exact)(long double);
+    } rows[] = {{TRI_SYS_FN_EXP, expl},     {TRI_SYS_FN_EXPM1, expm1l},    {TRI_SYS_FN_TANH, tanhl},   {TRI_SYS_FN_SIN, sinl},
+                {TRI_SYS_FN_COS, cosl},     {TRI_SYS_FN_ERF, erfl},        {TRI_SYS_FN_LOG1P, log1pl}, {TRI_SYS_FN_CBRT, cbrtl},
+                {TRI_SYS_FN_FLOOR, floorl}, {TRI_SYS_FN_ROUND_EVEN, rintl}};
     for (int k = 0; k < P * N; k++) a[k] = a[k] < -0.99f ? 0.5f : a[k];
     for (size_t f = 0; f < sizeof rows / sizeof *rows; f++) {
         tri_systolic_instruction i = op_of(TRI_SYS_ACT, rows[f].fn);
@@ -486,7 +545,8 @@ START_TEST(functions_are_within_one_ulp)
         for (int k = 0; k < P * N; k++) {
             float x = a[k] + 0.25f;
             long double want = rows[f].exact(x);
-            ck_assert_msg(fabsl(c[k] - want) <= fabsl(want) * 0x1p-23L, "%s(%g) = %.9g, not %.9Lg", tri_systolic_function_name(rows[f].fn), x, c[k], want);
+            ck_assert_msg(fabsl(c[k] - want) <= fabsl(want) * 0x1p-23L, "%s(%g) = %.9g, not %.9Lg", tri_systolic_function_name(rows[f].fn), x, c[k],
+                          want);
         }
         free(c);
     }
@@ -498,7 +558,8 @@ START_TEST(reductions_selections_and_indices)
 {
     enum { P = 4, G = 3, L = 50 };
     float *a = randoms(TRI_SYS_F32, P * G * L, 6);
-    float *c = vector_op("trn2", TRI_SYS_VEC, op_of(TRI_SYS_RED, TRI_SYS_ALU_ADD), &(tile){TRI_SYS_F32, P, G * L, a}, NULL, NULL, (tile){TRI_SYS_F32, P, G, NULL});
+    float *c = vector_op("trn2", TRI_SYS_VEC, op_of(TRI_SYS_RED, TRI_SYS_ALU_ADD), &(tile){TRI_SYS_F32, P, G * L, a}, NULL, NULL,
+                         (tile){TRI_SYS_F32, P, G, NULL});
     ck_assert_ptr_nonnull(c);
     for (int g = 0; g < P * G; g++) { /* 16 partial sums, then halves added */
         float partial[16] = {0};
@@ -508,7 +569,8 @@ START_TEST(reductions_selections_and_indices)
         ck_assert_float_eq(c[g], partial[0]);
     }
     free(c);
-    c = vector_op("trn2", TRI_SYS_GP, (op_of(TRI_SYS_SCAN, TRI_SYS_ALU_ADD)), &(tile){TRI_SYS_F32, P, L, a}, NULL, NULL, (tile){TRI_SYS_F32, P, L, NULL});
+    c = vector_op("trn2", TRI_SYS_GP, (op_of(TRI_SYS_SCAN, TRI_SYS_ALU_ADD)), &(tile){TRI_SYS_F32, P, L, a}, NULL, NULL,
+                  (tile){TRI_SYS_F32, P, L, NULL});
     ck_assert_ptr_nonnull(c);
     for (int p = 0; p < P; p++) {
         float sum = a[p * L];
@@ -530,7 +592,8 @@ START_TEST(reductions_selections_and_indices)
     uint8_t *mask = randoms(TRI_SYS_U8, P * L, 8);
     for (int k = 0; k < P * L; k++) mask[k] &= 1;
     tri_systolic_instruction sel = op_of(TRI_SYS_SEL, 0);
-    c = vector_op("trn2", TRI_SYS_VEC, sel, &(tile){TRI_SYS_U8, P, L, mask}, &(tile){TRI_SYS_F32, P, L, a}, &(tile){TRI_SYS_F32, P, L, a + P * L}, (tile){TRI_SYS_F32, P, L, NULL});
+    c = vector_op("trn2", TRI_SYS_VEC, sel, &(tile){TRI_SYS_U8, P, L, mask}, &(tile){TRI_SYS_F32, P, L, a}, &(tile){TRI_SYS_F32, P, L, a + P * L},
+                  (tile){TRI_SYS_F32, P, L, NULL});
     ck_assert_ptr_nonnull(c);
     for (int k = 0; k < P * L; k++) ck_assert_float_eq(c[k], mask[k] ? a[k] : a[P * L + k]);
     free(c);
@@ -547,9 +610,12 @@ START_TEST(iota_causal_masks_and_expressions)
     int32_t *iota = rig_buffer(&r, "iota", 4 * P * N, NULL);
     float *causal = rig_buffer(&r, "causal", 4 * P * N, NULL);
     /* iota = 100 + 10 p - 2 j; causal = p - j >= 0 ? iota as float : -1 */
-    const char *body = "queue GP 0\n  ap sp i32 part 6 plane 0 axes 9:4\n  ap sp i32 part 6 plane 10 axes 9:-2\n  ap sp f32 part 6 plane 0 axes 9:4\n  ap sp f32 part 6 plane 1 axes 9:-1\n"
-                       "  IOTA i32>i32 dst=0x0@0 src0=0x64 x=1\n  COPY i32>f32 dst=0x80@2 src0=0x0@0\n  SEL f32>f32 fn=1 dst=0x100@2 src0=0x80@2 src1=0xbf800000# x=3 s0=1:2\n  HALT\n"
-                       "queue DMA 0\n  ap sp i32 part 6 plane 0 axes 9:4\n  ap hbm i32 part 6 plane 36 axes 9:4\n  SETR fn=1 dst=0x1\n  DMA i32>i32 w0=1:1 dst=0x0+r1@1 src0=0x0@0\n"
+    const char *body = "queue GP 0\n  ap sp i32 part 6 plane 0 axes 9:4\n  ap sp i32 part 6 plane 10 axes 9:-2\n  ap sp f32 part 6 plane 0 axes "
+                       "9:4\n  ap sp f32 part 6 plane 1 axes 9:-1\n"
+                       "  IOTA i32>i32 dst=0x0@0 src0=0x64 x=1\n  COPY i32>f32 dst=0x80@2 src0=0x0@0\n  SEL f32>f32 fn=1 dst=0x100@2 src0=0x80@2 "
+                       "src1=0xbf800000# x=3 s0=1:2\n  HALT\n"
+                       "queue DMA 0\n  ap sp i32 part 6 plane 0 axes 9:4\n  ap hbm i32 part 6 plane 36 axes 9:4\n  SETR fn=1 dst=0x1\n  DMA i32>i32 "
+                       "w0=1:1 dst=0x0+r1@1 src0=0x0@0\n"
                        "  SETR fn=1 dst=0x1 src0=0x1\n  DMA i32>i32 w0=1:1 dst=0x0+r1@1 src0=0x100@0\n  HALT\n";
     tri_status *status = rig_run_text(&r, body);
     if (status) tri_status_print(status, NULL, stderr);
@@ -564,9 +630,13 @@ START_TEST(iota_causal_masks_and_expressions)
     float *a = randoms(TRI_SYS_F32, P * N, 9);
     bench b;
     bench_open(&b, "v5e", TRI_SYS_VEC);
-    tri_systolic_expr e = {.n_nodes = 4, .n_constants = 2, .constant = {0x40400000, 0x40000000},
-                           .node = {{TRI_SYS_ALU_GT, TRI_SYS_IN_INDEX, TRI_SYS_IN_CONSTANT, 255}, {TRI_SYS_NODE_FUNCTION + TRI_SYS_FN_EXP2, TRI_SYS_IN_SRC0, 255, 255},
-                                    {TRI_SYS_ALU_MUL, TRI_SYS_IN_NODE + 1, TRI_SYS_IN_CONSTANT + 1, 255}, {TRI_SYS_NODE_SELECT, TRI_SYS_IN_NODE, TRI_SYS_IN_NODE + 2, TRI_SYS_IN_PARTITION}}};
+    tri_systolic_expr e = {.n_nodes = 4,
+                           .n_constants = 2,
+                           .constant = {0x40400000, 0x40000000},
+                           .node = {{TRI_SYS_ALU_GT, TRI_SYS_IN_INDEX, TRI_SYS_IN_CONSTANT, 255},
+                                    {TRI_SYS_NODE_FUNCTION + TRI_SYS_FN_EXP2, TRI_SYS_IN_SRC0, 255, 255},
+                                    {TRI_SYS_ALU_MUL, TRI_SYS_IN_NODE + 1, TRI_SYS_IN_CONSTANT + 1, 255},
+                                    {TRI_SYS_NODE_SELECT, TRI_SYS_IN_NODE, TRI_SYS_IN_NODE + 2, TRI_SYS_IN_PARTITION}}};
     int number = tri_systolic_intern_expr(b.p, &e);
     ck_assert_int_eq(number, 0);
     tri_systolic_ap hbm = window(TRI_SYS_HBM, TRI_SYS_F32, P, 4 * N, N, 4), sp = window(TRI_SYS_SP, TRI_SYS_F32, P, 0, N, 4);
@@ -593,7 +663,8 @@ START_TEST(transposes_keep_every_bit)
     enum { P = 37, F = 61 };
     uint16_t *a = randoms(TRI_SYS_BF16, P * F, 30);
     a[5] = 0x7f81; /* a signalling NaN must pass */
-    uint16_t *c = vector_op("v5e", TRI_SYS_VEC, tri_systolic_make(TRI_SYS_XPOSE), &(tile){TRI_SYS_BF16, P, F, a}, NULL, NULL, (tile){TRI_SYS_BF16, F, P, NULL});
+    uint16_t *c =
+        vector_op("v5e", TRI_SYS_VEC, tri_systolic_make(TRI_SYS_XPOSE), &(tile){TRI_SYS_BF16, P, F, a}, NULL, NULL, (tile){TRI_SYS_BF16, F, P, NULL});
     ck_assert_ptr_nonnull(c);
     for (int p = 0; p < P; p++)
         for (int f = 0; f < F; f++) ck_assert_uint_eq(c[f * P + p], a[p * F + f]);
@@ -603,7 +674,8 @@ START_TEST(transposes_keep_every_bit)
     bench_open(&b, "trn2", TRI_SYS_SEQ);
     rig_buffer(&b.r, "a", sizeof *a * P * F, a);
     uint16_t *out = rig_buffer(&b.r, "out", sizeof *a * P * F, NULL);
-    tri_systolic_ap rows = window(TRI_SYS_HBM, TRI_SYS_BF16, P, 2 * F, F, 2), sp = window(TRI_SYS_SP, TRI_SYS_BF16, F, 0, P, 2), flat = window(TRI_SYS_HBM, TRI_SYS_BF16, F, 2 * P, P, 2);
+    tri_systolic_ap rows = window(TRI_SYS_HBM, TRI_SYS_BF16, P, 2 * F, F, 2), sp = window(TRI_SYS_SP, TRI_SYS_BF16, F, 0, P, 2),
+                    flat = window(TRI_SYS_HBM, TRI_SYS_BF16, F, 2 * P, P, 2);
     move(&b, false, 0, &rows, &sp, 0, 0);
     b.p->queues[b.load].at[b.p->queues[b.load].n - 1].flags |= TRI_SYS_T;
     tri_systolic_instruction i = tri_systolic_make(TRI_SYS_WAIT);
@@ -630,9 +702,12 @@ START_TEST(indices_choose_rows_and_scalars_steer)
     rig_buffer(&r, "index", sizeof index, index);
     int32_t *out = rig_buffer(&r, "out", 4 * PICK * N, NULL);
     /* Ring 0 fetches the indices to SMEM, gathers; then takes index[0] as a scalar: 7 > 5 skips a store that would be out of bounds. */
-    const char *body = "queue DMA 0\n  ap hbm i32 part 1 plane 12 axes 3:4\n  ap smem i32 part 1 plane 12 axes 3:4\n  ap hbm i32 part 3 plane 16 axes 4:4\n  ap sp i32 part 3 plane 0 axes 4:4\n"
-                       "  SETR fn=1 dst=0x1\n  SETR fn=1 dst=0x2 src0=0x1\n  SETR fn=1 dst=0x3 src0=0x2\n  SETR fn=0 dst=0x4 src0=0xa\n  DMA i32>i32 dst=0x0@1 src0=0x0+r2@0 s0=1:1\n"
-                       "  DMA i32>i32 fn=2 w0=1:1 dst=0x0@3 src0=0x0+r1@2 src1=0x0@1 extra=r4 s0=2:1\n  SETR fn=6 w0=2:1 dst=0x5\n  BR fn=17 src0=0x5 src1=0x5 dst=0x1\n"
+    const char *body = "queue DMA 0\n  ap hbm i32 part 1 plane 12 axes 3:4\n  ap smem i32 part 1 plane 12 axes 3:4\n  ap hbm i32 part 3 plane 16 "
+                       "axes 4:4\n  ap sp i32 part 3 plane 0 axes 4:4\n"
+                       "  SETR fn=1 dst=0x1\n  SETR fn=1 dst=0x2 src0=0x1\n  SETR fn=1 dst=0x3 src0=0x2\n  SETR fn=0 dst=0x4 src0=0xa\n  DMA i32>i32 "
+                       "dst=0x0@1 src0=0x0+r2@0 s0=1:1\n"
+                       "  DMA i32>i32 fn=2 w0=1:1 dst=0x0@3 src0=0x0+r1@2 src1=0x0@1 extra=r4 s0=2:1\n  SETR fn=6 w0=2:1 dst=0x5\n  BR fn=17 "
+                       "src0=0x5 src1=0x5 dst=0x1\n"
                        "  DMA i32>i32 dst=0x1000+r3@2 src0=0x0@3\n  DMA i32>i32 dst=0x0+r3@2 src0=0x0@3\n  HALT\n";
     tri_status *status = rig_run_text(&r, body);
     if (status) tri_status_print(status, NULL, stderr);

@@ -1,6 +1,6 @@
-/* runtime/drivers/systolic_sim/bundle.c - the core loop of the bundle style: one stream. A bundle issues when all its waits are met, its pops have their
- * products and its units have room; then its ops start when their units and operands allow. All earlier ops have been timed by then, so a wait that
- * is not met now never will be. */
+/* runtime/drivers/systolic_sim/bundle.c - the core loop of the bundle style: one stream. A bundle issues when all its waits are met, its pops have
+ * their products and its units have room; then its ops start when their units and operands allow. All earlier ops have been timed by then, so a wait
+ * that is not met now never will be. */
 #include <string.h>
 
 #include "runtime/drivers/systolic_sim/machine.h"
@@ -52,8 +52,10 @@ static bool start_op(machine *m, queue_state *q, const tri_systolic_instruction 
     double s = issue, done;
     latest(&s, u->free);
     latest(&s, tri_syssim_hazards(m, &c));
-    if (c.i->op == TRI_SYS_LDW || c.i->op == TRI_SYS_MM) s = tri_syssim_pe_start(m, &c, s);
-    else if (c.i->op != TRI_SYS_DMA) s = tri_syssim_vector_start(m, &c, s);
+    if (c.i->op == TRI_SYS_LDW || c.i->op == TRI_SYS_MM)
+        s = tri_syssim_pe_start(m, &c, s);
+    else if (c.i->op != TRI_SYS_DMA)
+        s = tri_syssim_vector_start(m, &c, s);
     u->slot_start[u->slot_next++ % SLOT_DEPTH] = s;
     return tri_syssim_perform(m, &c, s, &done) && tri_syssim_signal(m, c.unit, i, done);
 }

@@ -26,9 +26,12 @@ tri_status *tri_syssim_chip_read(const tri_chip *chip, tri_syssim_chip *out)
     };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         double value = rows[k].otherwise;
-        if (isnan(value)) TRI_TRY(tri_chip_require(chip, rows[k].key, &value));
-        else value = tri_chip_number(chip, rows[k].key, value);
-        if (!(value >= 0 && value <= 1e18)) return tri_error(TRI_INVALID, TRI_NOWHERE, "chip %s: %s = %g is out of range", chip->name, rows[k].key, value);
+        if (isnan(value))
+            TRI_TRY(tri_chip_require(chip, rows[k].key, &value));
+        else
+            value = tri_chip_number(chip, rows[k].key, value);
+        if (!(value >= 0 && value <= 1e18))
+            return tri_error(TRI_INVALID, TRI_NOWHERE, "chip %s: %s = %g is out of range", chip->name, rows[k].key, value);
         *(double *)((char *)out + rows[k].offset) = value;
     }
     const char *style = tri_chip_word(chip, "style", "");
@@ -43,8 +46,10 @@ tri_status *tri_syssim_chip_read(const tri_chip *chip, tri_syssim_chip *out)
     }
     if (tri_chip_lists(chip, "dtypes", "i1")) out->dtypes |= 1u << TRI_SYS_U8;
     if (out->partitions != TRI_SYS_PARTITIONS) return bad(chip, "`partitions` must be 128");
-    if (out->arrays < 1 || out->arrays > MOST_ARRAYS || (!out->bundle && out->arrays != 1)) return bad(chip, "`arrays` must be 1 to 4, and 1 for decoupled chips");
-    if ((out->array_rows != 128 && out->array_rows != 256) || out->array_cols != out->array_rows) return bad(chip, "arrays must be 128x128 or 256x256");
+    if (out->arrays < 1 || out->arrays > MOST_ARRAYS || (!out->bundle && out->arrays != 1))
+        return bad(chip, "`arrays` must be 1 to 4, and 1 for decoupled chips");
+    if ((out->array_rows != 128 && out->array_rows != 256) || out->array_cols != out->array_rows)
+        return bad(chip, "arrays must be 128x128 or 256x256");
     if (out->acc_banks < 1 || out->acc_banks * out->arrays > MOST_BANKS || out->acc_bank_bytes < 64 || out->acc_bank_bytes > 65536)
         return bad(chip, "`acc_banks`, `acc_bank_bytes` are out of range");
     if (out->sp_bytes < 64 || out->sp_bytes > 1 << 20) return bad(chip, "`sp_bytes` must be 64 B to 1 MiB: bytes of one partition");
@@ -52,8 +57,10 @@ tri_status *tri_syssim_chip_read(const tri_chip *chip, tri_syssim_chip *out)
     if (out->smem_bytes > 1 << 24) return bad(chip, "`smem_bytes` is above 16 MiB");
     if (!out->clock || !out->vec_clock || !out->hbm_bandwidth || !out->hbm_sustained || !out->rows_per_cycle || !out->mm_sustain)
         return bad(chip, "a clock, bandwidth or rate is zero");
-    if (!out->bundle && (!out->dma_engine_rate || out->dma_engines < 1 || !out->ldw_speed)) return bad(chip, "`dma_engine_rate`, `dma_engines` or `ldw_speed` is zero");
-    if (out->bundle && (!out->port_ld || !out->port_st || !out->port_alu || !out->port_pop || !out->port_eup)) return bad(chip, "a port count is zero");
+    if (!out->bundle && (!out->dma_engine_rate || out->dma_engines < 1 || !out->ldw_speed))
+        return bad(chip, "`dma_engine_rate`, `dma_engines` or `ldw_speed` is zero");
+    if (out->bundle && (!out->port_ld || !out->port_st || !out->port_alu || !out->port_pop || !out->port_eup))
+        return bad(chip, "a port count is zero");
     if (!out->act_clock) out->act_clock = out->vec_clock;
     if (!out->gp_clock) out->gp_clock = out->vec_clock;
     return NULL;

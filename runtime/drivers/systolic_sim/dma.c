@@ -30,7 +30,8 @@ static bool check(machine *m, const op_context *c)
     const tri_systolic_instruction *i = c->i;
     const operand *dst = &c->q->dst, *src = &c->q->src0, *index = &c->q->src1;
     if (dst->space == TRI_SYS_ROWACC || src->space == TRI_SYS_ROWACC) return tri_syssim_trap(m, TRAP_SHAPE, dst, "DMA does not reach ROWACC");
-    if (total(dst) != total(src)) return tri_syssim_trap(m, TRAP_SHAPE, dst, "%llu elements into %llu", (unsigned long long)total(src), (unsigned long long)total(dst));
+    if (total(dst) != total(src))
+        return tri_syssim_trap(m, TRAP_SHAPE, dst, "%llu elements into %llu", (unsigned long long)total(src), (unsigned long long)total(dst));
     if (total(src) > 1u << 30) return tri_syssim_trap(m, TRAP_SHAPE, dst, "more than 2^30 elements in one transfer");
     if (i->flags & TRI_SYS_T && (i->fn != TRI_SYS_DMA_COPY || src->pat->ap.dtype != dst->pat->ap.dtype))
         return tri_syssim_trap(m, TRAP_DTYPE, src, "a transposing transfer only copies");
@@ -39,12 +40,15 @@ static bool check(machine *m, const op_context *c)
     if (i->fn < TRI_SYS_DMA_GATHER) return true;
     const operand *rows = i->fn == TRI_SYS_DMA_GATHER ? src : dst;
     if (rows->space != TRI_SYS_HBM) return tri_syssim_trap(m, TRAP_SHAPE, rows, "indices choose rows in HBM only");
-    if (index->pat->ap.dtype != TRI_SYS_I32 && index->pat->ap.dtype != TRI_SYS_U32) return tri_syssim_trap(m, TRAP_DTYPE, index, "indices are i32 or u32");
-    if (total(index) != rows->pat->ap.npart) return tri_syssim_trap(m, TRAP_SHAPE, index, "%llu indices for %u rows", (unsigned long long)total(index), rows->pat->ap.npart);
+    if (index->pat->ap.dtype != TRI_SYS_I32 && index->pat->ap.dtype != TRI_SYS_U32)
+        return tri_syssim_trap(m, TRAP_DTYPE, index, "indices are i32 or u32");
+    if (total(index) != rows->pat->ap.npart)
+        return tri_syssim_trap(m, TRAP_SHAPE, index, "%llu indices for %u rows", (unsigned long long)total(index), rows->pat->ap.npart);
     return true;
 }
 
-/* `n` elements between two rows, from element `from_first` to element `to_first`; the rows are single operands of one partition each, given by base. */
+/* `n` elements between two rows, from element `from_first` to element `to_first`; the rows are single operands of one partition each, given by base.
+ */
 static void move(machine *m, const op_context *c, bool add, uint8_t *to, uint32_t to_first, const uint8_t *from, uint32_t from_first, uint32_t n)
 {
     const pattern *to_pat = c->q->dst.pat, *from_pat = c->q->src0.pat;
@@ -132,8 +136,10 @@ static bool by_index(machine *m, const op_context *c)
             uint32_t p = (uint32_t)(t / other->pat->elements), first = (uint32_t)(t % other->pat->elements);
             uint32_t n = other->pat->elements - first < rows->pat->elements - e ? other->pat->elements - first : rows->pat->elements - e;
             uint8_t *there = tri_syssim_row(m, other, p, c->unit);
-            if (gather) move(m, c, false, there, first, at, e, n);
-            else move(m, c, add, at, e, there, first, n);
+            if (gather)
+                move(m, c, false, there, first, at, e, n);
+            else
+                move(m, c, add, at, e, there, first, n);
             e += n;
         }
     }
@@ -145,13 +151,15 @@ static bool values(machine *m, const op_context *c)
     const operand *dst = &c->q->dst, *src = &c->q->src0;
     if (c->i->fn >= TRI_SYS_DMA_GATHER) return by_index(m, c);
     bool add = c->i->fn == TRI_SYS_DMA_ADD;
-    if (!tri_syssim_check_read(m, src, c->unit) || (add && !tri_syssim_check_read(m, dst, c->unit)) || !tri_syssim_check_write(m, dst, c->unit)) return false;
+    if (!tri_syssim_check_read(m, src, c->unit) || (add && !tri_syssim_check_read(m, dst, c->unit)) || !tri_syssim_check_write(m, dst, c->unit))
+        return false;
     if (c->i->flags & TRI_SYS_T) return transpose(m, c);
     uint64_t all = total(src);
     for (uint64_t t = 0; t < all;) {
         uint32_t e = (uint32_t)(t % src->pat->elements), f = (uint32_t)(t % dst->pat->elements);
         uint32_t n = src->pat->elements - e < dst->pat->elements - f ? src->pat->elements - e : dst->pat->elements - f;
-        move(m, c, add, tri_syssim_row(m, dst, (uint32_t)(t / dst->pat->elements), c->unit), f, tri_syssim_row(m, src, (uint32_t)(t / src->pat->elements), c->unit), e, n);
+        move(m, c, add, tri_syssim_row(m, dst, (uint32_t)(t / dst->pat->elements), c->unit), f,
+             tri_syssim_row(m, src, (uint32_t)(t / src->pat->elements), c->unit), e, n);
         t += n;
     }
     return true;
@@ -163,7 +171,8 @@ bool tri_syssim_dma_run(machine *m, const op_context *c, double s, double *done)
     const operand *dst = &c->q->dst, *src = &c->q->src0;
     unit *u = &m->units[c->unit];
     if (!check(m, c)) return false;
-    bool t = c->i->flags & TRI_SYS_T, hbm_in = src->space == TRI_SYS_HBM, hbm_out = dst->space == TRI_SYS_HBM, reads_dst = c->i->fn == TRI_SYS_DMA_ADD || c->i->fn == TRI_SYS_DMA_SCATTER_ADD;
+    bool t = c->i->flags & TRI_SYS_T, hbm_in = src->space == TRI_SYS_HBM, hbm_out = dst->space == TRI_SYS_HBM,
+         reads_dst = c->i->fn == TRI_SYS_DMA_ADD || c->i->fn == TRI_SYS_DMA_SCATTER_ADD;
     double bytes = (double)total(src) * src->pat->bytes, out_bytes = (double)total(dst) * dst->pat->bytes;
     u->free = s + 1e9 * chip->dma_issue;
     if (!chip->bundle) m->dge_free[c->q->code->ring & 1] = u->free;
@@ -171,7 +180,9 @@ bool tri_syssim_dma_run(machine *m, const op_context *c, double s, double *done)
     if (!chip->bundle) {
         uint64_t in_run = run_bytes(src), out_run = t ? in_run : run_bytes(dst), b = in_run < out_run ? in_run : out_run;
         double descriptors = bytes / (double)b, engines = descriptors < chip->dma_engines ? descriptors : chip->dma_engines;
-        double efficiency = 1.125 * (double)b / ((double)b + chip->dma_b0), factor = !t ? 1 : hbm_in || hbm_out ? chip->dma_transpose_in : chip->dma_transpose_sp;
+        double efficiency = 1.125 * (double)b / ((double)b + chip->dma_b0), factor = !t                  ? 1
+                                                                                     : hbm_in || hbm_out ? chip->dma_transpose_in
+                                                                                                         : chip->dma_transpose_sp;
         if (engines < 1) engines = 1;
         if (efficiency > 1) efficiency = 1;
         a = begin > m->pipe_free ? begin : m->pipe_free;

@@ -1,7 +1,7 @@
 /* runtime/drivers/systolic_sim/driver.c - the plugin: a systolic core as a device of the runtime.
  *
- * Device memory is host memory that is taken lazily, so that timing-only runs of models larger than the host cost nothing. Each allocation has a bit a
- * byte of "was written"; fresh memory counts as never written. */
+ * Device memory is host memory that is taken lazily, so that timing-only runs of models larger than the host cost nothing. Each allocation has a bit
+ * a byte of "was written"; fresh memory counts as never written. */
 #define _DEFAULT_SOURCE 1 /* MAP_ANONYMOUS, MAP_NORESERVE */
 #include <stdlib.h>
 #include <string.h>
@@ -72,8 +72,8 @@ static tri_status *allocate(tri_device *d, uint64_t bytes, tri_address *out_addr
     *out_address = 0;
     uint64_t size = ((bytes ? bytes : 1) + (ALIGNMENT - 1)) & ~(uint64_t)(ALIGNMENT - 1);
     if (size < bytes || size > d->limit - d->used)
-        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "%s: %llu bytes asked, %llu of %llu free", d->chip.name, (unsigned long long)bytes, (unsigned long long)(d->limit - d->used),
-                         (unsigned long long)d->limit);
+        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "%s: %llu bytes asked, %llu of %llu free", d->chip.name, (unsigned long long)bytes,
+                         (unsigned long long)(d->limit - d->used), (unsigned long long)d->limit);
     if (d->n_blocks == d->room) {
         size_t room = d->room ? 2 * d->room : 16;
         tri_syssim_block *blocks = realloc(d->blocks, room * sizeof *blocks);
@@ -98,8 +98,10 @@ static tri_syssim_block *find(tri_device *d, tri_address at, uint64_t bytes)
     size_t low = 0, high = d->n_blocks;
     while (low < high) {
         size_t mid = (low + high) / 2;
-        if (d->blocks[mid].address <= at) low = mid + 1;
-        else high = mid;
+        if (d->blocks[mid].address <= at)
+            low = mid + 1;
+        else
+            high = mid;
     }
     if (!low) return NULL;
     tri_syssim_block *b = &d->blocks[low - 1];
@@ -109,7 +111,8 @@ static tri_syssim_block *find(tri_device *d, tri_address at, uint64_t bytes)
 
 static tri_status *outside(const tri_device *d, tri_address at, uint64_t bytes)
 {
-    return tri_error(TRI_INVALID, TRI_NOWHERE, "%s: %llu bytes at 0x%llx lie in no allocation", d->chip.name, (unsigned long long)bytes, (unsigned long long)at);
+    return tri_error(TRI_INVALID, TRI_NOWHERE, "%s: %llu bytes at 0x%llx lie in no allocation", d->chip.name, (unsigned long long)bytes,
+                     (unsigned long long)at);
 }
 
 static tri_status *release(tri_device *d, tri_address address)

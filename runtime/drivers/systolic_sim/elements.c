@@ -46,22 +46,22 @@ static uint32_t cursor_run(cursor *c, uint32_t most, int64_t *offset, int64_t *s
     return n;
 }
 
-#define EACH(type, expression)                                               \
-    for (uint32_t j = 0; j < n; j++) {                                       \
-        type bits;                                                           \
-        memcpy(&bits, from + (int64_t)j * step, sizeof bits);                \
-        out[j] = expression;                                                 \
-    }                                                                        \
+#define EACH(type, expression)                                                                                                                       \
+    for (uint32_t j = 0; j < n; j++) {                                                                                                               \
+        type bits;                                                                                                                                   \
+        memcpy(&bits, from + (int64_t)j * step, sizeof bits);                                                                                        \
+        out[j] = expression;                                                                                                                         \
+    }                                                                                                                                                \
     break
-#define EACH_DENSE_OR(type, expression)                                      \
-    if (step == (int64_t)sizeof(type)) {                                     \
-        for (uint32_t j = 0; j < n; j++) {                                   \
-            type bits;                                                       \
-            memcpy(&bits, from + sizeof(type) * j, sizeof bits);             \
-            out[j] = expression;                                             \
-        }                                                                    \
-        break;                                                               \
-    }                                                                        \
+#define EACH_DENSE_OR(type, expression)                                                                                                              \
+    if (step == (int64_t)sizeof(type)) {                                                                                                             \
+        for (uint32_t j = 0; j < n; j++) {                                                                                                           \
+            type bits;                                                                                                                               \
+            memcpy(&bits, from + sizeof(type) * j, sizeof bits);                                                                                     \
+            out[j] = expression;                                                                                                                     \
+        }                                                                                                                                            \
+        break;                                                                                                                                       \
+    }                                                                                                                                                \
     EACH(type, expression)
 
 static inline float widen_bf16(uint16_t bits)
@@ -179,7 +179,8 @@ void tri_syssim_store_i64(uint8_t *base, const pattern *pat, uint32_t first, uin
     }
 }
 
-void tri_syssim_copy_elements(uint8_t *to, const pattern *to_pat, uint32_t to_first, const uint8_t *from, const pattern *from_pat, uint32_t from_first, uint32_t n)
+void tri_syssim_copy_elements(uint8_t *to, const pattern *to_pat, uint32_t to_first, const uint8_t *from, const pattern *from_pat,
+                              uint32_t from_first, uint32_t n)
 {
     cursor a = cursor_at(to_pat, to_first), b = cursor_at(from_pat, from_first);
     size_t bytes = to_pat->bytes;
@@ -195,7 +196,8 @@ void tri_syssim_copy_elements(uint8_t *to, const pattern *to_pat, uint32_t to_fi
         int64_t offset_a, step_a, offset_b, step_b;
         cursor_run(&a, run, &offset_a, &step_a);
         cursor_run(&b, run, &offset_b, &step_b);
-        if (step_a == (int64_t)bytes && step_b == (int64_t)bytes) memmove(to + offset_a, from + offset_b, bytes * run);
+        if (step_a == (int64_t)bytes && step_b == (int64_t)bytes)
+            memmove(to + offset_a, from + offset_b, bytes * run);
         else
             for (uint32_t j = 0; j < run; j++) memmove(to + offset_a + (int64_t)j * step_a, from + offset_b + (int64_t)j * step_b, bytes);
         n -= run;
@@ -234,12 +236,12 @@ static inline float smaller(float a, float b)
     return a < b ? a : b;
 }
 
-#define LOOP(expression)                                                                        \
-    for (uint32_t j = 0; j < n; j++) {                                                          \
-        float a = pa[j], b = pb[j];                                                             \
-        (void)b;                                                                                \
-        out[j] = expression;                                                                    \
-    }                                                                                           \
+#define LOOP(expression)                                                                                                                             \
+    for (uint32_t j = 0; j < n; j++) {                                                                                                               \
+        float a = pa[j], b = pb[j];                                                                                                                  \
+        (void)b;                                                                                                                                     \
+        out[j] = expression;                                                                                                                         \
+    }                                                                                                                                                \
     break
 
 void tri_syssim_alu_f32(unsigned op, uint32_t n, const float *pa, const float *pb, float *out)
@@ -289,7 +291,7 @@ int64_t tri_syssim_alu_one(unsigned op, int bits, bool is_signed, int64_t a, int
     case TRI_SYS_ALU_MUL: return (int64_t)((uint64_t)a * (uint64_t)b);
     case TRI_SYS_ALU_MAX: return a > b ? a : b;
     case TRI_SYS_ALU_MIN: return a < b ? a : b;
-    case TRI_SYS_ALU_DIV: return !b ? -1 : b == -1 ? (int64_t)-(uint64_t)a : a / b;
+    case TRI_SYS_ALU_DIV: return !b ? -1 : b == -1 ? (int64_t) - (uint64_t)a : a / b;
     case TRI_SYS_ALU_RDIV: return tri_syssim_alu_one(TRI_SYS_ALU_DIV, bits, is_signed, b, a);
     case TRI_SYS_ALU_REM: return !b ? a : b == -1 ? 0 : a % b;
     case TRI_SYS_ALU_RREM: return tri_syssim_alu_one(TRI_SYS_ALU_REM, bits, is_signed, b, a);
@@ -309,7 +311,7 @@ int64_t tri_syssim_alu_one(unsigned op, int bits, bool is_signed, int64_t a, int
         if (b < 0 || b >= bits) return is_signed && a < 0 ? -1 : 0;
         return a >> b; /* an unsigned value narrower than 64 bits is never negative here */
     case TRI_SYS_ALU_NOT: return ~a;
-    case TRI_SYS_ALU_ABS: return a < 0 ? (int64_t)-(uint64_t)a : a;
+    case TRI_SYS_ALU_ABS: return a < 0 ? (int64_t) - (uint64_t)a : a;
     case TRI_SYS_ALU_SIGN: return (a > 0) - (a < 0);
     default: return a;
     }
@@ -327,12 +329,12 @@ bool tri_syssim_alu_i64(unsigned op, unsigned dtype, uint32_t n, const int64_t *
 void tri_syssim_function(unsigned function, uint32_t n, const float *in, float *out)
 {
     switch (function) {
-#define TRI_SYSTOLIC_FUNCTION(name, text, expression, transcendental) \
-    case TRI_SYS_FN_##name:                                           \
-        for (uint32_t j = 0; j < n; j++) {                            \
-            double x = in[j];                                         \
-            out[j] = (float)(expression);                             \
-        }                                                             \
+#define TRI_SYSTOLIC_FUNCTION(name, text, expression, transcendental)                                                                                \
+    case TRI_SYS_FN_##name:                                                                                                                          \
+        for (uint32_t j = 0; j < n; j++) {                                                                                                           \
+            double x = in[j];                                                                                                                        \
+            out[j] = (float)(expression);                                                                                                            \
+        }                                                                                                                                            \
         break;
 #include "abi/systolic_ops.def"
 #undef TRI_SYSTOLIC_FUNCTION

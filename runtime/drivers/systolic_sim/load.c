@@ -6,8 +6,8 @@
 
 static tri_status *refuse(const char *name, const tri_systolic_queue *q, uint32_t pc, const char *trap, const char *what)
 {
-    return tri_error(TRI_INVALID, TRI_NOWHERE, "%s: kernel %s, queue %s%u, pc %u (%s): %s", trap, name, tri_systolic_queue_kind_name(q->kind), q->ring, pc,
-                     tri_systolic_ops[q->at[pc].op].name, what);
+    return tri_error(TRI_INVALID, TRI_NOWHERE, "%s: kernel %s, queue %s%u, pc %u (%s): %s", trap, name, tri_systolic_queue_kind_name(q->kind),
+                     q->ring, pc, tri_systolic_ops[q->at[pc].op].name, what);
 }
 
 static tri_status *check_dtypes(const tri_syssim_chip *chip, const char *name, const tri_systolic_ap *ap)
@@ -36,8 +36,10 @@ static tri_status *check_bundles(const tri_syssim_chip *chip, const char *name, 
         } else {
             slots |= slot;
         }
-        if (i->flags & TRI_SYS_END) slots = arrays = 0;
-        else if (pc + 1 == q->n) return refuse(name, q, pc, "ILLEGAL", "the last bundle has no END");
+        if (i->flags & TRI_SYS_END)
+            slots = arrays = 0;
+        else if (pc + 1 == q->n)
+            return refuse(name, q, pc, "ILLEGAL", "the last bundle has no END");
     }
     return NULL;
 }
@@ -47,17 +49,21 @@ static tri_status *check_queue(const tri_syssim_chip *chip, const char *name, co
     for (uint32_t k = 0; k < q->n_aps; k++) TRI_TRY(check_dtypes(chip, name, &q->aps[k]));
     for (uint32_t pc = 0; pc < q->n; pc++) {
         const tri_systolic_instruction *i = &q->at[pc];
-        if (!chip->bundle && !(tri_systolic_ops[i->op].engines >> q->kind & 1)) return refuse(name, q, pc, "ILLEGAL", "this engine does not have the op");
+        if (!chip->bundle && !(tri_systolic_ops[i->op].engines >> q->kind & 1))
+            return refuse(name, q, pc, "ILLEGAL", "this engine does not have the op");
         bool gp_only = (i->op == TRI_SYS_RED || i->op == TRI_SYS_COPY) && i->flags & TRI_SYS_T;
         if (!chip->bundle && gp_only && q->kind != TRI_SYS_GP) return refuse(name, q, pc, "ILLEGAL", "only GP moves data across partitions");
         if (i->op == TRI_SYS_LDW || i->op == TRI_SYS_MM) {
             if (!chip->bundle && i->x) return refuse(name, q, pc, "ILLEGAL", "tiles of the array are not modelled: x must be 0");
-            if (!chip->bundle && i->flags & TRI_SYS_T) return refuse(name, q, pc, "ILLEGAL", "this chip loads weights with the contraction on partitions only");
-            double mult = (const double[]){chip->mm_mult_bf16, chip->mm_mult_f32, chip->mm_mult_fp8, chip->mm_mult_fp8x2, 0, chip->mm_mult_int8}[i->fn];
+            if (!chip->bundle && i->flags & TRI_SYS_T)
+                return refuse(name, q, pc, "ILLEGAL", "this chip loads weights with the contraction on partitions only");
+            double mult =
+                (const double[]){chip->mm_mult_bf16, chip->mm_mult_f32, chip->mm_mult_fp8, chip->mm_mult_fp8x2, 0, chip->mm_mult_int8}[i->fn];
             if (!mult) return refuse(name, q, pc, "ILLEGAL", "the array does not have this mode");
             if (i->op == TRI_SYS_MM && (i->ap_dst == TRI_SYS_NO_AP) != (chip->bundle && !chip->acc_rmw))
                 return refuse(name, q, pc, "ILLEGAL", chip->acc_rmw ? "a matmul writes to ACC" : "a matmul writes to its array's FIFO: no dst");
-            if (i->op == TRI_SYS_MM && !chip->acc_rmw && i->flags & (TRI_SYS_ACC | TRI_SYS_LAST)) return refuse(name, q, pc, "ILLEGAL", "a FIFO has no groups");
+            if (i->op == TRI_SYS_MM && !chip->acc_rmw && i->flags & (TRI_SYS_ACC | TRI_SYS_LAST))
+                return refuse(name, q, pc, "ILLEGAL", "a FIFO has no groups");
         }
     }
     if (chip->bundle) TRI_TRY(check_bundles(chip, name, q));
@@ -95,8 +101,9 @@ static tri_status *find_waiters(tri_syssim_code *code)
                 if (s == TRI_SYS_NO_SEMAPHORE) continue;
                 if (code->waiter[s] >= 0 && code->waiter[s] != (int)k) {
                     const tri_systolic_queue *other = &p->queues[code->waiter[s]];
-                    return tri_error(TRI_INVALID, TRI_NOWHERE, "SEM_TWO_WAITERS: kernel %s: semaphore %u is waited for by %s%u and by %s%u at pc %u", code->name, s,
-                                     tri_systolic_queue_kind_name(other->kind), other->ring, tri_systolic_queue_kind_name(q->kind), q->ring, pc);
+                    return tri_error(TRI_INVALID, TRI_NOWHERE, "SEM_TWO_WAITERS: kernel %s: semaphore %u is waited for by %s%u and by %s%u at pc %u",
+                                     code->name, s, tri_systolic_queue_kind_name(other->kind), other->ring, tri_systolic_queue_kind_name(q->kind),
+                                     q->ring, pc);
                 }
                 code->waiter[s] = (int16_t)k;
             }
@@ -109,11 +116,14 @@ static tri_status *check(const tri_syssim_chip *chip, tri_syssim_code *code)
 {
     const tri_systolic_program *p = code->program;
     if (p->bundle != chip->bundle)
-        return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: kernel %s: a %s program for chip %s", code->name, p->bundle ? "bundle" : "decoupled", chip->name);
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: kernel %s: a %s program for chip %s", code->name, p->bundle ? "bundle" : "decoupled",
+                         chip->name);
     if (p->chip_hash && p->chip_hash != chip->chip->hash)
-        return tri_error(TRI_INVALID, TRI_NOWHERE, "kernel %s was compiled for another description of chip %s: compile it again", code->name, chip->name);
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "kernel %s was compiled for another description of chip %s: compile it again", code->name,
+                         chip->name);
     if (p->sp_top > chip->sp_bytes)
-        return tri_error(TRI_INVALID, TRI_NOWHERE, "OOB: kernel %s uses %u bytes of a partition of SP; %s has %.0f", code->name, p->sp_top, chip->name, chip->sp_bytes);
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "OOB: kernel %s uses %u bytes of a partition of SP; %s has %.0f", code->name, p->sp_top,
+                         chip->name, chip->sp_bytes);
     for (uint32_t k = 0; k < p->n_aps; k++) TRI_TRY(check_dtypes(chip, code->name, &p->aps[k]));
     for (uint32_t k = 0; k < p->n_queues; k++) TRI_TRY(check_queue(chip, code->name, &p->queues[k]));
     TRI_TRY(find_partners(code));
@@ -136,8 +146,10 @@ tri_status *tri_syssim_load(const tri_syssim_chip *chip, const char *name, const
     memcpy(code->name, name, name_n);
     code->program = program;
     tri_status *status = check(chip, code);
-    if (status) tri_syssim_unload(code);
-    else *out_code = code;
+    if (status)
+        tri_syssim_unload(code);
+    else
+        *out_code = code;
     return status;
 }
 

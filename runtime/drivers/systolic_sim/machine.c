@@ -62,16 +62,21 @@ static tri_status *make(machine *m, const tri_syssim_block *blocks, size_t n_blo
     if (!ok || (m->functional && !make_values(m))) return no_memory(m);
     for (uint32_t k = 0; k < m->launch->n_arguments; k++) {
         region *r = &m->regions[k];
-        *r = (region){.address = m->launch->arguments[k], .bytes = m->launch->bytes[k], .name = m->launch->argument_names ? m->launch->argument_names[k] : "(unnamed)"};
+        *r = (region){.address = m->launch->arguments[k],
+                      .bytes = m->launch->bytes[k],
+                      .name = m->launch->argument_names ? m->launch->argument_names[k] : "(unnamed)"};
         size_t b = 0;
-        while (b < n_blocks && (r->address < blocks[b].address || r->bytes > blocks[b].bytes || r->address - blocks[b].address > blocks[b].bytes - r->bytes)) b++;
+        while (b < n_blocks &&
+               (r->address < blocks[b].address || r->bytes > blocks[b].bytes || r->address - blocks[b].address > blocks[b].bytes - r->bytes))
+            b++;
         if (b == n_blocks)
-            return tri_error(TRI_FAULT, TRI_NOWHERE, "OOB: kernel %s: argument %u (%s), %llu bytes at 0x%llx, lies in no allocation", m->code->name, k, r->name,
-                             (unsigned long long)r->bytes, (unsigned long long)r->address);
+            return tri_error(TRI_FAULT, TRI_NOWHERE, "OOB: kernel %s: argument %u (%s), %llu bytes at 0x%llx, lies in no allocation", m->code->name,
+                             k, r->name, (unsigned long long)r->bytes, (unsigned long long)r->address);
         r->data = blocks[b].data;
         r->init = blocks[b].init;
         r->base = blocks[b].address;
-        if (m->functional && !r->data) return tri_error(TRI_BUG, TRI_NOWHERE, "kernel %s: argument %s has no bytes in functional mode", m->code->name, r->name);
+        if (m->functional && !r->data)
+            return tri_error(TRI_BUG, TRI_NOWHERE, "kernel %s: argument %s has no bytes in functional mode", m->code->name, r->name);
         m->n_regions++;
     }
     return NULL;
@@ -145,8 +150,8 @@ static bool check_left(machine *m)
     return true;
 }
 
-tri_status *tri_syssim_run(const tri_syssim_chip *chip, const tri_syssim_code *code, const tri_launch *launch, const tri_syssim_block *blocks, size_t n_blocks,
-                           const tri_syssim_options *options, tri_syssim_report *out_report)
+tri_status *tri_syssim_run(const tri_syssim_chip *chip, const tri_syssim_code *code, const tri_launch *launch, const tri_syssim_block *blocks,
+                           size_t n_blocks, const tri_syssim_options *options, tri_syssim_report *out_report)
 {
     if (launch->n_arguments != code->program->params)
         return tri_error(TRI_INVALID, TRI_NOWHERE, "kernel %s takes %u arguments, not %u", code->name, code->program->params, launch->n_arguments);

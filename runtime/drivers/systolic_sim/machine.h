@@ -2,7 +2,8 @@
  *
  * One machine runs one launch. Each instruction is resolved (operands against memory), timed (when does it start, when is its unit free, when is its
  * result there) and, unless timing only, performed at once on real bytes. Instructions are taken in order of their start times, so a program without
- * races sees exactly the values that hardware would; a program with races is refused. Times are nanoseconds in a double; nothing in timing reads values.
+ * races sees exactly the values that hardware would; a program with races is refused. Times are nanoseconds in a double; nothing in timing reads
+ * values, but for scalars loaded from SMEM.
  *
  * A function that meets a trap records it with `tri_syssim_trap` and returns false; its callers return at once. */
 #ifndef TRI_SYSTOLIC_SIM_MACHINE_H
@@ -236,7 +237,8 @@ void tri_syssim_load_i64(const uint8_t *base, const pattern *pat, uint32_t first
 void tri_syssim_store_f32(uint8_t *base, const pattern *pat, uint32_t first, uint32_t n, const float *values);
 void tri_syssim_store_i64(uint8_t *base, const pattern *pat, uint32_t first, uint32_t n, const int64_t *values);
 /* Elements of the same size, bits unchanged. */
-void tri_syssim_copy_elements(uint8_t *to, const pattern *to_pat, uint32_t to_first, const uint8_t *from, const pattern *from_pat, uint32_t from_first, uint32_t n);
+void tri_syssim_copy_elements(uint8_t *to, const pattern *to_pat, uint32_t to_first, const uint8_t *from, const pattern *from_pat,
+                              uint32_t from_first, uint32_t n);
 int64_t tri_syssim_offset(const pattern *pat, uint32_t element);
 int64_t tri_syssim_wrap(unsigned dtype, int64_t value);
 bool tri_syssim_is_float(unsigned dtype);

@@ -10,8 +10,10 @@ bool tri_syssim_pattern(pattern *out, const tri_systolic_ap *ap)
     out->high = out->bytes;
     for (int k = ap->ndim - 1; k >= 0; k--) {
         int64_t reach = (int64_t)(ap->size[k] - 1) * ap->stride[k];
-        if (reach < 0) out->low += reach;
-        else out->high += reach;
+        if (reach < 0)
+            out->low += reach;
+        else
+            out->high += reach;
         if (ap->size[k] == 1) continue;
         if (!ap->stride[k]) out->repeats = true;
         if (ap->stride[k] != step) out->dense = false;
@@ -58,14 +60,17 @@ static bool on_chip(machine *m, const queue_state *q, operand *o)
     int64_t low = (int64_t)o->at + o->pat->low, high = (int64_t)o->at + o->pat->high, limit = m->sp_bytes;
     if (o->space == TRI_SYS_SP) {
         if (ap->npart > 128) {
-            if (ap->plane_stride < 0) low += ap->plane_stride;
-            else high += ap->plane_stride;
+            if (ap->plane_stride < 0)
+                low += ap->plane_stride;
+            else
+                high += ap->plane_stride;
         }
         if (o->plane) return tri_syssim_trap(m, TRAP_OOB, o, "SP has no plane %u", o->plane);
     } else {
         limit = m->acc_bytes;
         if (!limit) return tri_syssim_trap(m, TRAP_OOB, o, "this chip's accumulators are a FIFO");
-        if (o->plane + (uint32_t)(ap->npart > 128) >= planes) return tri_syssim_trap(m, TRAP_OOB, o, "ACC has no plane %u", o->plane + (ap->npart > 128));
+        if (o->plane + (uint32_t)(ap->npart > 128) >= planes)
+            return tri_syssim_trap(m, TRAP_OOB, o, "ACC has no plane %u", o->plane + (ap->npart > 128));
     }
     if (low < 0 || high > limit)
         return tri_syssim_trap(m, TRAP_OOB, o, "bytes %lld to %lld of a partition that has %lld", (long long)low, (long long)high, (long long)limit);
@@ -95,11 +100,13 @@ static bool place(machine *m, queue_state *q, operand *o, uint32_t word, unsigne
     case TRI_SYS_SMEM:
         o->at = (uint32_t)(word + offset);
         flat_extent(o->pat, &low, &high);
-        if ((int64_t)o->at + low < 0 || (int64_t)o->at + high > (int64_t)m->chip->smem_bytes) return tri_syssim_trap(m, TRAP_OOB, o, "SMEM has %.0f bytes", m->chip->smem_bytes);
+        if ((int64_t)o->at + low < 0 || (int64_t)o->at + high > (int64_t)m->chip->smem_bytes)
+            return tri_syssim_trap(m, TRAP_OOB, o, "SMEM has %.0f bytes", m->chip->smem_bytes);
         return true;
     case TRI_SYS_ROWACC:
         if ((uint32_t)(word + offset)) return tri_syssim_trap(m, TRAP_OOB, o, "ROWACC has one element a partition");
-        if (o->pat->ap.npart > 128 || o->pat->elements != 1 || o->pat->ap.dtype != TRI_SYS_F32) return tri_syssim_trap(m, TRAP_SHAPE, o, "ROWACC is f32, one element a partition");
+        if (o->pat->ap.npart > 128 || o->pat->elements != 1 || o->pat->ap.dtype != TRI_SYS_F32)
+            return tri_syssim_trap(m, TRAP_SHAPE, o, "ROWACC is f32, one element a partition");
         return true;
     default: return tri_syssim_trap(m, TRAP_ILLEGAL, NULL, "memory of another core is not reachable on this machine");
     }
@@ -117,7 +124,9 @@ bool tri_syssim_resolve(machine *m, queue_state *q, const tri_systolic_instructi
     bool third = i->op == TRI_SYS_TS || i->op == TRI_SYS_STT || i->op == TRI_SYS_ACT || i->op == TRI_SYS_MAP || i->op == TRI_SYS_SEL;
     uint32_t base = i->extra == TRI_SYS_NO_REGISTER ? 0 : (uint32_t)q->reg[i->extra];
     if (i->op == TRI_SYS_IOTA) {
-        q->third = (operand){.pat = &q->patterns[i->x], .immediate = true, .value = i->src0 + (i->sel_src0 == TRI_SYS_NO_REGISTER ? 0 : (uint32_t)q->reg[i->sel_src0])};
+        q->third = (operand){.pat = &q->patterns[i->x],
+                             .immediate = true,
+                             .value = i->src0 + (i->sel_src0 == TRI_SYS_NO_REGISTER ? 0 : (uint32_t)q->reg[i->sel_src0])};
     } else if (i->op == TRI_SYS_SEL && i->fn) {
         q->third = (operand){.pat = &q->patterns[i->x], .immediate = true, .value = base};
     } else if (third && i->x != 255) {
@@ -236,15 +245,19 @@ static bool init_run(void *context, int64_t offset, uint64_t bytes)
             if (sp && p >= 128) at += (uint64_t)(int64_t)ap->plane_stride;
             size_t row = sp ? o->part + p % 128 : (size_t)(o->plane + p / 128) * 128 + o->part + p % 128;
             uint64_t *bits = sp ? m->sp_init + row * m->sp_words : m->acc_init + row * m->acc_words;
-            if (w->set) bits_set(bits, at, bytes);
-            else ok = bits_all_set(bits, at, bytes);
+            if (w->set)
+                bits_set(bits, at, bytes);
+            else
+                ok = bits_all_set(bits, at, bytes);
         } else {
             at += (uint64_t)((int64_t)p * ap->plane_stride);
             uint8_t *bits = o->space == TRI_SYS_SMEM ? m->smem_init : o->region->init;
             uint64_t first = o->space == TRI_SYS_SMEM ? at : at - o->region->base;
             if (!bits) continue;
-            if (w->set) bytes_set(bits, first, bytes);
-            else ok = bytes_all_set(bits, first, bytes);
+            if (w->set)
+                bytes_set(bits, first, bytes);
+            else
+                ok = bytes_all_set(bits, first, bytes);
         }
         if (!ok) {
             w->where = *o;
@@ -275,7 +288,8 @@ static bool bank_run(void *context, int64_t offset, uint64_t bytes)
     bank_walk *w = context;
     uint8_t *state = w->m->bank_state + (w->o->at + (uint64_t)offset) / 2;
     for (uint64_t k = 0; k < (bytes + 1) / 2; k++) {
-        if (state[k] == OPEN) return tri_syssim_trap(w->m, TRAP_BANK, w->o, "%s of an open accumulation group", w->write ? "a write into the middle" : "a read");
+        if (state[k] == OPEN)
+            return tri_syssim_trap(w->m, TRAP_BANK, w->o, "%s of an open accumulation group", w->write ? "a write into the middle" : "a read");
         state[k] = w->write ? FREE : state[k] == CLOSED ? READ : state[k];
     }
     return true;

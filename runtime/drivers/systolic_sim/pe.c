@@ -46,7 +46,8 @@ double tri_syssim_pe_start(machine *m, const op_context *c, double s)
     if (!m->chip->acc_rmw) { /* rows that are popped but not yet gone */
         uint32_t leaving = 0, rows = c->q->src0.pat->elements;
         for (uint32_t k = a->freed_first; k < a->freed_n; k++) leaving += a->freed[k].rows;
-        while (a->freed_first < a->freed_n && (a->freed[a->freed_first].freed <= s || a->fifo_rows + leaving + rows > (uint32_t)m->chip->acc_fifo_rows)) {
+        while (a->freed_first < a->freed_n &&
+               (a->freed[a->freed_first].freed <= s || a->fifo_rows + leaving + rows > (uint32_t)m->chip->acc_fifo_rows)) {
             const fifo_entry *e = &a->freed[a->freed_first++];
             leaving -= e->rows;
             if (s < e->freed) s = e->freed;
@@ -64,12 +65,16 @@ static void load_weights(machine *m, const operand *o, weights *w, bool free_con
     for (uint32_t p = 0; p < npart; p++) {
         const uint8_t *from = tri_syssim_row(m, o, p, unit);
         for (uint32_t h = 0; h < pack; h++) {
-            if (w->mode == TRI_SYS_MODE_INT8) tri_syssim_load_i64(from, o->pat, h * half, half, whole);
-            else tri_syssim_load_f32(from, o->pat, h * half, half, row);
+            if (w->mode == TRI_SYS_MODE_INT8)
+                tri_syssim_load_i64(from, o->pat, h * half, half, whole);
+            else
+                tri_syssim_load_f32(from, o->pat, h * half, half, row);
             for (uint32_t j = 0; j < half; j++) {
                 size_t at = free_contract ? (size_t)j * w->m + p : (size_t)(h * npart + p) * w->m + j;
-                if (w->mode == TRI_SYS_MODE_INT8) w->i32[at] = (int32_t)whole[j];
-                else w->f32[at] = row[j];
+                if (w->mode == TRI_SYS_MODE_INT8)
+                    w->i32[at] = (int32_t)whole[j];
+                else
+                    w->f32[at] = row[j];
             }
         }
     }
@@ -84,9 +89,12 @@ static bool run_ldw(machine *m, const op_context *c, double s, double *done)
     bool free_contract = chip->ldw_free != !!(c->i->flags & TRI_SYS_T);
     uint32_t k = free_contract ? o->pat->elements : o->pat->ap.npart * pack, cols = free_contract ? o->pat->ap.npart : o->pat->elements / pack;
     if (o->space != TRI_SYS_SP) return tri_syssim_trap(m, TRAP_SHAPE, o, "weights come from SP");
-    if (!mode_takes(c->i->fn, o->pat->ap.dtype)) return tri_syssim_trap(m, TRAP_DTYPE, o, "mode %s does not take %s", tri_systolic_mode_name(c->i->fn), tri_systolic_dtype_name(o->pat->ap.dtype));
+    if (!mode_takes(c->i->fn, o->pat->ap.dtype))
+        return tri_syssim_trap(m, TRAP_DTYPE, o, "mode %s does not take %s", tri_systolic_mode_name(c->i->fn),
+                               tri_systolic_dtype_name(o->pat->ap.dtype));
     if (k > chip->array_rows * pack || cols > chip->array_cols || o->pat->elements % pack)
-        return tri_syssim_trap(m, TRAP_SHAPE, o, "weights of %u x %u for an array of %.0f x %.0f", k, cols, chip->array_rows * pack, chip->array_cols);
+        return tri_syssim_trap(m, TRAP_SHAPE, o, "weights of %u x %u for an array of %.0f x %.0f", k, cols, chip->array_rows * pack,
+                               chip->array_cols);
     double duration = cycles(m, chip->bundle ? k / chip->rows_per_cycle : cols / chip->ldw_speed);
     weights *w = &a->shadow;
     w->loaded = true;
@@ -150,16 +158,21 @@ static bool check_mm(machine *m, const op_context *c, const weights *w, uint32_t
     if (!w->loaded) return tri_syssim_trap(m, TRAP_ILLEGAL, o, "no weights are loaded");
     if (w->mode != c->i->fn) return tri_syssim_trap(m, TRAP_DTYPE, o, "weights were loaded in mode %s", tri_systolic_mode_name(w->mode));
     if (o->space != TRI_SYS_SP) return tri_syssim_trap(m, TRAP_SHAPE, o, "the moving operand comes from SP");
-    if (!mode_takes(c->i->fn, o->pat->ap.dtype)) return tri_syssim_trap(m, TRAP_DTYPE, o, "mode %s does not take %s", tri_systolic_mode_name(c->i->fn), tri_systolic_dtype_name(o->pat->ap.dtype));
+    if (!mode_takes(c->i->fn, o->pat->ap.dtype))
+        return tri_syssim_trap(m, TRAP_DTYPE, o, "mode %s does not take %s", tri_systolic_mode_name(c->i->fn),
+                               tri_systolic_dtype_name(o->pat->ap.dtype));
     if (k != w->k) return tri_syssim_trap(m, TRAP_SHAPE, o, "%u rows meet weights of %u rows", k, w->k);
     if (n > chip->mm_most_n) return tri_syssim_trap(m, TRAP_SHAPE, o, "%u moving columns; at most %.0f", n, chip->mm_most_n);
     if (!dst->pat) return true;
     unsigned sum = c->i->fn == TRI_SYS_MODE_INT8 ? TRI_SYS_I32 : TRI_SYS_F32;
-    if (dst->space != TRI_SYS_ACC_SPACE || dst->pat->ap.dtype != sum) return tri_syssim_trap(m, TRAP_DTYPE, dst, "a matmul writes %s to ACC", tri_systolic_dtype_name(sum));
-    if (dst->pat->ap.npart != w->m || dst->pat->elements != n) return tri_syssim_trap(m, TRAP_SHAPE, dst, "dst is %u x %u, the product %u x %u", dst->pat->ap.npart, dst->pat->elements, w->m, n);
+    if (dst->space != TRI_SYS_ACC_SPACE || dst->pat->ap.dtype != sum)
+        return tri_syssim_trap(m, TRAP_DTYPE, dst, "a matmul writes %s to ACC", tri_systolic_dtype_name(sum));
+    if (dst->pat->ap.npart != w->m || dst->pat->elements != n)
+        return tri_syssim_trap(m, TRAP_SHAPE, dst, "dst is %u x %u, the product %u x %u", dst->pat->ap.npart, dst->pat->elements, w->m, n);
     uint64_t low = dst->at + (uint64_t)dst->pat->low, high = dst->at + (uint64_t)dst->pat->high - 1, bank_bytes = (uint64_t)chip->acc_bank_bytes;
     if (low / bank_bytes != high / bank_bytes) return tri_syssim_trap(m, TRAP_SHAPE, dst, "the product does not lie in one bank");
-    if (low / bank_bytes / (uint64_t)chip->acc_banks != (chip->bundle ? c->i->x : 0u)) return tri_syssim_trap(m, TRAP_SHAPE, dst, "the bank belongs to another array");
+    if (low / bank_bytes / (uint64_t)chip->acc_banks != (chip->bundle ? c->i->x : 0u))
+        return tri_syssim_trap(m, TRAP_SHAPE, dst, "the bank belongs to another array");
     return true;
 }
 
@@ -215,12 +228,15 @@ static bool product(machine *m, const op_context *c, const weights *w, uint32_t 
         }
     }
     if (!dst->pat || !add) memset(out, 0, 4ull * w->m * n);
-    if (integer) tri_syssim_product_i32(w->i32, (int32_t *)m->mm_x, (int32_t *)out, k, w->m, n);
+    if (integer)
+        tri_syssim_product_i32(w->i32, (int32_t *)m->mm_x, (int32_t *)out, k, w->m, n);
     else {
         columns_work work = {w->f32, m->mm_x, out, k, w->m, n};
         size_t pieces = (n + COLUMNS - 1) / COLUMNS;
-        if (m->options.one_thread || (uint64_t)k * w->m * n < WORTH_THREADS) some_columns(&work, 0, pieces);
-        else tri_parallel(pieces, 1, some_columns, &work);
+        if (m->options.one_thread || (uint64_t)k * w->m * n < WORTH_THREADS)
+            some_columns(&work, 0, pieces);
+        else
+            tri_parallel(pieces, 1, some_columns, &work);
     }
     if (!dst->pat) return true;
     for (uint32_t r = 0; r < w->m; r++) {
@@ -285,7 +301,8 @@ static bool run_xpose(machine *m, const op_context *c, double s, double *done)
     const operand *o = &c->q->src0, *dst = &c->q->dst;
     uint32_t p = o->pat->ap.npart, f = o->pat->elements;
     if (o->space != TRI_SYS_SP || dst->space != TRI_SYS_ACC_SPACE) return tri_syssim_trap(m, TRAP_SHAPE, o, "a transpose goes from SP to ACC");
-    if (p > 128 || f > 128 || dst->pat->ap.npart != f || dst->pat->elements != p) return tri_syssim_trap(m, TRAP_SHAPE, o, "%u x %u into %u x %u", p, f, dst->pat->ap.npart, dst->pat->elements);
+    if (p > 128 || f > 128 || dst->pat->ap.npart != f || dst->pat->elements != p)
+        return tri_syssim_trap(m, TRAP_SHAPE, o, "%u x %u into %u x %u", p, f, dst->pat->ap.npart, dst->pat->elements);
     if (o->pat->ap.dtype != dst->pat->ap.dtype) return tri_syssim_trap(m, TRAP_DTYPE, o, "a transpose keeps the dtype");
     double ii = p > (f < 64 ? f : 64) ? p : (f < 64 ? f : 64);
     if (ii < chip->mm_min_ii) ii = chip->mm_min_ii;
@@ -297,7 +314,9 @@ static bool run_xpose(machine *m, const op_context *c, double s, double *done)
     *done = s + cycles(m, ii + (chip->array_rows + chip->array_cols) / chip->rows_per_cycle + chip->mm_pipe);
     if (!m->functional) return true;
     group_walk g = {.m = m, .o = dst, .last = true};
-    if (!tri_syssim_check_read(m, o, c->unit) || !tri_syssim_race(m, dst, c->unit, true) || !tri_syssim_runs(dst->pat, group_run, &g) || !tri_syssim_set_init(m, dst)) return false;
+    if (!tri_syssim_check_read(m, o, c->unit) || !tri_syssim_race(m, dst, c->unit, true) || !tri_syssim_runs(dst->pat, group_run, &g) ||
+        !tri_syssim_set_init(m, dst))
+        return false;
     return tri_syssim_vector_values(m, c);
 }
 
@@ -316,7 +335,8 @@ bool tri_syssim_pop_ready(machine *m, const op_context *c, double *issue)
         if (a->fifo_first == a->fifo_n) return tri_syssim_trap(m, TRAP_FIFO_UNDER, NULL, "the FIFO of array %d is empty", k);
         const fifo_entry *e = &a->fifo[a->fifo_first];
         if (dst->pat->ap.npart != e->m || dst->pat->elements != e->rows)
-            return tri_syssim_trap(m, TRAP_SHAPE, dst, "dst is %u x %u, array %d's head %u x %u", dst->pat->ap.npart, dst->pat->elements, k, e->m, e->rows);
+            return tri_syssim_trap(m, TRAP_SHAPE, dst, "dst is %u x %u, array %d's head %u x %u", dst->pat->ap.npart, dst->pat->elements, k, e->m,
+                                   e->rows);
         double ready = e->done + 1e9 * m->chip->semaphore_latency;
         if (*issue < ready) *issue = ready;
     }
@@ -356,8 +376,10 @@ bool tri_syssim_pop_values(machine *m, const op_context *c, double done)
                         for (uint32_t j = 0; j < some; j++) part[j] = (float)((const int32_t *)from)[j];
                     else
                         memcpy(part, from, 4ull * some);
-                    if (!k && !add) memcpy(sum, part, 4ull * some);
-                    else tri_syssim_alu_f32(TRI_SYS_ALU_ADD, some, sum, part, sum);
+                    if (!k && !add)
+                        memcpy(sum, part, 4ull * some);
+                    else
+                        tri_syssim_alu_f32(TRI_SYS_ALU_ADD, some, sum, part, sum);
                 }
                 tri_syssim_store_f32(to, dst->pat, first, some, sum);
             }

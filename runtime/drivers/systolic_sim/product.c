@@ -49,8 +49,10 @@ void tri_syssim_product_f32(const float *w, const float *x, float *out, uint32_t
     for (uint32_t c = 0; c < columns; c += BLOCK_N) {
         for (uint32_t r = 0; r < m; r += BLOCK_M) {
             uint32_t rows = m - r < BLOCK_M ? m - r : BLOCK_M;
-            if (columns - c >= BLOCK_N) block(w + r, x + c, out + (size_t)r * n + c, k, m, n, rows);
-            else edge(w + r, x + c, out + (size_t)r * n + c, k, m, n, rows, columns - c);
+            if (columns - c >= BLOCK_N)
+                block(w + r, x + c, out + (size_t)r * n + c, k, m, n, rows);
+            else
+                edge(w + r, x + c, out + (size_t)r * n + c, k, m, n, rows, columns - c);
         }
     }
 }
@@ -60,6 +62,7 @@ void tri_syssim_product_i32(const int32_t *w, const int32_t *x, int32_t *out, ui
     for (uint32_t r = 0; r < m; r++)
         for (uint32_t i = 0; i < k; i++) {
             uint32_t weight = (uint32_t)w[(size_t)i * m + r];
-            for (uint32_t c = 0; c < n; c++) out[(size_t)r * n + c] = (int32_t)((uint32_t)out[(size_t)r * n + c] + weight * (uint32_t)x[(size_t)i * n + c]);
+            for (uint32_t c = 0; c < n; c++)
+                out[(size_t)r * n + c] = (int32_t)((uint32_t)out[(size_t)r * n + c] + weight * (uint32_t)x[(size_t)i * n + c]);
         }
 }

@@ -120,11 +120,17 @@ static bool load_scalar(machine *m, queue_state *q, const tri_systolic_instructi
 {
     static const uint8_t types[] = {TRI_SYS_I8, TRI_SYS_U8, TRI_SYS_I16, TRI_SYS_U16, TRI_SYS_I32, TRI_SYS_U32, TRI_SYS_U32};
     bool wide = i->fn == TRI_SYS_SETR_LOAD_64;
-    tri_systolic_ap ap = {.space = TRI_SYS_SMEM, .dtype = types[i->fn - TRI_SYS_SETR_LOAD_I8], .npart = 1, .ndim = wide, .size = {wide ? 2 : 0}, .stride = {wide ? 4 : 0}};
+    tri_systolic_ap ap = {.space = TRI_SYS_SMEM,
+                          .dtype = types[i->fn - TRI_SYS_SETR_LOAD_I8],
+                          .npart = 1,
+                          .ndim = wide,
+                          .size = {wide ? 2 : 0},
+                          .stride = {wide ? 4 : 0}};
     pattern pat;
     tri_syssim_pattern(&pat, &ap);
     operand o = {.pat = &pat, .space = TRI_SYS_SMEM, .at = (uint32_t)(i->src0 + (i->sel_src0 == TRI_SYS_NO_REGISTER ? 0 : q->reg[i->sel_src0]))};
-    if ((double)(o.at + (uint64_t)pat.high) > m->chip->smem_bytes) return tri_syssim_trap(m, TRAP_OOB, &o, "SMEM has %.0f bytes", m->chip->smem_bytes);
+    if ((double)(o.at + (uint64_t)pat.high) > m->chip->smem_bytes)
+        return tri_syssim_trap(m, TRAP_OOB, &o, "SMEM has %.0f bytes", m->chip->smem_bytes);
     if (m->functional && !tri_syssim_check_read(m, &o, unit)) return false;
     int64_t value[2] = {0, 0};
     tri_syssim_load_i64(m->smem + o.at, &pat, 0, pat.elements, value);
@@ -137,9 +143,12 @@ bool tri_syssim_scalar(machine *m, queue_state *q, const tri_systolic_instructio
     uint32_t jump = m->code->jump[q - m->queues][q->pc];
     switch (i->op) {
     case TRI_SYS_SETR:
-        if (i->fn == TRI_SYS_SETR_IMM) q->reg[i->dst] = (uint64_t)i->src1 << 32 | i->src0;
-        else if (i->fn == TRI_SYS_SETR_ARG) q->reg[i->dst] = m->launch->arguments[i->src0];
-        else if (!load_scalar(m, q, i, unit)) return false;
+        if (i->fn == TRI_SYS_SETR_IMM)
+            q->reg[i->dst] = (uint64_t)i->src1 << 32 | i->src0;
+        else if (i->fn == TRI_SYS_SETR_ARG)
+            q->reg[i->dst] = m->launch->arguments[i->src0];
+        else if (!load_scalar(m, q, i, unit))
+            return false;
         break;
     case TRI_SYS_ALU: {
         int64_t b = i->ap_src1 == TRI_SYS_IMMEDIATE ? (int32_t)i->src1 : (int64_t)q->reg[i->src1];
@@ -194,7 +203,9 @@ static double hazard(const unit *u, const operand *o, double s)
     recent_write read = extent_of(o, 0);
     for (uint32_t k = 0; k < u->n_recent; k++) {
         const recent_write *r = &u->recent[k];
-        if (r->done > s && r->space == read.space && read.low < r->high && r->low < read.high && read.part_low < r->part_high && r->part_low < read.part_high) s = r->done;
+        if (r->done > s && r->space == read.space && read.low < r->high && r->low < read.high && read.part_low < r->part_high &&
+            r->part_low < read.part_high)
+            s = r->done;
     }
     return s;
 }
@@ -280,9 +291,12 @@ static void find_start(machine *m, int number)
         if (s < u->free) s = u->free;
         double h = tri_syssim_hazards(m, &c);
         if (s < h) s = h;
-        if (c.i->op == TRI_SYS_DMA) s = tri_syssim_dma_start(m, &c, s);
-        else if (c.engine == TRI_SYS_PE) s = tri_syssim_pe_start(m, &c, s);
-        else s = tri_syssim_vector_start(m, &c, s);
+        if (c.i->op == TRI_SYS_DMA)
+            s = tri_syssim_dma_start(m, &c, s);
+        else if (c.engine == TRI_SYS_PE)
+            s = tri_syssim_pe_start(m, &c, s);
+        else
+            s = tri_syssim_vector_start(m, &c, s);
     }
     q->start = s;
 }

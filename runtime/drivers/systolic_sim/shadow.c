@@ -58,9 +58,12 @@ typedef struct race_walk {
 static const char *unit_name(const machine *m, int unit, char buffer[16])
 {
     if (m->chip->bundle) {
-        if (unit >= UNIT_RING) snprintf(buffer, 16, "ring %d", unit - UNIT_RING);
-        else if (unit == UNIT_V || unit == UNIT_X || unit == UNIT_STREAM) snprintf(buffer, 16, "%s", unit == UNIT_V ? "V" : unit == UNIT_X ? "X" : "S");
-        else snprintf(buffer, 16, "M%d", unit - UNIT_M);
+        if (unit >= UNIT_RING)
+            snprintf(buffer, 16, "ring %d", unit - UNIT_RING);
+        else if (unit == UNIT_V || unit == UNIT_X || unit == UNIT_STREAM)
+            snprintf(buffer, 16, "%s", unit == UNIT_V ? "V" : unit == UNIT_X ? "X" : "S");
+        else
+            snprintf(buffer, 16, "M%d", unit - UNIT_M);
     } else {
         const tri_systolic_queue *q = m->queues[unit].code;
         snprintf(buffer, 16, "%s%u", tri_systolic_queue_kind_name(q->kind), q->ring);
@@ -78,8 +81,8 @@ static bool enter(race_walk *w, cell *c, uint32_t first, uint32_t end)
         bool overlap = a.first < end && first < a.end;
         if (overlap && (w->write || a.write) && a.unit != w->unit && clock[a.unit] < a.epoch) {
             char buffer[16];
-            return tri_syssim_trap(m, TRAP_RACE, w->o, "a %s that no semaphore orders behind a %s by %s", w->write ? "write" : "read", a.write ? "write" : "read",
-                                   unit_name(m, a.unit, buffer));
+            return tri_syssim_trap(m, TRAP_RACE, w->o, "a %s that no semaphore orders behind a %s by %s", w->write ? "write" : "read",
+                                   a.write ? "write" : "read", unit_name(m, a.unit, buffer));
         }
         bool covered = first <= a.first && a.end <= end && (w->write || (!a.write && a.unit == w->unit));
         if (!covered) c->at[kept++] = a;

@@ -127,8 +127,9 @@ typedef struct tri_syssim_report {
     struct { char name[16]; double busy_ns; } units[TRI_MOST_UNITS];
 } tri_syssim_report;
 
-tri_status *tri_syssim_run(const tri_syssim_chip *chip, const tri_syssim_code *code, const tri_launch *launch, const tri_syssim_block *blocks, size_t n_blocks,
-                           const tri_syssim_options *options, tri_syssim_report *out_report) TRI_NODISCARD;
+tri_status *tri_syssim_run(const tri_syssim_chip *chip, const tri_syssim_code *code, const tri_launch *launch,
+                           const tri_syssim_block *blocks, size_t n_blocks, const tri_syssim_options *options,
+                           tri_syssim_report *out_report) TRI_NODISCARD;
 
 /* mode=scalesim: closed forms of an R x C array without overlap between folds, GEMM M x K x N; total cycles. */
 typedef enum tri_syssim_flow { TRI_SYSSIM_OS, TRI_SYSSIM_WS, TRI_SYSSIM_IS } tri_syssim_flow;

@@ -1,4 +1,5 @@
-/* runtime/drivers/systolic_sim/trap.c - what a faulty program is told: the trap's name, kernel, queue, pc, op, address, buffer; and who waits for whom. */
+/* runtime/drivers/systolic_sim/trap.c - what a faulty program is told: the trap's name, kernel, queue, pc, op, address, buffer; and who waits for
+ * whom. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,15 +21,20 @@ static void describe(const machine *m, const operand *o, tri_text *out)
             if (!near || (m->regions[k].address <= o->at && (near->address > o->at || m->regions[k].address > near->address))) near = &m->regions[k];
         tri_text_addf(out, " at HBM 0x%llx", (unsigned long long)o->at);
         if (near && o->at >= near->address)
-            tri_text_addf(out, " (buffer %s + %llu, of %llu bytes)", near->name, (unsigned long long)(o->at - near->address), (unsigned long long)near->bytes);
+            tri_text_addf(out, " (buffer %s + %llu, of %llu bytes)", near->name, (unsigned long long)(o->at - near->address),
+                          (unsigned long long)near->bytes);
         else if (near)
             tri_text_addf(out, " (%llu bytes before buffer %s)", (unsigned long long)(near->address - o->at), near->name);
     } else if (o->space == TRI_SYS_SMEM) {
         tri_text_addf(out, " at SMEM byte 0x%llx", (unsigned long long)o->at);
     } else {
-        tri_text_addf(out, " at %s partition %u byte 0x%llx", o->space == TRI_SYS_SP ? "SP" : o->space == TRI_SYS_ROWACC ? "ROWACC" : "ACC", o->part,
-                      (unsigned long long)o->at);
-        if (o->space == TRI_SYS_ACC_SPACE && m->chip->acc_bank_bytes) tri_text_addf(out, " (bank %llu)", (unsigned long long)(o->at / (uint64_t)m->chip->acc_bank_bytes));
+        tri_text_addf(out, " at %s partition %u byte 0x%llx",
+                      o->space == TRI_SYS_SP       ? "SP"
+                      : o->space == TRI_SYS_ROWACC ? "ROWACC"
+                                                   : "ACC",
+                      o->part, (unsigned long long)o->at);
+        if (o->space == TRI_SYS_ACC_SPACE && m->chip->acc_bank_bytes)
+            tri_text_addf(out, " (bank %llu)", (unsigned long long)(o->at / (uint64_t)m->chip->acc_bank_bytes));
     }
 }
 
@@ -39,7 +45,8 @@ bool tri_syssim_trap(machine *m, trap_kind kind, const operand *where, const cha
     tri_text_addf(&text, "%s: kernel %s", trap_names[kind], m->code->name);
     if (m->trap_queue >= 0) {
         const tri_systolic_queue *q = m->queues[m->trap_queue].code;
-        tri_text_addf(&text, ", queue %s%u, pc %u (%s)", tri_systolic_queue_kind_name(q->kind), q->ring, m->trap_pc, tri_systolic_ops[q->at[m->trap_pc].op].name);
+        tri_text_addf(&text, ", queue %s%u, pc %u (%s)", tri_systolic_queue_kind_name(q->kind), q->ring, m->trap_pc,
+                      tri_systolic_ops[q->at[m->trap_pc].op].name);
     }
     tri_text_add(&text, ": ");
     char what[400];
@@ -78,7 +85,8 @@ bool tri_syssim_deadlock(machine *m)
     while (at >= 0 && order[first] != at) first++;
     for (int k = first; k < n; k++) {
         const queue_state *q = &m->queues[order[k]];
-        tri_text_addf(&text, "%s%s%u@%u waits for semaphore %d", k > first ? ", " : "", tri_systolic_queue_kind_name(q->code->kind), q->code->ring, q->pc, q->blocked_on);
+        tri_text_addf(&text, "%s%s%u@%u waits for semaphore %d", k > first ? ", " : "", tri_systolic_queue_kind_name(q->code->kind), q->code->ring,
+                      q->pc, q->blocked_on);
     }
     if (at < 0) {
         tri_text_add(&text, ", which no running queue would signal");

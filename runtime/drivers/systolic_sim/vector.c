@@ -19,7 +19,8 @@ static bool fits(machine *m, const operand *o, const char *name, const operand *
     bool scalar = o->pat->elements == 1 && (o->pat->ap.npart == 1 || o->pat->ap.npart == dst->pat->ap.npart);
     bool full = o->pat->elements == dst->pat->elements && o->pat->ap.npart == dst->pat->ap.npart;
     if ((full && !scalar_only) || (scalar && scalar_allowed)) return true;
-    return tri_syssim_trap(m, TRAP_SHAPE, o, "%s is %u x %u, dst %u x %u", name, o->pat->ap.npart, o->pat->elements, dst->pat->ap.npart, dst->pat->elements);
+    return tri_syssim_trap(m, TRAP_SHAPE, o, "%s is %u x %u, dst %u x %u", name, o->pat->ap.npart, o->pat->elements, dst->pat->ap.npart,
+                           dst->pat->elements);
 }
 
 static bool same_class(machine *m, const operand *o, const char *name, bool floats, unsigned dtype)
@@ -27,7 +28,8 @@ static bool same_class(machine *m, const operand *o, const char *name, bool floa
     if (!o->pat || o->immediate) return true;
     unsigned own = o->pat->ap.dtype;
     if (floats ? tri_syssim_is_float(own) : own == dtype) return true;
-    return tri_syssim_trap(m, TRAP_DTYPE, o, "%s is %s in an op on %s", name, tri_systolic_dtype_name(own), floats ? "floats" : tri_systolic_dtype_name(dtype));
+    return tri_syssim_trap(m, TRAP_DTYPE, o, "%s is %s in an op on %s", name, tri_systolic_dtype_name(own),
+                           floats ? "floats" : tri_systolic_dtype_name(dtype));
 }
 
 static bool alu_ok(machine *m, unsigned op, bool floats)
@@ -42,18 +44,23 @@ bool tri_syssim_vector_check(machine *m, const op_context *c)
     const operand *dst = &c->q->dst, *src0 = &c->q->src0, *src1 = &c->q->src1, *third = &c->q->third;
     bool floats = is_float_op(c);
     if (!is_local(dst)) return tri_syssim_trap(m, TRAP_SHAPE, dst, "dst of a vector op lies in %s", tri_systolic_space_name(dst->space));
-    if (src0->pat && !is_local(src0)) return tri_syssim_trap(m, TRAP_SHAPE, src0, "src0 of a vector op lies in %s", tri_systolic_space_name(src0->space));
+    if (src0->pat && !is_local(src0))
+        return tri_syssim_trap(m, TRAP_SHAPE, src0, "src0 of a vector op lies in %s", tri_systolic_space_name(src0->space));
     if (i->op == TRI_SYS_XPOSE) {
-        if (src0->pat->ap.npart > 128 || src0->pat->elements > 128 || dst->pat->ap.npart != src0->pat->elements || dst->pat->elements != src0->pat->ap.npart)
-            return tri_syssim_trap(m, TRAP_SHAPE, src0, "%u x %u into %u x %u", src0->pat->ap.npart, src0->pat->elements, dst->pat->ap.npart, dst->pat->elements);
+        if (src0->pat->ap.npart > 128 || src0->pat->elements > 128 || dst->pat->ap.npart != src0->pat->elements ||
+            dst->pat->elements != src0->pat->ap.npart)
+            return tri_syssim_trap(m, TRAP_SHAPE, src0, "%u x %u into %u x %u", src0->pat->ap.npart, src0->pat->elements, dst->pat->ap.npart,
+                                   dst->pat->elements);
         return src0->pat->ap.dtype == dst->pat->ap.dtype || tri_syssim_trap(m, TRAP_DTYPE, src0, "a transpose keeps the dtype");
     }
     if (i->op == TRI_SYS_RED && !(i->flags & TRI_SYS_T)) {
         if (dst->pat->ap.npart != src0->pat->ap.npart || src0->pat->elements % dst->pat->elements)
-            return tri_syssim_trap(m, TRAP_SHAPE, dst, "%u x %u cannot reduce into %u x %u", src0->pat->ap.npart, src0->pat->elements, dst->pat->ap.npart, dst->pat->elements);
+            return tri_syssim_trap(m, TRAP_SHAPE, dst, "%u x %u cannot reduce into %u x %u", src0->pat->ap.npart, src0->pat->elements,
+                                   dst->pat->ap.npart, dst->pat->elements);
     } else if (i->flags & TRI_SYS_T) {
         if (dst->pat->elements != src0->pat->elements || (i->op == TRI_SYS_COPY && src0->pat->ap.npart != 1))
-            return tri_syssim_trap(m, TRAP_SHAPE, dst, "%u x %u across partitions into %u x %u", src0->pat->ap.npart, src0->pat->elements, dst->pat->ap.npart, dst->pat->elements);
+            return tri_syssim_trap(m, TRAP_SHAPE, dst, "%u x %u across partitions into %u x %u", src0->pat->ap.npart, src0->pat->elements,
+                                   dst->pat->ap.npart, dst->pat->elements);
     } else if (src0->pat && !fits(m, src0, "src0", dst, i->op == TRI_SYS_MAP || i->op == TRI_SYS_SEL, false)) {
         return false;
     }
@@ -61,7 +68,8 @@ bool tri_syssim_vector_check(machine *m, const op_context *c)
     bool coefficients = i->op == TRI_SYS_IOTA || (i->op == TRI_SYS_SEL && i->fn);
     if (!fits(m, src1, "src1", dst, scalar1 || any, scalar1)) return false;
     if (coefficients) {
-        if (third->pat->elements != dst->pat->elements) return tri_syssim_trap(m, TRAP_SHAPE, dst, "pattern x has %u elements, dst %u", third->pat->elements, dst->pat->elements);
+        if (third->pat->elements != dst->pat->elements)
+            return tri_syssim_trap(m, TRAP_SHAPE, dst, "pattern x has %u elements, dst %u", third->pat->elements, dst->pat->elements);
     } else if (!fits(m, third, "the third operand", dst, true, !any)) {
         return false;
     }
@@ -70,8 +78,10 @@ bool tri_syssim_vector_check(machine *m, const op_context *c)
         if (i->fn && !same_class(m, src0, "src0", values, i->dtype_out)) return false;
         return same_class(m, src1, "src1", values, i->dtype_out) && (coefficients || same_class(m, third, "the third operand", values, i->dtype_out));
     }
-    if (!same_class(m, src1, "src1", floats, i->dtype_in) || (!coefficients && !same_class(m, third, "the third operand", floats, i->dtype_in))) return false;
-    if (i->flags & TRI_SYS_REDUCE && (!floats || dst->pat->ap.npart > 128)) return tri_syssim_trap(m, TRAP_DTYPE, dst, "row sums are for floats on 128 partitions");
+    if (!same_class(m, src1, "src1", floats, i->dtype_in) || (!coefficients && !same_class(m, third, "the third operand", floats, i->dtype_in)))
+        return false;
+    if (i->flags & TRI_SYS_REDUCE && (!floats || dst->pat->ap.npart > 128))
+        return tri_syssim_trap(m, TRAP_DTYPE, dst, "row sums are for floats on 128 partitions");
     if (i->op == TRI_SYS_TT || i->op == TRI_SYS_TS || i->op == TRI_SYS_STT || i->op == TRI_SYS_RED || i->op == TRI_SYS_SCAN)
         return alu_ok(m, TRI_SYS_OP0(i->fn), floats) && alu_ok(m, TRI_SYS_OP1(i->fn), floats);
     if (i->op == TRI_SYS_MAP) {
@@ -222,8 +232,10 @@ static bool map_piece(machine *m, const op_context *c, bool floats, uint32_t p, 
     int64_t *whole_rows = (int64_t *)m->scratch[3];
     for (int k = 0; k < 4; k++) {
         if (!used[k]) continue;
-        if (floats) fetch_f32(m, in[k], c, p, first, n, rows + k * PIECE);
-        else fetch_i64(m, in[k], c, c->i->dtype_in, p, first, n, whole_rows + k * PIECE);
+        if (floats)
+            fetch_f32(m, in[k], c, p, first, n, rows + k * PIECE);
+        else
+            fetch_i64(m, in[k], c, c->i->dtype_in, p, first, n, whole_rows + k * PIECE);
     }
     for (int k = 0; k < e->n_nodes; k++) {
         const uint8_t from[3] = {e->node[k].a, e->node[k].b, e->node[k].c};
@@ -240,11 +252,15 @@ static bool map_piece(machine *m, const op_context *c, bool floats, uint32_t p, 
             float *made = m->scratch[j];
             int64_t *whole = (int64_t *)m->scratch[j];
             for (uint32_t t = 0; t < n; t++) {
-                int64_t v = from[j] == TRI_SYS_IN_PARTITION ? p : from[j] >= TRI_SYS_IN_CONSTANT ? 0 : axis_index(c->q->dst.pat, first + t, from[j] - TRI_SYS_IN_INDEX);
+                int64_t v = from[j] == TRI_SYS_IN_PARTITION  ? p
+                            : from[j] >= TRI_SYS_IN_CONSTANT ? 0
+                                                             : axis_index(c->q->dst.pat, first + t, from[j] - TRI_SYS_IN_INDEX);
                 if (from[j] >= TRI_SYS_IN_CONSTANT) {
                     uint32_t bits = e->constant[from[j] - TRI_SYS_IN_CONSTANT];
-                    if (floats) memcpy(&made[t], &bits, 4);
-                    else whole[t] = tri_syssim_wrap(c->i->dtype_in, (int32_t)bits);
+                    if (floats)
+                        memcpy(&made[t], &bits, 4);
+                    else
+                        whole[t] = tri_syssim_wrap(c->i->dtype_in, (int32_t)bits);
                 } else if (floats) {
                     made[t] = (float)v;
                 } else {
@@ -278,8 +294,10 @@ static void partials_f32(unsigned op, const float *values, uint32_t first, uint3
 {
     for (uint32_t j = 0; j < n; j += PARTIALS) {
         uint32_t some = n - j < PARTIALS ? n - j : PARTIALS;
-        if (first + j == 0) memcpy(partial, values, 4ull * some);
-        else tri_syssim_alu_f32(op, some, partial, values + j, partial);
+        if (first + j == 0)
+            memcpy(partial, values, 4ull * some);
+        else
+            tri_syssim_alu_f32(op, some, partial, values + j, partial);
     }
 }
 
@@ -375,7 +393,8 @@ static bool reduce(machine *m, const op_context *c, bool floats)
                 if (!first) total = v[0];
                 for (uint32_t j = !first; j < n; j++) tri_syssim_alu_i64(op, dtype, 1, &total, &v[j], &total);
             }
-            if (!floats) put_i64(m, c, p, e, 1, &total);
+            if (!floats)
+                put_i64(m, c, p, e, 1, &total);
             else {
                 float value = tree_f32(op, group < PARTIALS ? group : PARTIALS, partial);
                 if (!put_f32(m, c, p, e, 1, &value)) return false;
@@ -424,19 +443,25 @@ static bool scan(machine *m, const op_context *c, bool floats)
             uint32_t n = dst->pat->elements - first < PIECE ? dst->pat->elements - first : PIECE;
             float *v = m->scratch[0];
             int64_t *w = (int64_t *)m->scratch[0];
-            if (floats) fetch_f32(m, src0, c, p, first, n, v);
-            else fetch_i64(m, src0, c, dtype, p, first, n, w);
+            if (floats)
+                fetch_f32(m, src0, c, p, first, n, v);
+            else
+                fetch_i64(m, src0, c, dtype, p, first, n, w);
             for (uint32_t j = 0; j < n; j++) {
                 bool begins = (first + j) % inner == 0;
                 if (begins && given(initial)) {
-                    if (floats) fetch_f32(m, initial, c, p, 0, 1, &carry);
-                    else fetch_i64(m, initial, c, dtype, p, 0, 1, &whole_carry);
+                    if (floats)
+                        fetch_f32(m, initial, c, p, 0, 1, &carry);
+                    else
+                        fetch_i64(m, initial, c, dtype, p, 0, 1, &whole_carry);
                 }
                 bool combine = !begins || given(initial);
                 if (floats && combine) tri_syssim_alu_f32(op, 1, &carry, &v[j], &v[j]);
                 if (!floats && combine) tri_syssim_alu_i64(op, dtype, 1, &whole_carry, &w[j], &w[j]);
-                if (floats) carry = v[j];
-                else whole_carry = w[j];
+                if (floats)
+                    carry = v[j];
+                else
+                    whole_carry = w[j];
             }
             if (floats && !put_f32(m, c, p, first, n, v)) return false;
             if (!floats) put_i64(m, c, p, first, n, w);
@@ -503,11 +528,16 @@ bool tri_syssim_vector_values(machine *m, const op_context *c)
         for (uint32_t first = 0; first < all; first += PIECE) {
             uint32_t n = all - first < PIECE ? all - first : PIECE;
             bool ok = true;
-            if (i->op == TRI_SYS_SEL) ok = select_piece(m, c, p, first, n);
-            else if (i->op == TRI_SYS_MAP) ok = map_piece(m, c, floats, p, first, n);
-            else if (i->op == TRI_SYS_MEMSET) ok = memset_row(m, c, p, first, n);
-            else if (i->op == TRI_SYS_IOTA || !floats) integer_piece(m, c, p, first, n);
-            else ok = float_piece(m, c, p, first, n, partial);
+            if (i->op == TRI_SYS_SEL)
+                ok = select_piece(m, c, p, first, n);
+            else if (i->op == TRI_SYS_MAP)
+                ok = map_piece(m, c, floats, p, first, n);
+            else if (i->op == TRI_SYS_MEMSET)
+                ok = memset_row(m, c, p, first, n);
+            else if (i->op == TRI_SYS_IOTA || !floats)
+                integer_piece(m, c, p, first, n);
+            else
+                ok = float_piece(m, c, p, first, n, partial);
             if (!ok) return false;
         }
     }

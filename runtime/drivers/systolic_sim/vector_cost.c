@@ -13,8 +13,8 @@ static bool halves(const operand *o) { return !o->pat || o->immediate || o->pat-
 
 static bool divides(unsigned op)
 {
-    return op == TRI_SYS_ALU_DIV || op == TRI_SYS_ALU_RDIV || op == TRI_SYS_ALU_REM || op == TRI_SYS_ALU_RREM || op == TRI_SYS_ALU_POW || op == TRI_SYS_ALU_RPOW ||
-           op == TRI_SYS_ALU_ATAN2;
+    return op == TRI_SYS_ALU_DIV || op == TRI_SYS_ALU_RDIV || op == TRI_SYS_ALU_REM || op == TRI_SYS_ALU_RREM || op == TRI_SYS_ALU_POW ||
+           op == TRI_SYS_ALU_RPOW || op == TRI_SYS_ALU_ATAN2;
 }
 
 /* How many times faster than one element a cycle VEC runs this op (1, 2 or 4). */
@@ -39,7 +39,8 @@ static double initiation(const machine *m, const op_context *c)
     switch (i->op) {
     case TRI_SYS_TT:
         passes = chip->cost_tt;
-        if (in_acc(&q->src0) != in_acc(&q->src1)) passes = chip->cost_tt_acc;
+        if (in_acc(&q->src0) != in_acc(&q->src1))
+            passes = chip->cost_tt_acc;
         else if (halves(&q->dst) && halves(&q->src0) && halves(&q->src1) && q->dst.pat->dense && q->src0.pat->dense && q->src1.pat->dense &&
                  (op0 == TRI_SYS_ALU_ADD || op0 == TRI_SYS_ALU_SUB || op0 == TRI_SYS_ALU_MUL))
             passes = chip->cost_tt_bf16;
@@ -52,13 +53,17 @@ static double initiation(const machine *m, const op_context *c)
     case TRI_SYS_STT: passes = divides(op0) || divides(op1) ? chip->cost_div : chip->cost_stt; break;
     case TRI_SYS_RED:
         n = q->src0.pat->elements;
-        if (i->flags & TRI_SYS_T) passes = chip->cost_red_partitions;
-        else passes = halves(&q->src0) && halves(&q->dst) && (op0 == TRI_SYS_ALU_ADD || op0 == TRI_SYS_ALU_MAX) ? chip->cost_red_bf16 : chip->cost_red;
+        if (i->flags & TRI_SYS_T)
+            passes = chip->cost_red_partitions;
+        else
+            passes = halves(&q->src0) && halves(&q->dst) && (op0 == TRI_SYS_ALU_ADD || op0 == TRI_SYS_ALU_MAX) ? chip->cost_red_bf16 : chip->cost_red;
         break;
     case TRI_SYS_SCAN: passes = chip->cost_scan; break;
     case TRI_SYS_SEL:
-        if (!i->fn) passes = in_acc(&q->src0) || in_acc(&q->src1) || in_acc(&q->dst) ? chip->cost_sel_mask_acc : chip->cost_sel_mask;
-        else if (c->engine == TRI_SYS_GP) add = chip->cost_affine_add, least = 0;
+        if (!i->fn)
+            passes = in_acc(&q->src0) || in_acc(&q->src1) || in_acc(&q->dst) ? chip->cost_sel_mask_acc : chip->cost_sel_mask;
+        else if (c->engine == TRI_SYS_GP)
+            add = chip->cost_affine_add, least = 0;
         break;
     case TRI_SYS_MEMSET:
         if (!q->src1.value && q->dst.pat->bytes == 2) passes = chip->cost_memset_zero16;
@@ -96,7 +101,8 @@ static void port_use(const machine *m, const op_context *c, double use[5])
     double planes = q->dst.pat->ap.npart > 128 ? 2 : 1, registers = planes * q->dst.pat->elements / 8.0;
     for (int k = 0; k < 5; k++) use[k] = 0;
     for (int k = 0; k < 3; k++)
-        if (in[k]->pat && !in[k]->immediate && in[k]->pat->elements > 1) use[LD] += planes * in[k]->pat->elements / 8.0 * (in[k]->pat->bytes < 4 ? 0.5 : 1);
+        if (in[k]->pat && !in[k]->immediate && in[k]->pat->elements > 1)
+            use[LD] += planes * in[k]->pat->elements / 8.0 * (in[k]->pat->bytes < 4 ? 0.5 : 1);
     use[ST] = registers * (q->dst.pat->bytes < 4 ? 0.5 : 1);
     use[ALU] = registers;
     switch (i->op) {
@@ -115,7 +121,9 @@ static void port_use(const machine *m, const op_context *c, double use[5])
         use[ALU] = 0;
         for (int k = 0; k < e->n_nodes; k++) {
             unsigned op = e->node[k].op;
-            bool eup = (op >= TRI_SYS_NODE_FUNCTION && op < TRI_SYS_NODE_SELECT && tri_systolic_function_transcendental(op - TRI_SYS_NODE_FUNCTION)) || divides(op);
+            bool eup =
+                (op >= TRI_SYS_NODE_FUNCTION && op < TRI_SYS_NODE_SELECT && tri_systolic_function_transcendental(op - TRI_SYS_NODE_FUNCTION)) ||
+                divides(op);
             use[eup ? EUP : ALU] += registers;
             old = old || e->node[k].a == TRI_SYS_IN_DST || e->node[k].b == TRI_SYS_IN_DST || e->node[k].c == TRI_SYS_IN_DST;
         }
@@ -133,7 +141,9 @@ static void port_use(const machine *m, const op_context *c, double use[5])
     }
     default: break;
     }
-    if (i->op != TRI_SYS_MAP && i->op != TRI_SYS_ACT && (divides(op0) || divides(op1)) && (i->op == TRI_SYS_TT || i->op == TRI_SYS_TS || i->op == TRI_SYS_STT)) use[EUP] = registers;
+    if (i->op != TRI_SYS_MAP && i->op != TRI_SYS_ACT && (divides(op0) || divides(op1)) &&
+        (i->op == TRI_SYS_TT || i->op == TRI_SYS_TS || i->op == TRI_SYS_STT))
+        use[EUP] = registers;
     const double ports[5] = {m->chip->port_ld, m->chip->port_st, m->chip->port_alu, m->chip->port_pop, m->chip->port_eup};
     for (int k = 0; k < 5; k++) use[k] *= 1e9 / (ports[k] * m->chip->vec_clock);
 }
