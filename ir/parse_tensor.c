@@ -129,13 +129,14 @@ static bool parse_type_list(tri_parser *p, tri_type_vec *out)
 /* `(types) -> types`, `type -> type` or `types`; the colon is read. */
 static bool parse_op_types(tri_parser *p, op_draft *op)
 {
-    tri_type_vec first = {0};
+    tri_type_vec first = op->operand_types; /* empty, with room */
     bool parenthesis = tri_parse_accept(p, '(');
     if (!parse_type_list(p, &first)) return false;
     if (parenthesis && !tri_parse_expect(p, ')', ") or ,")) return false;
     if (!tri_parse_accept(p, TRI_TOKEN_ARROW)) {
         if (parenthesis) return tri_parse_expect(p, TRI_TOKEN_ARROW, "-> and the result types");
         op->types = first;
+        op->operand_types = (tri_type_vec){0};
         return true;
     }
     op->functional = true;
@@ -574,7 +575,10 @@ static bool complete(tri_parser *p, tri_block *block, op_draft *draft, const res
 
 static bool parse_statement(tri_parser *p, tri_block *block, result_names *names)
 {
-    op_draft draft = {.start = p->token};
+    /* Most ops need no more room than this, and scratch memory is only given back at the end. */
+    tri_value *operands[4];
+    tri_type types[2], operand_types[4];
+    op_draft draft = {.start = p->token, .operands = {operands, 0, 4}, .types = {types, 0, 2}, .operand_types = {operand_types, 0, 4}};
     char room[48];
     if (!parse_result_names(p, names)) return false;
     draft.name = p->token;
@@ -600,7 +604,8 @@ static void parse_block(tri_parser *p, tri_block *block)
     uint32_t nesting = p->nesting;
     while (p->token.kind != '}' && p->token.kind != TRI_TOKEN_END) {
         tri_token start = p->token;
-        result_names names = {0};
+        result_name name_room[2];
+        result_names names = {name_room, 0, 2};
         p->statement = start.at;
         if (parse_statement(p, block, &names)) continue;
         p->nesting = nesting;
