@@ -38,6 +38,6 @@ typedef struct tri_target {
 } tri_target;
 
 const tri_target *tri_target_find(const tri_chip *chip); /* null: no target for this family */
-extern const tri_target tri_target_nvptx, tri_target_amdgcn, tri_target_systolic;
+extern const tri_target tri_target_nvptx, tri_target_amdgcn, tri_target_systolic, tri_target_null;
 
 #endif

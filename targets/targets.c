@@ -4,11 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const tri_target *const targets[] = {&tri_target_systolic,
-#ifndef TRINE_NO_GPU_TARGETS
-                                           &tri_target_nvptx, &tri_target_amdgcn
-#endif
-};
+static const tri_target *const targets[] = {&tri_target_systolic, &tri_target_nvptx, &tri_target_amdgcn, &tri_target_null};
 
 const tri_target *tri_target_find(const tri_chip *chip)
 {
