@@ -63,6 +63,7 @@
  *   ACT    src1 bias: [P,1], IMMEDIATE or NONE; third scale: [P,1] or immediate or absent (1).
  *   MAP    src1 may be a full pattern, IMMEDIATE or NONE; so may third; see tri_systolic_expr.
  *   POP    dst [M][N]: f32 sum over the arrays in mask x, plus the old dst with flag ACC; then converted.
+ *          Its issue waits for the products, like a wait: what issues later is ordered behind those matmuls and all before them on their arrays.
  *   XPOSE  src0 [P][F], dst [F][P], P and F <= 128, 1-, 2- and 4-byte elements. Trainium: dst in ACC, a closed group; the weights are lost.
  *
  * Order. An instruction starts when both waits hold: semaphore >= value; then value is subtracted (flags KEEP0/1: not). One queue only waits on a

@@ -359,8 +359,11 @@ bool tri_syssim_pop_values(machine *m, const op_context *c, double done)
         heads[n_heads++] = e;
         e.values = NULL;
         ok = ok && push_entry(m, &a->freed, &a->freed_first, &a->freed_n, &a->freed_room, &e);
-        for (int j = 0; m->functional && j < MOST_UNITS; j++)
+        /* The stream waited for the product, so this op and all that issue later are ordered behind it. */
+        for (int j = 0; m->functional && j < MOST_UNITS; j++) {
             if (m->units[c->unit].clock[j] < e.clock[j]) m->units[c->unit].clock[j] = e.clock[j];
+            if (m->units[UNIT_STREAM].clock[j] < e.clock[j]) m->units[UNIT_STREAM].clock[j] = e.clock[j];
+        }
     }
     if (m->functional) {
         ok = ok && (!add || tri_syssim_check_read(m, dst, c->unit)) && tri_syssim_check_write(m, dst, c->unit);
