@@ -1,6 +1,6 @@
-/* ir/hash.c - structural hashes: equal for functions whose text is equal up to the names of values and functions, positions, annotations that mean nothing
- * here (attributes such as mhlo.sharding) and, where no schedule speaks of them, labels. Values are counted in order of first sight. The name of a called
- * function does count. */
+/* ir/hash.c - structural hashes: equal for functions whose text is equal up to the names of values and functions, positions, annotations that mean
+ * nothing here (attributes such as mhlo.sharding) and, where no schedule speaks of them, labels. Values are counted in order of first sight. The name
+ * of a called function does count. */
 #include "base/hash.h"
 #include "ir/print.h"
 

@@ -22,10 +22,7 @@ const uint8_t tri_char_class[256] = {
 #undef N
 #undef P
 
-void tri_lex_begin(tri_lexer *lexer, const char *text, size_t n)
-{
-    *lexer = (tri_lexer){.at = text, .end = text + n, .line_start = text, .line = 1};
-}
+void tri_lex_begin(tri_lexer *lexer, const char *text, size_t n) { *lexer = (tri_lexer){.at = text, .end = text + n, .line_start = text, .line = 1}; }
 
 void tri_lex_jump(tri_lexer *lexer, const char *to)
 {
@@ -183,8 +180,23 @@ tri_token tri_lex_next(tri_lexer *lexer)
                 token.n = 2;
             }
             break;
-        case '(': case ')': case '[': case ']': case '{': case '}': case '<': case '>': case ',': case ':': case '=': case '+': case '*': case '?': case '/':
-        case ';': case '|': token.kind = c; break;
+        case '(':
+        case ')':
+        case '[':
+        case ']':
+        case '{':
+        case '}':
+        case '<':
+        case '>':
+        case ',':
+        case ':':
+        case '=':
+        case '+':
+        case '*':
+        case '?':
+        case '/':
+        case ';':
+        case '|': token.kind = c; break;
         default: break;
         }
     }

@@ -1,7 +1,8 @@
 /* ir/parse.c - the parser's ground: errors, names and scopes, recovery; and the outermost level of a text: modules, aliases, functions, kernels.
  *
- * tri_module_parse is the only entry. It installs its own escape on the module's arena (and puts the caller's back), so that running out of memory ends in a
- * status like any other error. Guarantees: no recursion deeper than TRI_PARSE_DEPTH, time linear in the text but for the bounded depth, any bytes welcome. */
+ * tri_module_parse is the only entry. It installs its own escape on the module's arena (and puts the caller's back), so that running out of memory
+ * ends in a status like any other error. Guarantees: no recursion deeper than TRI_PARSE_DEPTH, time linear in the text but for the bounded depth, any
+ * bytes welcome. */
 #include "ir/parse.h"
 
 #include "base/hash.h"
@@ -14,7 +15,8 @@ bool tri_parse_fail(tri_parser *p, const tri_token *at, const char *format, ...)
 {
     tri_loc loc = tri_parse_loc(p, at);
     /* What is missing at the end of a line is missing there, not where the next statement begins. */
-    if (at->at == p->token.at && at->line > p->last_line && p->last_line && at->at != p->statement) loc = (tri_loc){p->file, p->last_line, p->last_column};
+    if (at->at == p->token.at && at->line > p->last_line && p->last_line && at->at != p->statement)
+        loc = (tri_loc){p->file, p->last_line, p->last_column};
     if (p->n_errors == TRI_PARSE_MOST_ERRORS) {
         p->errors = tri_join(p->errors, tri_error(TRI_INVALID, loc, "more errors follow; mend these first"));
     } else if (p->n_errors < TRI_PARSE_MOST_ERRORS) {
@@ -102,9 +104,12 @@ bool tri_parse_skip_brackets(tri_parser *p, const char **out_end)
     do {
         int kind = p->token.kind;
         if (kind == TRI_TOKEN_END || kind == TRI_TOKEN_BAD) return tri_parse_fail(p, &start, "this bracket is not closed");
-        if (partner(kind)) TRI_PUSH(&p->scratch, &open, (char)partner(kind));
-        else if (open.n && kind == open.at[open.n - 1]) open.n--;
-        else if (kind == ')' || kind == ']' || kind == '}' || kind == '>') return tri_parse_fail(p, &p->token, "a closing bracket that was not opened");
+        if (partner(kind))
+            TRI_PUSH(&p->scratch, &open, (char)partner(kind));
+        else if (open.n && kind == open.at[open.n - 1])
+            open.n--;
+        else if (kind == ')' || kind == ']' || kind == '}' || kind == '>')
+            return tri_parse_fail(p, &p->token, "a closing bracket that was not opened");
         *out_end = p->token.at + p->token.n;
         tri_parse_advance(p);
     } while (open.n);
@@ -337,7 +342,9 @@ static bool parse_guarded(tri_parser *p)
 tri_status *tri_module_parse(tri_arena *arena, const char *text, size_t n, const char *file, tri_module **out_module)
 {
     *out_module = NULL;
-    if (n > INT32_MAX) return tri_error(TRI_INVALID, (tri_loc){file, 1, 1}, "the text is %zu bytes long; the most is 2 GiB: put weights into a file of their own", n);
+    if (n > INT32_MAX)
+        return tri_error(TRI_INVALID, (tri_loc){file, 1, 1}, "the text is %zu bytes long; the most is 2 GiB: put weights into a file of their own",
+                         n);
     tri_parser p = {.file = file ? file : "", .arena = arena};
     jmp_buf callers;
     bool had_escape = arena->has_escape;

@@ -1,8 +1,8 @@
 /* ir/parse.h - what the files of the parser share. Recursive descent with one token of lookahead.
  *
- * A parse function returns false after it has reported an error; the caller returns false too, until somebody recovers: the op loops skip to the next op, so
- * that one run reports every independent error of a file. Names that a broken op would have defined are bound to a poisoned value (type NONE), whose uses are
- * not reported again. Nesting is bounded by TRI_PARSE_DEPTH. */
+ * A parse function returns false after it has reported an error; the caller returns false too, until somebody recovers: the op loops skip to the next
+ * op, so that one run reports every independent error of a file. Names that a broken op would have defined are bound to a poisoned value (type NONE),
+ * whose uses are not reported again. Nesting is bounded by TRI_PARSE_DEPTH. */
 #ifndef TRI_IR_PARSE_H
 #define TRI_IR_PARSE_H
 
@@ -18,11 +18,11 @@ typedef struct tri_name {
     uint64_t hash;
     tri_value **values; /* bound to %name now; null: nothing */
     uint32_t n_values, depth;
-    int32_t tensor_kind; /* tri_op_kind of this text, or -1: not looked up yet */
-    const tri_attr *alias; /* #name = ... */
-    uint64_t alias_weight; /* attributes in it, aliases expanded */
+    int32_t tensor_kind;        /* tri_op_kind of this text, or -1: not looked up yet */
+    const tri_attr *alias;      /* #name = ... */
+    uint64_t alias_weight;      /* attributes in it, aliases expanded */
     const tri_type *type_alias; /* !name = ... */
-    tri_func *func;        /* @name */
+    tri_func *func;             /* @name */
 } tri_name;
 
 typedef struct tri_binding {
@@ -33,7 +33,7 @@ typedef struct tri_binding {
 
 typedef struct tri_parser {
     tri_lexer lexer;
-    tri_token token; /* the one looked at */
+    tri_token token;                /* the one looked at */
     int32_t last_line, last_column; /* where the token before it ends */
     const char *statement;          /* where the statement that is read begins */
     const char *file;
@@ -46,9 +46,9 @@ typedef struct tri_parser {
         size_t n, room; /* room is a power of two */
     } names;
     TRI_VEC(tri_binding) undo;
-    uint32_t depth;          /* of scopes */
-    uint32_t isolated_depth; /* names bound in a scope below this one may be bound again */
-    uint32_t nesting;        /* of regions, attributes, expressions */
+    uint32_t depth;                 /* of scopes */
+    uint32_t isolated_depth;        /* names bound in a scope below this one may be bound again */
+    uint32_t nesting;               /* of regions, attributes, expressions */
     uint64_t attr_weight, expanded; /* attributes read, and of these by aliases */
     tri_value *poison;
     tri_status *errors;

@@ -1,5 +1,5 @@
-/* ir/parse_attr.c - types and attributes. What Trine gives a meaning becomes a structured attribute; what it only carries (shardings, layouts of other
- * tools) stays text, as long as its brackets match. */
+/* ir/parse_attr.c - types and attributes. What Trine gives a meaning becomes a structured attribute; what it only carries (shardings, layouts of
+ * other tools) stays text, as long as its brackets match. */
 #include "ir/parse.h"
 
 #include <inttypes.h>
@@ -30,7 +30,8 @@ bool tri_parse_shape(tri_parser *p, tri_type_kind kind, tri_type *out)
     tri_token here = open;
 #define HERE (here.at = at, here.n = 1, here.column = open.column + (int32_t)(at - open.at), &here)
     while (at < end && (TRI_IS(*at, TRI_CHAR_DIGIT) || *at == '?')) {
-        if (*at == '?') return tri_parse_fail(p, HERE, "a dynamic dimension (?): Trine compiles static shapes; print the program for fixed argument shapes");
+        if (*at == '?')
+            return tri_parse_fail(p, HERE, "a dynamic dimension (?): Trine compiles static shapes; print the program for fixed argument shapes");
         if (out->rank == TRI_MAX_RANK) return tri_parse_fail(p, HERE, "more than %d dimensions", TRI_MAX_RANK);
         int64_t dim = 0;
         for (const char *digit = at; digit < end && TRI_IS(*digit, TRI_CHAR_DIGIT); digit++)
@@ -57,7 +58,7 @@ bool tri_parse_shape(tri_parser *p, tri_type_kind kind, tri_type *out)
             at = word;
             if (!n) return tri_parse_fail(p, HERE, "expected an element type such as f32");
             return tri_parse_fail(p, HERE, "the element type %.*s is not one Trine has (i1 i8..i64 ui8..ui64 f8E4M3FN f8E5M2 f16 bf16 f32 f64)",
-                                         (int)(n < 40 ? n : 40), word);
+                                  (int)(n < 40 ? n : 40), word);
         }
         out->dtype = (uint8_t)dtype;
     }
@@ -76,7 +77,8 @@ bool tri_parse_type(tri_parser *p, tri_type *out)
     char room[48];
     if (token.kind == TRI_TOKEN_BANG) {
         tri_name *name = tri_parse_intern(p, token.at, token.n);
-        if (!name->type_alias) return tri_parse_fail(p, &token, "the type %s is not one Trine has; only static tensors are", tri_token_show(&token, room));
+        if (!name->type_alias)
+            return tri_parse_fail(p, &token, "the type %s is not one Trine has; only static tensors are", tri_token_show(&token, room));
         tri_parse_advance(p);
         *out = *name->type_alias;
         return true;
@@ -85,7 +87,8 @@ bool tri_parse_type(tri_parser *p, tri_type *out)
         const char *word;
         tri_type_kind kind;
     } shaped[] = {{"tensor", TRI_TYPE_TENSOR}, {"tile", TRI_TYPE_TILE}, {"buf", TRI_TYPE_BUFFER}, {"flags", TRI_TYPE_FLAGS}};
-    if (token.kind != TRI_TOKEN_WORD) return tri_parse_fail(p, &token, "expected a type such as tensor<2x3xf32>, found %s", tri_token_show(&token, room));
+    if (token.kind != TRI_TOKEN_WORD)
+        return tri_parse_fail(p, &token, "expected a type such as tensor<2x3xf32>, found %s", tri_token_show(&token, room));
     for (size_t i = 0; i < sizeof shaped / sizeof *shaped; i++) {
         if (!tri_parse_accept_word(p, shaped[i].word)) continue;
         return tri_parse_shape(p, shaped[i].kind, out);
@@ -105,7 +108,10 @@ bool tri_parse_type(tri_parser *p, tri_type *out)
 
 /* ---- strings and integers ---- */
 
-static int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
 
 /* Resolves \n \t \\ \" and \XX. Null when the text would hold a zero byte, which a C string cannot. */
 static const char *unescape(tri_parser *p, const char *at, size_t n)
@@ -116,10 +122,14 @@ static const char *unescape(tri_parser *p, const char *at, size_t n)
         char c = at[i];
         if (c == '\\' && i + 1 < n) {
             char next = at[++i];
-            if (next == 'n') c = '\n';
-            else if (next == 't') c = '\t';
-            else if (i + 1 < n && hex_digit(next) >= 0 && hex_digit(at[i + 1]) >= 0) c = (char)(hex_digit(next) << 4 | hex_digit(at[++i]));
-            else c = next;
+            if (next == 'n')
+                c = '\n';
+            else if (next == 't')
+                c = '\t';
+            else if (i + 1 < n && hex_digit(next) >= 0 && hex_digit(at[i + 1]) >= 0)
+                c = (char)(hex_digit(next) << 4 | hex_digit(at[++i]));
+            else
+                c = next;
         }
         if (!c) return NULL;
         *to++ = c;
@@ -180,8 +190,7 @@ bool tri_parse_attr_dict(tri_parser *p, int close, tri_attr_vec *out)
     while (p->token.kind != close) {
         tri_token token = p->token;
         tri_named_attr entry;
-        if (token.kind != TRI_TOKEN_WORD && token.kind != TRI_TOKEN_STRING)
-            return tri_parse_expect(p, TRI_TOKEN_WORD, "the name of an attribute");
+        if (token.kind != TRI_TOKEN_WORD && token.kind != TRI_TOKEN_STRING) return tri_parse_expect(p, TRI_TOKEN_WORD, "the name of an attribute");
         if (!token.n || memchr(token.at, '\\', token.n) || memchr(token.at, 0, token.n) || memchr(token.at, '\n', token.n))
             return tri_parse_fail(p, &token, "an attribute's name holds at least one character and no backslash, zero or line end");
         entry.name = tri_parse_intern(p, token.at, token.n)->text;
@@ -244,8 +253,10 @@ static bool parse_array(tri_parser *p, const tri_attr **out)
     if (p->token.kind != TRI_TOKEN_WORD || !tri_dtype_parse(p->token.at, p->token.n, &dtype))
         return tri_parse_fail(p, &p->token, "an array of this type; integers, i1 and floats are known");
     tri_parse_advance(p);
-    if (p->token.kind == ':') tri_parse_advance(p);
-    else if (p->token.kind != '>') return tri_parse_expect(p, ':', ": or >");
+    if (p->token.kind == ':')
+        tri_parse_advance(p);
+    else if (p->token.kind != '>')
+        return tri_parse_expect(p, ':', ": or >");
     if (!parse_list(p, false, '>', out)) return false;
     if ((*out)->kind == TRI_ATTR_INTEGERS && !tri_dtype_is_float(dtype)) {
         tri_attr *attr = new_attr(p, TRI_ATTR_INTEGERS);
@@ -255,7 +266,8 @@ static bool parse_array(tri_parser *p, const tri_attr **out)
         for (size_t i = 0; i < attr->integers.n; i++) {
             tri_store_i64(dtype, element, attr->integers.at[i]);
             if (tri_load_i64(dtype, element) != attr->integers.at[i])
-                return tri_parse_fail(p, &start, "element %zu of the array, %" PRId64 ", does not fit %s", i, attr->integers.at[i], tri_dtype_name(dtype));
+                return tri_parse_fail(p, &start, "element %zu of the array, %" PRId64 ", does not fit %s", i, attr->integers.at[i],
+                                      tri_dtype_name(dtype));
         }
         *out = attr;
     }
@@ -301,8 +313,10 @@ static bool parse_number_attr(tri_parser *p, bool typed, const tri_attr **out)
     p->token = behind;
     tri_attr *attr = new_attr(p, tri_dtype_is_float(dtype) ? TRI_ATTR_FLOAT : TRI_ATTR_INTEGER);
     attr->dtype = (uint8_t)dtype;
-    if (attr->kind == TRI_ATTR_FLOAT) attr->number = tri_load_f64(dtype, element);
-    else attr->integer = tri_load_i64(dtype, element);
+    if (attr->kind == TRI_ATTR_FLOAT)
+        attr->number = tri_load_f64(dtype, element);
+    else
+        attr->integer = tri_load_i64(dtype, element);
     *out = attr;
     return true;
 }

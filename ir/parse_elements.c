@@ -1,8 +1,8 @@
 /* ir/parse_elements.c - numbers, and the literals of tensors: dense<1.0>, dense<[[1, 2], [3, 4]]>, dense<"0x0000803F"> : type.
  *
- * The type stands behind the data and says how to read it: the data is passed over first. Lists are read as bytes, not tokens; most numbers take the exact
- * short way (53 bits of digits, a power of ten that a double holds), the others go through strtod without a decimal point, so no locale matters. Nothing is
- * allocated that the text's length does not pay for, but one element for a splat. */
+ * The type stands behind the data and says how to read it: the data is passed over first. Lists are read as bytes, not tokens; most numbers take the
+ * exact short way (53 bits of digits, a power of ten that a double holds), the others go through strtod without a decimal point, so no locale
+ * matters. Nothing is allocated that the text's length does not pay for, but one element for a splat. */
 #include "ir/parse.h"
 
 #include <math.h>
@@ -57,8 +57,10 @@ static double decimal(const char *at, const char *end, const char **out_end, boo
             continue;
         }
         unsigned digit = (unsigned)(*at - '0');
-        if (mantissa > (UINT64_MAX - digit) / 10) *out_overflow = true;
-        else mantissa = mantissa * 10 + digit;
+        if (mantissa > (UINT64_MAX - digit) / 10)
+            *out_overflow = true;
+        else
+            mantissa = mantissa * 10 + digit;
         significant += mantissa != 0;
         exponent -= point;
     }
@@ -86,7 +88,10 @@ static double decimal(const char *at, const char *end, const char **out_end, boo
     return slow_decimal(digits, digits_end, written);
 }
 
-static int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
 
 static bool word_at(const char *at, const char *end, const char *word)
 {
@@ -127,8 +132,10 @@ static const char *element_at(const char *at, const char *end, tri_dtype dtype, 
             if (!word_at(at, end, words[i].word) || (i >= 2) != floating) continue;
             if (minus && i < 2) break;
             *out_end = at + strlen(words[i].word);
-            if (i < 2) tri_store_i64(dtype, element, (int64_t)words[i].value);
-            else tri_store_f64(dtype, element, minus ? -words[i].value : words[i].value);
+            if (i < 2)
+                tri_store_i64(dtype, element, (int64_t)words[i].value);
+            else
+                tri_store_f64(dtype, element, minus ? -words[i].value : words[i].value);
             return NULL;
         }
         return floating ? "is no number" : "is no integer";
@@ -177,7 +184,8 @@ bool tri_parse_element(tri_parser *p, tri_dtype dtype, void *element)
 bool tri_parse_number(tri_parser *p, double *out)
 {
     unsigned char element[8];
-    if (p->token.kind == TRI_TOKEN_INTEGER && p->token.n > 2 && p->token.at[1] == 'x') return tri_parse_fail(p, &p->token, "bit patterns have no place here");
+    if (p->token.kind == TRI_TOKEN_INTEGER && p->token.n > 2 && p->token.at[1] == 'x')
+        return tri_parse_fail(p, &p->token, "bit patterns have no place here");
     if (!tri_parse_element(p, TRI_F64, element)) return false;
     *out = tri_load_f64(TRI_F64, element);
     return true;

@@ -1,7 +1,7 @@
 /* ir/parse_tensor.c - functions and tensor ops, in the pretty forms that StableHLO tools print and in the generic form.
  *
- * One loose production reads nearly every pretty form: values, `name = attribute` and bracketed pieces in any order, then `:` and types. Constant, reduce
- * and slice have a few lines of their own. What a form leaves out (types of operands, the name of an enum) is taken from the op's row. */
+ * One loose production reads nearly every pretty form: values, `name = attribute` and bracketed pieces in any order, then `:` and types. Constant,
+ * reduce and slice have a few lines of their own. What a form leaves out (types of operands, the name of an enum) is taken from the op's row. */
 #include "ir/parse.h"
 
 typedef struct op_draft {
@@ -71,7 +71,8 @@ static void add_attr(tri_parser *p, op_draft *op, const char *name, const tri_at
     if (of_row) {
         tri_attr_kind wanted = wanted_kind(name);
         if (wanted == TRI_ATTR_INTEGERS) value = tri_parse_integers_of(p, value);
-        if (wanted == TRI_ATTR_INTEGERS && value->kind == TRI_ATTR_INTEGERS) value = tri_attr_integers(p->module, value->integers.n, value->integers.at);
+        if (wanted == TRI_ATTR_INTEGERS && value->kind == TRI_ATTR_INTEGERS)
+            value = tri_attr_integers(p->module, value->integers.n, value->integers.at);
         if (wanted == TRI_ATTR_FLOAT && value->kind == TRI_ATTR_FLOAT) value = tri_attr_number(p->module, TRI_F64, value->number);
         if (wanted == TRI_ATTR_FLOAT && value->kind == TRI_ATTR_INTEGER) value = tri_attr_number(p->module, TRI_F64, (double)value->integer);
         if (wanted == TRI_ATTR_LIST && value->kind == TRI_ATTR_INTEGERS && value->integers.n == 0) {
@@ -255,9 +256,7 @@ static bool parse_pretty(tri_parser *p, op_draft *op)
         line = token.line;
         comma = false;
         switch (token.kind) {
-        case ':':
-            tri_parse_advance(p);
-            return parse_op_types(p, op);
+        case ':': tri_parse_advance(p); return parse_op_types(p, op);
         case ',':
             tri_parse_advance(p);
             comma = true;
@@ -358,7 +357,9 @@ static bool parse_reducer(tri_parser *p, op_draft *op)
         for (size_t side = 0; side < 2; side++) {
             size_t i = side * op->types.n + n;
             pairs[i].at = p->token;
-            if (!tri_parse_expect(p, TRI_TOKEN_VALUE, "an argument") || !tri_parse_expect(p, ':', ": and a type") || !tri_parse_type(p, &pairs[i].type)) return false;
+            if (!tri_parse_expect(p, TRI_TOKEN_VALUE, "an argument") || !tri_parse_expect(p, ':', ": and a type") ||
+                !tri_parse_type(p, &pairs[i].type))
+                return false;
             if (!tri_parse_skip_loc(p) || !tri_parse_expect(p, side ? ')' : ',', side ? ")" : ",")) return false;
         }
         n++;
@@ -463,7 +464,8 @@ static bool parse_region(tri_parser *p, tri_block **out)
         while (good && p->token.kind != ')') {
             tri_token at = p->token;
             tri_type type;
-            good = tri_parse_expect(p, TRI_TOKEN_VALUE, "an argument") && tri_parse_expect(p, ':', ": and a type") && tri_parse_type(p, &type) && tri_parse_skip_loc(p);
+            good = tri_parse_expect(p, TRI_TOKEN_VALUE, "an argument") && tri_parse_expect(p, ':', ": and a type") && tri_parse_type(p, &type) &&
+                   tri_parse_skip_loc(p);
             if (!good) break;
             tri_value *arg = TRI_NEW(p->arena, tri_value), **one = TRI_NEW(&p->scratch, tri_value *);
             *arg = (tri_value){.type = type, .block = block, .index = (uint32_t)args.n};
@@ -562,7 +564,8 @@ static bool complete(tri_parser *p, tri_block *block, op_draft *draft, const res
         if (draft->functional && draft->types.n != 1) return tri_parse_fail(p, &draft->name, "%s has one result", row->text);
         types += draft->types.n - 1;
     }
-    tri_op *op = tri_op_create(p->module, draft->kind, tri_parse_loc(p, &draft->start), (uint32_t)draft->operands.n, draft->operands.at, (uint32_t)n_results, types);
+    tri_op *op = tri_op_create(p->module, draft->kind, tri_parse_loc(p, &draft->start), (uint32_t)draft->operands.n, draft->operands.at,
+                               (uint32_t)n_results, types);
     op->attrs = draft->attrs.at;
     op->n_attrs = (uint32_t)draft->attrs.n;
     op->regions = draft->regions.at;
@@ -589,10 +592,10 @@ static bool parse_statement(tri_parser *p, tri_block *block, result_names *names
     if (!draft.kind)
         return tri_parse_fail(p, &draft.name, "the op %s is not one Trine has (docs/tensor-ir.md lists them)", tri_token_show(&draft.name, room));
     tri_parse_advance(p);
-    bool good = generic                                                           ? parse_generic(p, &draft)
-                : draft.kind == TRI_OP_CONSTANT                                   ? parse_constant(p, &draft)
+    bool good = generic                                                                    ? parse_generic(p, &draft)
+                : draft.kind == TRI_OP_CONSTANT                                            ? parse_constant(p, &draft)
                 : draft.kind == TRI_OP_REDUCE && tri_parse_peek(p).kind == TRI_TOKEN_VALUE ? parse_reduce(p, &draft)
-                                                                                  : parse_pretty(p, &draft);
+                                                                                           : parse_pretty(p, &draft);
     if (!good) return false;
     if (generic && draft.kind == TRI_OP_CONSTANT && !draft.types.n) return tri_parse_fail(p, &draft.name, "a constant has one result");
     return complete(p, block, &draft, names);
@@ -620,10 +623,7 @@ static void parse_block(tri_parser *p, tri_block *block)
 /* ---- functions ---- */
 
 /* Attributes of an argument or a result; none is fine. */
-static bool parse_optional_attrs(tri_parser *p, tri_attr_vec *out)
-{
-    return p->token.kind != '{' || tri_parse_attr_dict(p, '}', out);
-}
+static bool parse_optional_attrs(tri_parser *p, tri_attr_vec *out) { return p->token.kind != '{' || tri_parse_attr_dict(p, '}', out); }
 
 static bool parse_signature(tri_parser *p, tri_func *func)
 {
@@ -636,7 +636,9 @@ static bool parse_signature(tri_parser *p, tri_func *func)
         tri_token at = p->token;
         tri_type type;
         tri_attr_vec own = {0};
-        if (!tri_parse_expect(p, TRI_TOKEN_VALUE, "an argument such as %arg0") || !tri_parse_expect(p, ':', ": and a type") || !tri_parse_type(p, &type)) return false;
+        if (!tri_parse_expect(p, TRI_TOKEN_VALUE, "an argument such as %arg0") || !tri_parse_expect(p, ':', ": and a type") ||
+            !tri_parse_type(p, &type))
+            return false;
         if (!parse_optional_attrs(p, &own) || !tri_parse_skip_loc(p)) return false;
         tri_value *arg = TRI_NEW(p->arena, tri_value), **one = TRI_NEW(&p->scratch, tri_value *);
         *arg = (tri_value){.type = type, .block = func->body, .index = (uint32_t)args.n, .name = tri_parse_intern(p, at.at, at.n)->text};

@@ -1,5 +1,5 @@
-/* ir/parse_tile.c - kernels: tile programs in text. Canonical text has one op a line; index expressions may also stand where an index value is wanted (windows,
- * bounds, conditions), and scalar calls where a scalar is: they are expanded into ops in front of the statement.
+/* ir/parse_tile.c - kernels: tile programs in text. Canonical text has one op a line; index expressions may also stand where an index value is wanted
+ * (windows, bounds, conditions), and scalar calls where a scalar is: they are expanded into ops in front of the statement.
  *
  *     kernel @name(%A: in buf<..>, ...) grid(%m: 2, ...) { statements } [schedule { text }]
  *     %i = index multiply %m, 32        %i = index (%m + 1) * 32
@@ -76,19 +76,27 @@ static bool accept_operator(tri_parser *p, int least, tri_op_kind *out_fn, int *
     bool word = kind == TRI_TOKEN_WORD;
     tri_op_kind fn = TRI_OP_NONE;
     int binding = 2, length = 1;
-    if (kind == '+') fn = TRI_SCALAR_ADD;
-    else if (kind == '-') fn = TRI_SCALAR_SUBTRACT;
-    else if (kind == '*') fn = TRI_SCALAR_MULTIPLY, binding = 3;
-    else if (word && tri_parse_is_word(p, "div")) fn = TRI_SCALAR_DIVIDE, binding = 3;
-    else if (word && tri_parse_is_word(p, "mod")) fn = TRI_SCALAR_REMAINDER, binding = 3;
+    if (kind == '+')
+        fn = TRI_SCALAR_ADD;
+    else if (kind == '-')
+        fn = TRI_SCALAR_SUBTRACT;
+    else if (kind == '*')
+        fn = TRI_SCALAR_MULTIPLY, binding = 3;
+    else if (word && tri_parse_is_word(p, "div"))
+        fn = TRI_SCALAR_DIVIDE, binding = 3;
+    else if (word && tri_parse_is_word(p, "mod"))
+        fn = TRI_SCALAR_REMAINDER, binding = 3;
     else if (kind == '<' || kind == '>' || kind == '=' || (kind == TRI_TOKEN_BAD && *p->token.at == '!')) {
         tri_token next = tri_parse_peek(p);
         bool equal = next.kind == '=' && next.at == p->token.at + 1;
         binding = 1;
         length = equal ? 2 : 1;
-        if (kind == '<') fn = equal ? TRI_SCALAR_LE : TRI_SCALAR_LT;
-        else if (kind == '>') fn = equal ? TRI_SCALAR_GE : TRI_SCALAR_GT;
-        else if (equal) fn = kind == '=' ? TRI_SCALAR_EQ : TRI_SCALAR_NE;
+        if (kind == '<')
+            fn = equal ? TRI_SCALAR_LE : TRI_SCALAR_LT;
+        else if (kind == '>')
+            fn = equal ? TRI_SCALAR_GE : TRI_SCALAR_GT;
+        else if (equal)
+            fn = kind == '=' ? TRI_SCALAR_EQ : TRI_SCALAR_NE;
     }
     if (!fn || binding < least) return false;
     while (length-- > 0) tri_parse_advance(p);
@@ -158,7 +166,8 @@ static tri_op *finish(tri_parser *p, draft *d, tri_op_kind kind)
         tri_parse_fail(p, &d->start, "%zu results are named, the statement has %zu", d->names.n, d->types.n);
         return NULL;
     }
-    tri_op *op = tri_op_create(p->module, kind, tri_parse_loc(p, &d->start), (uint32_t)d->operands.n, d->operands.at, (uint32_t)d->types.n, d->types.at);
+    tri_op *op =
+        tri_op_create(p->module, kind, tri_parse_loc(p, &d->start), (uint32_t)d->operands.n, d->operands.at, (uint32_t)d->types.n, d->types.at);
     op->label = d->label;
     tri_block_append(d->block, op);
     return op;
@@ -258,8 +267,8 @@ static bool parse_scalar_region(tri_parser *p, tri_block *region)
         while (good && p->token.kind != ')') {
             tri_token at = p->token;
             tri_type type;
-            good = tri_parse_expect(p, TRI_TOKEN_VALUE, "an argument") && tri_parse_expect(p, ':', ":") && tri_parse_type(p, &type) && region->n_args < 256 &&
-                   add_region_arg(p, region, &at, type);
+            good = tri_parse_expect(p, TRI_TOKEN_VALUE, "an argument") && tri_parse_expect(p, ':', ":") && tri_parse_type(p, &type) &&
+                   region->n_args < 256 && add_region_arg(p, region, &at, type);
             if (good && region->n_args == 256) good = tri_parse_fail(p, &at, "more than 255 arguments");
             if (!tri_parse_accept(p, ',')) break;
         }
@@ -414,12 +423,14 @@ static bool parse_fold(tri_parser *p, draft *d, tri_op_kind kind)
         if (!parse_operand(p, d)) return false;
     }
     const char *word = kind == TRI_TILE_COMBINE ? "over" : "dim";
-    if (!tri_parse_accept_word(p, word)) return tri_parse_fail(p, &p->token, "expected %s", kind == TRI_TILE_COMBINE ? "over %axis" : "dim and its number");
+    if (!tri_parse_accept_word(p, word))
+        return tri_parse_fail(p, &p->token, "expected %s", kind == TRI_TILE_COMBINE ? "over %axis" : "dim and its number");
     if (kind == TRI_TILE_COMBINE) {
         tri_token at = p->token;
         tri_value *axis;
         if (!tri_parse_use(p, &axis)) return false;
-        if (axis->block != p->func->body || axis->index < p->func->n_buffers) return tri_parse_fail(p, &at, "a combine folds over an axis of the grid");
+        if (axis->block != p->func->body || axis->index < p->func->n_buffers)
+            return tri_parse_fail(p, &at, "a combine folds over an axis of the grid");
         place = (int64_t)(axis->index - p->func->n_buffers);
     } else if (!tri_parse_integer(p, &place)) {
         return false;
@@ -429,8 +440,10 @@ static bool parse_fold(tri_parser *p, draft *d, tri_op_kind kind)
     if (!op) return false;
     tri_op_set_attr(p->module, op, kind == TRI_TILE_COMBINE ? "axis" : "dim", tri_attr_integer(p->module, place));
     tri_block *region = tri_op_add_region(p->func, op);
-    if (scalar) make_short_region(p, &applied, region, scalar, (tri_dtype)op->results[0]->type.dtype);
-    else if (!parse_scalar_region(p, region)) return false;
+    if (scalar)
+        make_short_region(p, &applied, region, scalar, (tri_dtype)op->results[0]->type.dtype);
+    else if (!parse_scalar_region(p, region))
+        return false;
     return bind_results(p, d, op);
 }
 
@@ -569,7 +582,8 @@ static bool parse_tile_statement(tri_parser *p, draft *d)
 
 /* ---- scalars ---- */
 
-static tri_value *scalar_op(tri_parser *p, const tri_token *at, tri_block *block, tri_op_kind kind, uint32_t n, tri_value *const *operands, tri_dtype dtype)
+static tri_value *scalar_op(tri_parser *p, const tri_token *at, tri_block *block, tri_op_kind kind, uint32_t n, tri_value *const *operands,
+                            tri_dtype dtype)
 {
     tri_type type = tri_scalar_of(dtype);
     tri_op *op = tri_op_create(p->module, kind, tri_parse_loc(p, at), n, operands, 1, &type);
@@ -591,7 +605,8 @@ static bool parse_scalar_operand(tri_parser *p, tri_block *block, const tri_valu
     tri_op_kind kind = at.kind == TRI_TOKEN_WORD ? tri_op_kind_scalar(at.at, at.n) : TRI_OP_NONE;
     if (kind && tri_parse_peek(p).kind == '(') {
         tri_value_vec operands = {0};
-        if (tri_op_row_of(kind)->result == TRI_RESULT_TYPED) return tri_parse_fail(p, &at, "%s needs a type: give it a line of its own", tri_op_row_of(kind)->text);
+        if (tri_op_row_of(kind)->result == TRI_RESULT_TYPED)
+            return tri_parse_fail(p, &at, "%s needs a type: give it a line of its own", tri_op_row_of(kind)->text);
         if (!tri_parse_enter(p)) return false;
         tri_parse_advance(p);
         tri_parse_advance(p);
@@ -605,7 +620,9 @@ static bool parse_scalar_operand(tri_parser *p, tri_block *block, const tri_valu
         *out = scalar_op(p, &at, block, kind, (uint32_t)operands.n, operands.at, dtype);
         return tri_parse_expect(p, ')', ") or ,");
     }
-    if (!like) return tri_parse_fail(p, &at, "expected a value, found %s (a number needs a value before it, whose type it takes)", tri_token_show(&at, room));
+    if (!like)
+        return tri_parse_fail(p, &at, "expected a value, found %s (a number needs a value before it, whose type it takes)",
+                              tri_token_show(&at, room));
     unsigned char element[8];
     if (!tri_parse_element(p, (tri_dtype)like->type.dtype, element)) return false;
     *out = scalar_op(p, &at, block, TRI_SCALAR_CONSTANT, 0, NULL, (tri_dtype)like->type.dtype);
@@ -715,7 +732,8 @@ static bool parse_buffers(tri_parser *p, tri_func *kernel)
         if (!access) return tri_parse_fail(p, &p->token, "expected in, out, inout or work");
         tri_token type_at = p->token;
         if (!tri_parse_type(p, &type)) return false;
-        if (type.kind != TRI_TYPE_BUFFER && type.kind != TRI_TYPE_FLAGS) return tri_parse_fail(p, &type_at, "a kernel takes buffers, buf<..>, and flags<n>");
+        if (type.kind != TRI_TYPE_BUFFER && type.kind != TRI_TYPE_FLAGS)
+            return tri_parse_fail(p, &type_at, "a kernel takes buffers, buf<..>, and flags<n>");
         if (kernel->n_buffers == 4096) return tri_parse_fail(p, &at, "more than 4096 buffers");
         tri_name *name = tri_parse_intern(p, at.at, at.n);
         tri_value *value = tri_kernel_add_buffer(kernel, NULL, type, access);
@@ -773,7 +791,8 @@ bool tri_parse_kernel(tri_parser *p)
     uint32_t isolated = p->isolated_depth;
     size_t mark = tri_parse_open_scope(p);
     p->isolated_depth = p->depth;
-    bool good = parse_buffers(p, kernel) && parse_grid(p, kernel) && tri_parse_expect(p, '{', "{ and the statements of the kernel") && tri_parse_enter(p);
+    bool good =
+        parse_buffers(p, kernel) && parse_grid(p, kernel) && tri_parse_expect(p, '{', "{ and the statements of the kernel") && tri_parse_enter(p);
     if (good) {
         parse_block(p, kernel->body, false);
         tri_parse_leave(p);

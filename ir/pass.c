@@ -40,7 +40,8 @@ static tri_status *round_trip(tri_module **module)
     tri_module *read = NULL;
     tri_module_print(*module, &text);
     tri_status *status = tri_text_status(&text);
-    if (!status) status = as_bug(tri_module_parse((*module)->arena, tri_text_string(&text), text.n, "(printed)", &read), "the module's text does not parse");
+    if (!status)
+        status = as_bug(tri_module_parse((*module)->arena, tri_text_string(&text), text.n, "(printed)", &read), "the module's text does not parse");
     if (!status) {
         tri_module_print(read, &again);
         status = tri_text_status(&again);

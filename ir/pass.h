@@ -23,8 +23,8 @@ typedef struct tri_pass_options {
     double *seconds;         /* room for one number a pass, or null */
 } tri_pass_options;
 
-/* Runs the passes in order. *module is replaced by its own text's module when round_trip is set (in the same arena). On an error the status has a note that names the pass;
- * an error of a verification behind a pass has the code BUG. */
+/* Runs the passes in order. *module is replaced by its own text's module when round_trip is set (in the same arena). On an error the status has a
+ * note that names the pass; an error of a verification behind a pass has the code BUG. */
 tri_status *tri_pass_run(tri_module **module, size_t n, const tri_pass *passes, const tri_pass_options *options) TRI_NODISCARD;
 
 #endif

@@ -117,8 +117,10 @@ void tri_print_element(tri_text *out, tri_dtype dtype, const void *element)
         tri_text_add(out, tri_load_i64(dtype, element) ? "true" : "false");
     } else if (!tri_dtype_is_float(dtype)) {
         int64_t value = tri_load_i64(dtype, element);
-        if (dtype == TRI_U64) tri_text_addf(out, "%" PRIu64, (uint64_t)value);
-        else tri_print_integer(out, value);
+        if (dtype == TRI_U64)
+            tri_text_addf(out, "%" PRIu64, (uint64_t)value);
+        else
+            tri_print_integer(out, value);
     } else {
         double value = tri_load_f64(dtype, element);
         if (isfinite(value)) {
@@ -137,9 +139,12 @@ void tri_print_string(tri_text *out, const char *text)
     tri_text_add(out, "\"");
     for (const char *at = text; *at; at++) {
         unsigned char c = (unsigned char)*at;
-        if (c == '\\') tri_text_add(out, "\\\\");
-        else if (c == '"' || c < 32 || c == 127) tri_text_addf(out, "\\%c%c", hex_digits[c >> 4], hex_digits[c & 15]);
-        else tri_text_add_n(out, at, 1);
+        if (c == '\\')
+            tri_text_add(out, "\\\\");
+        else if (c == '"' || c < 32 || c == 127)
+            tri_text_addf(out, "\\%c%c", hex_digits[c >> 4], hex_digits[c & 15]);
+        else
+            tri_text_add_n(out, at, 1);
     }
     tri_text_add(out, "\"");
 }
@@ -152,10 +157,7 @@ static bool is_plain_name(const char *name, bool may_start_with_digit)
     return true;
 }
 
-void tri_print_symbol(tri_text *out, const char *name)
-{
-    tri_text_addf(out, is_plain_name(name, true) ? "@%s" : "@\"%s\"", name);
-}
+void tri_print_symbol(tri_text *out, const char *name) { tri_text_addf(out, is_plain_name(name, true) ? "@%s" : "@\"%s\"", name); }
 
 void tri_print_key(tri_text *out, const char *name) { tri_text_addf(out, is_plain_name(name, false) ? "%s" : "\"%s\"", name); }
 
@@ -163,8 +165,9 @@ void tri_print_key(tri_text *out, const char *name) { tri_text_addf(out, is_plai
 
 void tri_type_print(const tri_type *type, tri_text *out)
 {
-    static const char *const heads[] = {[TRI_TYPE_NONE] = "none", [TRI_TYPE_TENSOR] = "tensor<", [TRI_TYPE_BUFFER] = "buf<", [TRI_TYPE_TILE] = "tile<",
-                                        [TRI_TYPE_INDEX] = "index", [TRI_TYPE_SCALAR] = "", [TRI_TYPE_FLAGS] = "flags<"};
+    static const char *const heads[] = {
+        [TRI_TYPE_NONE] = "none",   [TRI_TYPE_TENSOR] = "tensor<", [TRI_TYPE_BUFFER] = "buf<", [TRI_TYPE_TILE] = "tile<",
+        [TRI_TYPE_INDEX] = "index", [TRI_TYPE_SCALAR] = "",        [TRI_TYPE_FLAGS] = "flags<"};
     tri_text_add(out, heads[type->kind]);
     if (type->kind == TRI_TYPE_NONE || type->kind == TRI_TYPE_INDEX) return;
     if (type->kind == TRI_TYPE_FLAGS) {
@@ -224,9 +227,12 @@ static void print_elements(tri_text *out, const tri_attr *attr)
     const char *data = attr->data;
     bool splat = elements && (attr->splat || elements == 1 || !memcmp(data, data + bytes, (elements - 1) * bytes));
     tri_text_add(out, "dense<");
-    if (splat) tri_print_element(out, (tri_dtype)attr->dtype, data);
-    else if (elements > MOST_LISTED && attr->dtype != TRI_I1) print_hex(out, attr->data, elements * bytes);
-    else if (elements) print_list(out, attr, 0, &data);
+    if (splat)
+        tri_print_element(out, (tri_dtype)attr->dtype, data);
+    else if (elements > MOST_LISTED && attr->dtype != TRI_I1)
+        print_hex(out, attr->data, elements * bytes);
+    else if (elements)
+        print_list(out, attr, 0, &data);
     tri_text_add(out, "> : ");
     tri_type_print(&attr->type, out);
 }
@@ -237,9 +243,12 @@ static void print_integers(tri_text *out, const tri_attr *attr, bool typed)
     if (typed) tri_text_addf(out, "%s%s", tri_dtype_name((tri_dtype)attr->dtype), attr->integers.n ? ": " : "");
     for (size_t i = 0; i < attr->integers.n; i++) {
         if (i) tri_text_add_n(out, ", ", 2);
-        if (attr->dtype == TRI_I1) tri_text_add(out, attr->integers.at[i] ? "true" : "false");
-        else if (attr->dtype == TRI_U64) tri_text_addf(out, "%" PRIu64, (uint64_t)attr->integers.at[i]);
-        else tri_print_integer(out, attr->integers.at[i]);
+        if (attr->dtype == TRI_I1)
+            tri_text_add(out, attr->integers.at[i] ? "true" : "false");
+        else if (attr->dtype == TRI_U64)
+            tri_text_addf(out, "%" PRIu64, (uint64_t)attr->integers.at[i]);
+        else
+            tri_print_integer(out, attr->integers.at[i]);
     }
     tri_text_add(out, typed ? ">" : "]");
 }
@@ -299,8 +308,10 @@ void tri_print_attr_dict(tri_text *out, uint32_t n, const tri_named_attr *attrs)
 static void print_at_depth(const tri_func *func, tri_text *out, uint32_t depth)
 {
     tri_printer printer = {.out = out, .depth = depth};
-    if (func->is_kernel) tri_print_kernel(&printer, func);
-    else tri_print_func(&printer, func);
+    if (func->is_kernel)
+        tri_print_kernel(&printer, func);
+    else
+        tri_print_func(&printer, func);
     tri_print_end(&printer);
 }
 
@@ -327,9 +338,13 @@ void tri_op_print(const tri_op *op, tri_text *out)
 {
     tri_printer printer = {.out = out};
     const tri_func *func = op->parent ? op->parent->func : NULL;
-    if (func && func->is_kernel) tri_print_name_kernel(&printer, func);
-    else if (func) tri_print_number_block(&printer, func->body);
-    if (tri_is_tensor_op(op->kind)) tri_print_tensor_op(&printer, op);
-    else tri_print_tile_op(&printer, op);
+    if (func && func->is_kernel)
+        tri_print_name_kernel(&printer, func);
+    else if (func)
+        tri_print_number_block(&printer, func->body);
+    if (tri_is_tensor_op(op->kind))
+        tri_print_tensor_op(&printer, op);
+    else
+        tri_print_tile_op(&printer, op);
     tri_print_end(&printer);
 }

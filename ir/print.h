@@ -10,7 +10,7 @@ typedef struct tri_printer {
         const void *key;
         uint32_t number;
         const char *name;
-    } *names;
+    } * names;
     size_t n_names, room; /* room is a power of two; the table is on the heap */
     uint32_t next_value, next_arg;
     uint32_t depth; /* of indentation */
@@ -22,10 +22,10 @@ bool tri_print_find(const tri_printer *printer, const void *key, uint32_t *out_n
 void tri_print_indent(tri_printer *printer);
 
 void tri_print_integer(tri_text *out, int64_t value);
-void tri_print_element(tri_text *out, tri_dtype dtype, const void *element); /* true, -3, 1.500000e+00, 0x7FC0 */
-void tri_print_string(tri_text *out, const char *text);                       /* quoted */
-void tri_print_symbol(tri_text *out, const char *name);                       /* @name, @"any name" */
-void tri_print_attr(tri_text *out, const tri_attr *attr, bool typed);         /* typed: numbers carry their types */
+void tri_print_element(tri_text *out, tri_dtype dtype, const void *element);      /* true, -3, 1.500000e+00, 0x7FC0 */
+void tri_print_string(tri_text *out, const char *text);                           /* quoted */
+void tri_print_symbol(tri_text *out, const char *name);                           /* @name, @"any name" */
+void tri_print_attr(tri_text *out, const tri_attr *attr, bool typed);             /* typed: numbers carry their types */
 void tri_print_attr_dict(tri_text *out, uint32_t n, const tri_named_attr *attrs); /* {a = 1 : i64}; nothing when empty */
 void tri_print_key(tri_text *out, const char *name);
 

@@ -1,5 +1,6 @@
-/* ir/print_tensor.c - functions of the graph as StableHLO tools print them: arguments %arg0.., results %0.., numbered in program order; numbers used inside
- * a region are free again behind it. An op whose pretty form could not say all of it (a damaged op in a message, too) is printed in the generic form. */
+/* ir/print_tensor.c - functions of the graph as StableHLO tools print them: arguments %arg0.., results %0.., numbered in program order; numbers used
+ * inside a region are free again behind it. An op whose pretty form could not say all of it (a damaged op in a message, too) is printed in the
+ * generic form. */
 #include "ir/print.h"
 
 #include <stdlib.h>
@@ -212,9 +213,11 @@ static void print_region(tri_printer *printer, const tri_block *block)
 /* #stablehlo.gather<...> when its members are what they should be; else they stay single. */
 static bool take_gather_numbers(tri_text *out, attr_list *list)
 {
-    static const char *const names[] = {"offset_dims", "collapsed_slice_dims", "operand_batching_dims", "start_indices_batching_dims", "start_index_map"};
+    static const char *const names[] = {"offset_dims", "collapsed_slice_dims", "operand_batching_dims", "start_indices_batching_dims",
+                                        "start_index_map"};
     for (uint32_t i = 0; i < list->n; i++) {
-        bool member = !strcmp(list->at[i].name, "index_vector_dim") && list->at[i].value->kind == TRI_ATTR_INTEGER && list->at[i].value->dtype == TRI_I64;
+        bool member =
+            !strcmp(list->at[i].name, "index_vector_dim") && list->at[i].value->kind == TRI_ATTR_INTEGER && list->at[i].value->dtype == TRI_I64;
         for (size_t j = 0; j < 5; j++)
             if (!strcmp(list->at[i].name, names[j]) && list->at[i].value->kind != TRI_ATTR_INTEGERS) return false;
         if (!strcmp(list->at[i].name, "index_vector_dim") && !member) return false;
@@ -291,13 +294,17 @@ static bool is_pretty(const tri_op *op)
     if (op->n_attrs > MOST_ATTRS) return false;
     switch (op->kind) {
     case TRI_OP_CONSTANT: return has_kind(op, "value", TRI_ATTR_ELEMENTS) && tri_type_equal(&tri_op_attr(op, "value")->type, &op->results[0]->type);
-    case TRI_OP_COMPARE: return has_kind(op, "comparison_direction", TRI_ATTR_WORD) && (!tri_op_attr(op, "compare_type") || has_kind(op, "compare_type", TRI_ATTR_WORD));
+    case TRI_OP_COMPARE:
+        return has_kind(op, "comparison_direction", TRI_ATTR_WORD) &&
+               (!tri_op_attr(op, "compare_type") || has_kind(op, "compare_type", TRI_ATTR_WORD));
     case TRI_OP_CALL: return has_kind(op, "callee", TRI_ATTR_SYMBOL);
-    case TRI_OP_CUSTOM_CALL: return has_kind(op, "call_target_name", TRI_ATTR_STRING) && *tri_op_text(op, "call_target_name", "") &&
-                                    !strpbrk(tri_op_text(op, "call_target_name", ""), "\\\"\n");
+    case TRI_OP_CUSTOM_CALL:
+        return has_kind(op, "call_target_name", TRI_ATTR_STRING) && *tri_op_text(op, "call_target_name", "") &&
+               !strpbrk(tri_op_text(op, "call_target_name", ""), "\\\"\n");
     case TRI_OP_COMPOSITE: return has_kind(op, "name", TRI_ATTR_STRING) && op->n_operands;
     case TRI_OP_REDUCE:
-        return has_kind(op, "dimensions", TRI_ATTR_INTEGERS) && op->n_operands && op->n_operands == 2 * op->n_results && op->regions[0]->n_args == op->n_operands;
+        return has_kind(op, "dimensions", TRI_ATTR_INTEGERS) && op->n_operands && op->n_operands == 2 * op->n_results &&
+               op->regions[0]->n_args == op->n_operands;
     case TRI_OP_OPTIMIZATION_BARRIER:
         if (op->n_operands != op->n_results) return false;
         for (uint32_t i = 0; i < op->n_results; i++)
@@ -306,11 +313,13 @@ static bool is_pretty(const tri_op *op)
     case TRI_OP_SLICE: {
         const int64_t *at;
         size_t n = tri_op_integers(op, "start_indices", &at);
-        return has_kind(op, "start_indices", TRI_ATTR_INTEGERS) && has_kind(op, "limit_indices", TRI_ATTR_INTEGERS) && has_kind(op, "strides", TRI_ATTR_INTEGERS) &&
-               n == tri_op_integers(op, "limit_indices", &at) && n == tri_op_integers(op, "strides", &at) && n <= TRI_MAX_RANK;
+        return has_kind(op, "start_indices", TRI_ATTR_INTEGERS) && has_kind(op, "limit_indices", TRI_ATTR_INTEGERS) &&
+               has_kind(op, "strides", TRI_ATTR_INTEGERS) && n == tri_op_integers(op, "limit_indices", &at) &&
+               n == tri_op_integers(op, "strides", &at) && n <= TRI_MAX_RANK;
     }
     case TRI_OP_DOT_GENERAL: {
-        static const char *const names[] = {"lhs_batching_dimensions", "rhs_batching_dimensions", "lhs_contracting_dimensions", "rhs_contracting_dimensions"};
+        static const char *const names[] = {"lhs_batching_dimensions", "rhs_batching_dimensions", "lhs_contracting_dimensions",
+                                            "rhs_contracting_dimensions"};
         for (size_t i = 0; i < 4; i++)
             if (tri_op_attr(op, names[i]) && !has_kind(op, names[i], TRI_ATTR_INTEGERS)) return false;
         return true;
@@ -360,8 +369,10 @@ static const tri_op *applied(const tri_op *op)
     const tri_block *block = op->regions[0];
     const tri_op *apply = block->first, *end = block->last;
     if (op->n_results != 1 || !apply || apply->next != end || apply == end || end->kind != TRI_OP_REGION_RETURN) return NULL;
-    if (!tri_op_row_of(apply->kind)->scalar || !tri_is_tensor_op(apply->kind) || apply->n_operands != 2 || apply->n_attrs || apply->n_results != 1) return NULL;
-    if (apply->operands[0] != block->args[0] || apply->operands[1] != block->args[1] || end->n_operands != 1 || end->operands[0] != apply->results[0]) return NULL;
+    if (!tri_op_row_of(apply->kind)->scalar || !tri_is_tensor_op(apply->kind) || apply->n_operands != 2 || apply->n_attrs || apply->n_results != 1)
+        return NULL;
+    if (apply->operands[0] != block->args[0] || apply->operands[1] != block->args[1] || end->n_operands != 1 || end->operands[0] != apply->results[0])
+        return NULL;
     if (end->n_attrs) return NULL;
     tri_type type = tri_tensor_of((tri_dtype)op->results[0]->type.dtype, 0, NULL);
     for (int i = 0; i < 2; i++)
@@ -425,10 +436,12 @@ static void print_pretty_types(tri_text *out, const tri_op *op)
         tri_type_print(&op->operands[0]->type, out);
         tri_text_add(out, " -> ");
         tri_type_print(&op->results[0]->type, out);
-    } else if (unary_or_more && (row->scalar || op->kind == TRI_OP_CONVERT || op->kind == TRI_OP_REVERSE || op->kind == TRI_OP_CLAMP) && all_types_equal(op)) {
+    } else if (unary_or_more && (row->scalar || op->kind == TRI_OP_CONVERT || op->kind == TRI_OP_REVERSE || op->kind == TRI_OP_CLAMP) &&
+               all_types_equal(op)) {
         tri_text_add(out, " : ");
         tri_type_print(&op->results[0]->type, out);
-    } else if (op->kind == TRI_OP_SELECT && tri_type_equal(&op->operands[1]->type, &op->results[0]->type) && tri_type_equal(&op->operands[2]->type, &op->results[0]->type)) {
+    } else if (op->kind == TRI_OP_SELECT && tri_type_equal(&op->operands[1]->type, &op->results[0]->type) &&
+               tri_type_equal(&op->operands[2]->type, &op->results[0]->type)) {
         tri_text_add(out, " : ");
         print_types(out, 2, op->operands);
     } else {
@@ -496,13 +509,17 @@ void tri_print_tensor_op(tri_printer *printer, const tri_op *op)
         uint32_t number;
         const char *name;
         tri_text_add(out, "%");
-        if (tri_print_find(printer, op, &number, &name)) tri_print_integer(out, number);
-        else tri_text_add(out, "?");
+        if (tri_print_find(printer, op, &number, &name))
+            tri_print_integer(out, number);
+        else
+            tri_text_add(out, "?");
         if (op->n_results > 1) tri_text_addf(out, ":%u", op->n_results);
         tri_text_add(out, " = ");
     }
-    if (is_pretty(op)) print_pretty(printer, op, &list);
-    else print_generic(printer, op, &list);
+    if (is_pretty(op))
+        print_pretty(printer, op, &list);
+    else
+        print_generic(printer, op, &list);
 }
 
 void tri_print_func(tri_printer *printer, const tri_func *func)

@@ -1,5 +1,6 @@
-/* ir/print_tile.c - kernels as text. A value keeps its name when that is a plain word nobody before it in the kernel has; all others are numbered in program
- * order, over the whole kernel. One op a line; what a parser expands (expressions, shorthand regions but the one for reductions) is never printed. */
+/* ir/print_tile.c - kernels as text. A value keeps its name when that is a plain word nobody before it in the kernel has; all others are numbered in
+ * program order, over the whole kernel. One op a line; what a parser expands (expressions, shorthand regions but the one for reductions) is never
+ * printed. */
 #include "ir/print.h"
 
 #include <stdlib.h>
@@ -70,9 +71,12 @@ static void print_value(tri_printer *printer, const tri_value *value)
     uint32_t number;
     const char *name;
     tri_text_add_n(printer->out, "%", 1);
-    if (!tri_print_find(printer, value, &number, &name)) tri_text_add(printer->out, "?");
-    else if (name) tri_text_add(printer->out, name);
-    else tri_print_integer(printer->out, number);
+    if (!tri_print_find(printer, value, &number, &name))
+        tri_text_add(printer->out, "?");
+    else if (name)
+        tri_text_add(printer->out, name);
+    else
+        tri_print_integer(printer->out, number);
 }
 
 static void print_values(tri_printer *printer, uint32_t n, tri_value *const *values)
@@ -103,8 +107,10 @@ static void print_label(tri_printer *printer, const tri_op *op)
 static void print_number(tri_text *out, double value)
 {
     unsigned char element[8];
-    if (value != value) tri_text_add(out, "nan");
-    else if (value - value != 0) tri_text_add(out, value < 0 ? "-inf" : "inf");
+    if (value != value)
+        tri_text_add(out, "nan");
+    else if (value - value != 0)
+        tri_text_add(out, value < 0 ? "-inf" : "inf");
     else {
         tri_store_f64(TRI_F64, element, value);
         tri_print_element(out, TRI_F64, element);
@@ -176,9 +182,12 @@ static const tri_op *applied(const tri_op *op)
     const tri_op *apply = block->first, *end = block->last;
     if (op->n_operands != 1 || op->n_results != 1 || block->n_args != 2 || !apply || apply->next != end || end->kind != TRI_TILE_YIELD) return NULL;
     if (!tri_is_scalar_op(apply->kind) || apply->n_operands != 2 || apply->n_results != 1 || tri_op_row_of(apply->kind)->operands != 2) return NULL;
-    if (apply->operands[0] != block->args[0] || apply->operands[1] != block->args[1] || end->n_operands != 1 || end->operands[0] != apply->results[0]) return NULL;
+    if (apply->operands[0] != block->args[0] || apply->operands[1] != block->args[1] || end->n_operands != 1 || end->operands[0] != apply->results[0])
+        return NULL;
     tri_type type = tri_scalar_of((tri_dtype)op->results[0]->type.dtype);
-    if (!tri_type_equal(&apply->results[0]->type, &type) || !tri_type_equal(&block->args[0]->type, &type) || !tri_type_equal(&block->args[1]->type, &type)) return NULL;
+    if (!tri_type_equal(&apply->results[0]->type, &type) || !tri_type_equal(&block->args[0]->type, &type) ||
+        !tri_type_equal(&block->args[1]->type, &type))
+        return NULL;
     return block->args[0]->name || block->args[1]->name || apply->results[0]->name ? NULL : apply;
 }
 
@@ -198,8 +207,10 @@ static void print_fold(tri_printer *printer, const tri_op *op)
         const tri_func *kernel = op->parent->func;
         int64_t axis = tri_op_integer(op, "axis", 0);
         tri_text_add(out, " over ");
-        if (axis >= 0 && axis < (int64_t)kernel->n_axes) print_value(printer, kernel->body->args[kernel->n_buffers + (uint32_t)axis]);
-        else tri_text_add(out, "%?");
+        if (axis >= 0 && axis < (int64_t)kernel->n_axes)
+            print_value(printer, kernel->body->args[kernel->n_buffers + (uint32_t)axis]);
+        else
+            tri_text_add(out, "%?");
     } else {
         tri_text_addf(out, " dim %lld", (long long)tri_op_integer(op, "dim", 0));
     }
@@ -251,8 +262,10 @@ static void print_scalar(tri_printer *printer, const tri_op *op)
     if (op->kind == TRI_SCALAR_CONSTANT) {
         const tri_attr *value = tri_op_attr(op, "value");
         tri_text_add(out, " ");
-        if (value && value->kind == TRI_ATTR_ELEMENTS) tri_print_element(out, (tri_dtype)value->dtype, value->data);
-        else if (value) tri_print_attr(out, value, false);
+        if (value && value->kind == TRI_ATTR_ELEMENTS)
+            tri_print_element(out, (tri_dtype)value->dtype, value->data);
+        else if (value)
+            tri_print_attr(out, value, false);
     } else if (op->kind == TRI_SCALAR_COORDINATE) {
         tri_text_addf(out, " %lld", (long long)tri_op_integer(op, "dim", 0));
     } else {
@@ -331,8 +344,10 @@ void tri_print_tile_op(tri_printer *printer, const tri_op *op)
         break;
     case TRI_TILE_FILL:
         tri_text_add(out, " ");
-        if (op->n_operands) print_value(printer, op->operands[0]);
-        else print_number(out, tri_op_number(op, "value", 0));
+        if (op->n_operands)
+            print_value(printer, op->operands[0]);
+        else
+            print_number(out, tri_op_number(op, "value", 0));
         print_types(printer, op);
         break;
     case TRI_TILE_SLICE: {

@@ -1,5 +1,5 @@
-/* ir/verify.c - the verifier's ground: errors, visibility of values, calls between functions, levels. The rows of tensor ops are in verify_tensor.c, those of
- * tile programs in verify_tile.c. It collects every error; it never changes the module. */
+/* ir/verify.c - the verifier's ground: errors, visibility of values, calls between functions, levels. The rows of tensor ops are in verify_tensor.c,
+ * those of tile programs in verify_tile.c. It collects every error; it never changes the module. */
 #include "ir/verify.h"
 
 #include <stdlib.h>
@@ -13,7 +13,8 @@ static void fail_at(tri_verifier *v, tri_loc loc, const tri_op *op, const char *
     char message[600];
     vsnprintf(message, sizeof message, format, arguments);
     if (v->n_errors == TRI_VERIFY_MOST_ERRORS) snprintf(message, sizeof message, "more errors follow; mend these first");
-    tri_status *status = op ? tri_error(TRI_INVALID, loc, "%s: %s", tri_op_row_of(op->kind)->text, message) : tri_error(TRI_INVALID, loc, "%s", message);
+    tri_status *status =
+        op ? tri_error(TRI_INVALID, loc, "%s: %s", tri_op_row_of(op->kind)->text, message) : tri_error(TRI_INVALID, loc, "%s", message);
     if (!loc.file) { /* made by a pass: the text of the op stands in for the place */
         tri_text text = {0};
         if (op && !op->n_regions) tri_op_print(op, &text);
@@ -112,7 +113,8 @@ static void check_types(tri_verifier *v, const tri_op *op, const char *what, uin
     char room[160];
     for (uint32_t i = 0; i < n; i++) {
         if (good_type(&values[i]->type)) continue;
-        tri_verify_fail(v, op, "%s %u is %s; ops of a graph work on tensors of fewer than 2^40 elements", what, i, tri_verify_show(&values[i]->type, room));
+        tri_verify_fail(v, op, "%s %u is %s; ops of a graph work on tensors of fewer than 2^40 elements", what, i,
+                        tri_verify_show(&values[i]->type, room));
         *out_good = false;
     }
 }
@@ -130,8 +132,10 @@ static void verify_op(tri_verifier *v, const tri_op *op, uint32_t depth)
     v->isolation += isolated;
     for (uint32_t i = 0; i < op->n_regions; i++) {
         check_types(v, op, "region argument", op->regions[i]->n_args, op->regions[i]->args, &good);
-        if (depth >= TRI_VERIFY_DEPTH) tri_verify_fail(v, op, "regions nested more than %d deep", TRI_VERIFY_DEPTH);
-        else verify_block(v, op->regions[i], depth + 1);
+        if (depth >= TRI_VERIFY_DEPTH)
+            tri_verify_fail(v, op, "regions nested more than %d deep", TRI_VERIFY_DEPTH);
+        else
+            verify_block(v, op->regions[i], depth + 1);
     }
     v->isolation -= isolated;
     if (good) tri_verify_tensor_op(v, op);
@@ -149,8 +153,10 @@ static void verify_block(tri_verifier *v, const tri_block *block, uint32_t depth
     }
     tri_op_kind wanted = block->owner ? TRI_OP_REGION_RETURN : TRI_OP_RETURN;
     if (!block->last || block->last->kind != wanted) {
-        if (block->owner) tri_verify_fail(v, block->owner, "a region does not end with stablehlo.return");
-        else fail_func(v, "@%s does not end with a return", v->func->name);
+        if (block->owner)
+            tri_verify_fail(v, block->owner, "a region does not end with stablehlo.return");
+        else
+            fail_func(v, "@%s does not end with a return", v->func->name);
     }
     for (uint32_t i = 0; i < block->n_args; i++) tri_verify_forget(v, block->args[i]);
     for (const tri_op *op = block->first; op; op = op->next)
@@ -173,10 +179,12 @@ static tri_status *verify_func(const struct tri_call_graph *calls, const tri_fun
     } else {
         char room[160];
         for (uint32_t i = 0; i < func->n_results; i++)
-            if (!good_type(&func->results[i])) fail_func(&v, "result %u of @%s is %s, which is no tensor of a good size", i, func->name, tri_verify_show(&func->results[i], room));
+            if (!good_type(&func->results[i]))
+                fail_func(&v, "result %u of @%s is %s, which is no tensor of a good size", i, func->name, tri_verify_show(&func->results[i], room));
         for (uint32_t i = 0; i < func->body->n_args; i++)
             if (!good_type(&func->body->args[i]->type))
-                fail_func(&v, "argument %u of @%s is %s, which is no tensor of a good size", i, func->name, tri_verify_show(&func->body->args[i]->type, room));
+                fail_func(&v, "argument %u of @%s is %s, which is no tensor of a good size", i, func->name,
+                          tri_verify_show(&func->body->args[i]->type, room));
         verify_block(&v, func->body, 0);
     }
     tri_print_end(&v.visible);
@@ -213,8 +221,10 @@ static entry *find(const call_graph *graph, const char *name)
         size_t middle = low + (high - low) / 2;
         int order = strcmp(name, graph->at[middle].func->name);
         if (!order) return &graph->at[middle];
-        if (order < 0) high = middle;
-        else low = middle + 1;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return NULL;
 }
@@ -225,12 +235,18 @@ static void visit_block(call_graph *graph, const tri_block *block, uint32_t dept
 {
     for (const tri_op *op = block->first; op; op = op->next) {
         for (uint32_t i = 0; i < op->n_regions; i++) visit_block(graph, op->regions[i], depth);
-        const char *name = op->kind == TRI_OP_CALL ? tri_op_text(op, "callee", NULL) : op->kind == TRI_OP_COMPOSITE ? tri_op_text(op, "decomposition", NULL) : NULL;
+        const char *name = op->kind == TRI_OP_CALL        ? tri_op_text(op, "callee", NULL)
+                           : op->kind == TRI_OP_COMPOSITE ? tri_op_text(op, "decomposition", NULL)
+                                                          : NULL;
         entry *callee = name ? find(graph, name) : NULL;
         if (!callee || callee->state == DONE) continue;
-        if (callee->state == OPEN) graph->errors = tri_join(graph->errors, tri_error(TRI_INVALID, op->loc, "@%s calls itself, directly or through others; a graph has no recursion", name));
-        else if (depth >= TRI_VERIFY_DEPTH) graph->errors = tri_join(graph->errors, tri_error(TRI_INVALID, op->loc, "calls nested more than %d deep", TRI_VERIFY_DEPTH));
-        else visit_calls(graph, callee, depth + 1);
+        if (callee->state == OPEN)
+            graph->errors = tri_join(graph->errors,
+                                     tri_error(TRI_INVALID, op->loc, "@%s calls itself, directly or through others; a graph has no recursion", name));
+        else if (depth >= TRI_VERIFY_DEPTH)
+            graph->errors = tri_join(graph->errors, tri_error(TRI_INVALID, op->loc, "calls nested more than %d deep", TRI_VERIFY_DEPTH));
+        else
+            visit_calls(graph, callee, depth + 1);
     }
 }
 
@@ -254,7 +270,8 @@ static tri_status *verify_calls(const tri_module *module, call_graph *graph)
     qsort(graph->at, graph->n, sizeof *graph->at, by_name);
     for (size_t i = 1; i < graph->n; i++)
         if (!strcmp(graph->at[i].func->name, graph->at[i - 1].func->name))
-            graph->errors = tri_join(graph->errors, tri_error(TRI_INVALID, graph->at[i].func->loc, "@%s is defined a second time", graph->at[i].func->name));
+            graph->errors =
+                tri_join(graph->errors, tri_error(TRI_INVALID, graph->at[i].func->loc, "@%s is defined a second time", graph->at[i].func->name));
     for (size_t i = 0; i < graph->n; i++)
         if (graph->at[i].state == NEW && !graph->at[i].func->is_kernel) visit_calls(graph, &graph->at[i], 0);
     return graph->errors;
@@ -273,14 +290,19 @@ static tri_status *verify_level(const tri_module *module, tri_level level)
     for (const tri_func *func = module->first; func; func = func->next) {
         if (func->is_kernel) continue;
         graphs++;
-        if (level == TRI_LEVEL_TILE) errors = tri_join(errors, tri_error(TRI_INVALID, func->loc, "@%s is a function of the graph among tile programs", func->name));
+        if (level == TRI_LEVEL_TILE)
+            errors = tri_join(errors, tri_error(TRI_INVALID, func->loc, "@%s is a function of the graph among tile programs", func->name));
         for (const tri_op *op = func->body->first; op; op = op->next) {
-            bool fits = level == TRI_LEVEL_KERNELS ? op->kind == TRI_OP_KERNEL || op->kind == TRI_OP_CONSTANT || op->kind == TRI_OP_RETURN || op->kind == TRI_OP_RESHAPE || op->kind == TRI_OP_BITCAST_CONVERT
+            bool fits = level == TRI_LEVEL_KERNELS ? op->kind == TRI_OP_KERNEL || op->kind == TRI_OP_CONSTANT || op->kind == TRI_OP_RETURN ||
+                                                         op->kind == TRI_OP_RESHAPE || op->kind == TRI_OP_BITCAST_CONVERT
                                                    : op->kind != TRI_OP_CALL && op->kind != TRI_OP_COMPOSITE;
-            if (!fits) errors = tri_join(errors, tri_error(TRI_INVALID, op->loc, "%s has no place at this level of lowering", tri_op_row_of(op->kind)->text));
+            if (!fits)
+                errors =
+                    tri_join(errors, tri_error(TRI_INVALID, op->loc, "%s has no place at this level of lowering", tri_op_row_of(op->kind)->text));
         }
     }
-    if (level != TRI_LEVEL_TILE && graphs != 1) errors = tri_join(errors, tri_error(TRI_INVALID, TRI_NOWHERE, "%zu functions; at this level there is one", graphs));
+    if (level != TRI_LEVEL_TILE && graphs != 1)
+        errors = tri_join(errors, tri_error(TRI_INVALID, TRI_NOWHERE, "%zu functions; at this level there is one", graphs));
     return errors;
 }
 

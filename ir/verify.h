@@ -35,13 +35,13 @@ bool tri_verify_operands(tri_verifier *v, const tri_op *op);
 const tri_func *tri_verify_callee(const tri_verifier *v, const char *name); /* null: no such function of the graph */
 
 void tri_verify_tensor_op(tri_verifier *v, const tri_op *op); /* verify_tensor.c */
-void tri_verify_kernel_body(tri_verifier *v);                  /* verify_tile.c */
+void tri_verify_kernel_body(tri_verifier *v);                 /* verify_tile.c */
 
 /* Store disjointness: verify_window.c. */
 typedef struct tri_forms tri_forms;
 tri_forms *tri_forms_create(const tri_func *kernel); /* null: out of memory */
 void tri_forms_free(tri_forms *forms);
-void tri_forms_index(tri_forms *forms, const tri_op *op);                         /* an index or fetch op */
+void tri_forms_index(tri_forms *forms, const tri_op *op); /* an index or fetch op */
 void tri_forms_enter_loop(tri_forms *forms, const tri_op *op);
 void tri_forms_leave_loop(tri_forms *forms, const tri_op *op);
 void tri_forms_enter_if(tri_forms *forms, const tri_op *op, bool taken);

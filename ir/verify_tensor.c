@@ -1,5 +1,5 @@
-/* ir/verify_tensor.c - what each tensor op demands of its operands and attributes, and the type its result must have. One verify_NAME for each OP and STRUCTURE
- * row: a row without one does not link. */
+/* ir/verify_tensor.c - what each tensor op demands of its operands and attributes, and the type its result must have. One verify_NAME for each OP and
+ * STRUCTURE row: a row without one does not link. */
 #include "ir/verify.h"
 
 #define ELEMENTWISE(name, ...)
@@ -30,7 +30,8 @@ static bool check_list(tri_verifier *v, const tri_op *op, const char *name, int6
     }
     for (int64_t i = 0; i < size; i++) {
         if ((*out_at)[i] < low || (*out_at)[i] > high) {
-            tri_verify_fail(v, op, "%s[%lld] is %lld, outside [%lld, %lld]", name, (long long)i, (long long)(*out_at)[i], (long long)low, (long long)high);
+            tri_verify_fail(v, op, "%s[%lld] is %lld, outside [%lld, %lld]", name, (long long)i, (long long)(*out_at)[i], (long long)low,
+                            (long long)high);
             return false;
         }
         for (int64_t j = 0; unique && j < i; j++) {
@@ -54,7 +55,8 @@ static bool check_same(tri_verifier *v, const tri_op *op, uint32_t i, uint32_t j
 {
     char a[160], b[160];
     if (tri_type_equal(type_of(op, i), type_of(op, j))) return true;
-    tri_verify_fail(v, op, "operand %u is %s, operand %u is %s; they must be the same", i, tri_verify_show(type_of(op, i), a), j, tri_verify_show(type_of(op, j), b));
+    tri_verify_fail(v, op, "operand %u is %s, operand %u is %s; they must be the same", i, tri_verify_show(type_of(op, i), a), j,
+                    tri_verify_show(type_of(op, j), b));
     return false;
 }
 
@@ -91,12 +93,14 @@ static void check_callee(tri_verifier *v, const tri_op *op, const char *name)
         return;
     }
     if (callee->body->n_args != op->n_operands || callee->n_results != op->n_results) {
-        tri_verify_fail(v, op, "@%s takes %u and gives %u values; here are %u and %u", name, callee->body->n_args, callee->n_results, op->n_operands, op->n_results);
+        tri_verify_fail(v, op, "@%s takes %u and gives %u values; here are %u and %u", name, callee->body->n_args, callee->n_results, op->n_operands,
+                        op->n_results);
         return;
     }
     for (uint32_t i = 0; i < op->n_operands; i++)
         if (!tri_type_equal(type_of(op, i), &callee->body->args[i]->type))
-            tri_verify_fail(v, op, "operand %u is %s, @%s takes %s", i, tri_verify_show(type_of(op, i), a), name, tri_verify_show(&callee->body->args[i]->type, b));
+            tri_verify_fail(v, op, "operand %u is %s, @%s takes %s", i, tri_verify_show(type_of(op, i), a), name,
+                            tri_verify_show(&callee->body->args[i]->type, b));
     for (uint32_t i = 0; i < op->n_results; i++) tri_verify_result(v, op, i, &callee->results[i]);
 }
 
@@ -111,13 +115,16 @@ static void check_returned(tri_verifier *v, const tri_op *op, uint32_t n, const 
         return;
     }
     for (uint32_t i = 0; i < n; i++)
-        if (!tri_type_equal(type_of(op, i), &types[i])) tri_verify_fail(v, op, "value %u is %s, declared is %s", i, tri_verify_show(type_of(op, i), a), tri_verify_show(&types[i], b));
+        if (!tri_type_equal(type_of(op, i), &types[i]))
+            tri_verify_fail(v, op, "value %u is %s, declared is %s", i, tri_verify_show(type_of(op, i), a), tri_verify_show(&types[i], b));
 }
 
 static void verify_RETURN(tri_verifier *v, const tri_op *op)
 {
-    if (op->parent->owner) tri_verify_fail(v, op, "ends a function; a region ends with stablehlo.return");
-    else check_returned(v, op, v->func->n_results, v->func->results);
+    if (op->parent->owner)
+        tri_verify_fail(v, op, "ends a function; a region ends with stablehlo.return");
+    else
+        check_returned(v, op, v->func->n_results, v->func->results);
 }
 
 /* What is returned is checked by the op that owns the region. */
@@ -136,7 +143,8 @@ static void verify_KERNEL(tri_verifier *v, const tri_op *op)
     }
     for (uint32_t i = 0; i < region->n_args; i++)
         if (!tri_type_equal(&region->args[i]->type, type_of(op, i)))
-            tri_verify_fail(v, op, "operand %u is %s, the region's argument is %s", i, tri_verify_show(type_of(op, i), a), tri_verify_show(&region->args[i]->type, b));
+            tri_verify_fail(v, op, "operand %u is %s, the region's argument is %s", i, tri_verify_show(type_of(op, i), a),
+                            tri_verify_show(&region->args[i]->type, b));
     if (!region->last || region->last->kind != TRI_OP_REGION_RETURN) return;
     if (region->last->n_operands != op->n_results) {
         tri_verify_fail(v, op, "%u results, its region returns %u values", op->n_results, region->last->n_operands);
@@ -212,11 +220,13 @@ static void verify_BROADCAST_IN_DIM(tri_verifier *v, const tri_op *op)
     const tri_type *from = type_of(op, 0), *to = &op->results[0]->type;
     const int64_t *dims;
     if (!check_list(v, op, "broadcast_dimensions", from->rank, 0, to->rank - 1, true, &dims)) return;
-    if (from->dtype != to->dtype) tri_verify_fail(v, op, "changes the element type from %s to %s", tri_dtype_name((tri_dtype)from->dtype), tri_dtype_name((tri_dtype)to->dtype));
+    if (from->dtype != to->dtype)
+        tri_verify_fail(v, op, "changes the element type from %s to %s", tri_dtype_name((tri_dtype)from->dtype),
+                        tri_dtype_name((tri_dtype)to->dtype));
     for (int i = 0; i < from->rank; i++)
         if (from->dims[i] != 1 && from->dims[i] != to->dims[dims[i]])
-            tri_verify_fail(v, op, "operand dimension %d is %lld, result dimension %lld is %lld; only 1 is repeated", i, (long long)from->dims[i], (long long)dims[i],
-                            (long long)to->dims[dims[i]]);
+            tri_verify_fail(v, op, "operand dimension %d is %lld, result dimension %lld is %lld; only 1 is repeated", i, (long long)from->dims[i],
+                            (long long)dims[i], (long long)to->dims[dims[i]]);
 }
 
 static void verify_CONCATENATE(tri_verifier *v, const tri_op *op)
@@ -250,12 +260,14 @@ static void verify_SLICE(tri_verifier *v, const tri_op *op)
     const tri_type *from = type_of(op, 0);
     const int64_t *start, *limit, *stride;
     tri_type want = *from;
-    if (!check_list(v, op, "start_indices", from->rank, 0, INT64_MAX, false, &start) || !check_list(v, op, "limit_indices", from->rank, 0, INT64_MAX, false, &limit) ||
+    if (!check_list(v, op, "start_indices", from->rank, 0, INT64_MAX, false, &start) ||
+        !check_list(v, op, "limit_indices", from->rank, 0, INT64_MAX, false, &limit) ||
         !check_list(v, op, "strides", from->rank, 1, INT64_MAX, false, &stride))
         return;
     for (int i = 0; i < from->rank; i++) {
         if (start[i] > limit[i] || limit[i] > from->dims[i]) {
-            tri_verify_fail(v, op, "range %lld:%lld of dimension %d, which has %lld elements", (long long)start[i], (long long)limit[i], i, (long long)from->dims[i]);
+            tri_verify_fail(v, op, "range %lld:%lld of dimension %d, which has %lld elements", (long long)start[i], (long long)limit[i], i,
+                            (long long)from->dims[i]);
             return;
         }
         want.dims[i] = limit[i] == start[i] ? 0 : (limit[i] - start[i] - 1) / stride[i] + 1;
@@ -269,7 +281,8 @@ static void verify_PAD(tri_verifier *v, const tri_op *op)
     const int64_t *low, *high, *interior, most = (int64_t)1 << 40;
     tri_type want = *from;
     if (!is_scalar_of(type_of(op, 1), from->dtype)) tri_verify_fail(v, op, "operand 1 must be one element of the operand's type");
-    if (!check_list(v, op, "edge_padding_low", from->rank, -most, most, false, &low) || !check_list(v, op, "edge_padding_high", from->rank, -most, most, false, &high) ||
+    if (!check_list(v, op, "edge_padding_low", from->rank, -most, most, false, &low) ||
+        !check_list(v, op, "edge_padding_high", from->rank, -most, most, false, &high) ||
         !check_list(v, op, "interior_padding", from->rank, 0, most, false, &interior))
         return;
     for (int i = 0; i < from->rank; i++) {
@@ -322,8 +335,10 @@ static void verify_DYNAMIC_UPDATE_SLICE(tri_verifier *v, const tri_op *op)
     bool fits = whole->rank == update->rank && whole->dtype == update->dtype;
     for (int i = 0; fits && i < whole->rank; i++) fits = update->dims[i] <= whole->dims[i];
     char a[160], b[160];
-    if (!fits) tri_verify_fail(v, op, "the update %s does not fit into %s", tri_verify_show(update, a), tri_verify_show(whole, b));
-    else tri_verify_result(v, op, 0, whole);
+    if (!fits)
+        tri_verify_fail(v, op, "the update %s does not fit into %s", tri_verify_show(update, a), tri_verify_show(whole, b));
+    else
+        tri_verify_result(v, op, 0, whole);
 }
 
 static bool contains(const int64_t *at, int64_t n, int64_t value)
@@ -358,15 +373,18 @@ static void verify_GATHER(tri_verifier *v, const tri_op *op)
         tri_verify_fail(v, op, "index_vector_dim is %lld, the starts have rank %d", (long long)vector_dim, starts->rank);
         return;
     }
-    if (!check_list(v, op, "slice_sizes", from->rank, 0, INT64_MAX, false, &sizes) || !check_list(v, op, "offset_dims", -1, 0, to->rank - 1, true, &offset) ||
+    if (!check_list(v, op, "slice_sizes", from->rank, 0, INT64_MAX, false, &sizes) ||
+        !check_list(v, op, "offset_dims", -1, 0, to->rank - 1, true, &offset) ||
         !check_list(v, op, "collapsed_slice_dims", -1, 0, from->rank - 1, true, &collapsed) ||
         !check_list(v, op, "operand_batching_dims", -1, 0, from->rank - 1, true, &batching) ||
         !check_list(v, op, "start_indices_batching_dims", -1, 0, starts->rank - 1, true, &starts_batching) ||
         !check_list(v, op, "start_index_map", -1, 0, from->rank - 1, true, &map) || !check_ascending(v, op, "offset_dims") ||
         !check_ascending(v, op, "collapsed_slice_dims") || !check_ascending(v, op, "operand_batching_dims"))
         return;
-    int64_t n_offset = (int64_t)tri_op_integers(op, "offset_dims", &offset), n_collapsed = (int64_t)tri_op_integers(op, "collapsed_slice_dims", &collapsed);
-    int64_t n_batching = (int64_t)tri_op_integers(op, "operand_batching_dims", &batching), n_map = (int64_t)tri_op_integers(op, "start_index_map", &map);
+    int64_t n_offset = (int64_t)tri_op_integers(op, "offset_dims", &offset),
+            n_collapsed = (int64_t)tri_op_integers(op, "collapsed_slice_dims", &collapsed);
+    int64_t n_batching = (int64_t)tri_op_integers(op, "operand_batching_dims", &batching),
+            n_map = (int64_t)tri_op_integers(op, "start_index_map", &map);
     int64_t n_starts_batching = (int64_t)tri_op_integers(op, "start_indices_batching_dims", &starts_batching);
     int64_t coordinates = vector_dim == starts->rank ? 1 : starts->dims[vector_dim];
     if (n_map != coordinates) {
@@ -374,27 +392,32 @@ static void verify_GATHER(tri_verifier *v, const tri_op *op)
         return;
     }
     if (n_batching != n_starts_batching || n_offset + n_collapsed + n_batching != from->rank) {
-        tri_verify_fail(v, op, "offset_dims, collapsed_slice_dims and operand_batching_dims together must name each of the operand's %d dimensions once", from->rank);
+        tri_verify_fail(v, op,
+                        "offset_dims, collapsed_slice_dims and operand_batching_dims together must name each of the operand's %d dimensions once",
+                        from->rank);
         return;
     }
     for (int64_t i = 0; i < n_batching; i++) {
         int64_t own = batching[i], other = starts_batching[i];
         if (contains(collapsed, n_collapsed, own) || contains(map, n_map, own) || other == vector_dim || from->dims[own] != starts->dims[other]) {
-            tri_verify_fail(v, op, "operand_batching_dims[%lld] = %lld is also sliced, or differs in size from its partner", (long long)i, (long long)own);
+            tri_verify_fail(v, op, "operand_batching_dims[%lld] = %lld is also sliced, or differs in size from its partner", (long long)i,
+                            (long long)own);
             return;
         }
     }
     tri_type want = {.kind = TRI_TYPE_TENSOR, .dtype = from->dtype, .rank = to->rank};
     int batch_rank = starts->rank - (vector_dim < starts->rank);
     if (batch_rank + n_offset != to->rank) {
-        tri_verify_fail(v, op, "the result has rank %d, %d dimensions of starts and %lld of slices make %lld", to->rank, batch_rank, (long long)n_offset, (long long)(batch_rank + n_offset));
+        tri_verify_fail(v, op, "the result has rank %d, %d dimensions of starts and %lld of slices make %lld", to->rank, batch_rank,
+                        (long long)n_offset, (long long)(batch_rank + n_offset));
         return;
     }
     int batch = 0, slice = 0;
     for (int i = 0; i < from->rank; i++) {
         bool dropped = contains(collapsed, n_collapsed, i) || contains(batching, n_batching, i);
         if (sizes[i] > from->dims[i] || (dropped && sizes[i] > 1)) {
-            tri_verify_fail(v, op, "slice_sizes[%d] is %lld; the operand has %lld there, and a dropped dimension takes at most 1", i, (long long)sizes[i], (long long)from->dims[i]);
+            tri_verify_fail(v, op, "slice_sizes[%d] is %lld; the operand has %lld there, and a dropped dimension takes at most 1", i,
+                            (long long)sizes[i], (long long)from->dims[i]);
             return;
         }
     }
@@ -418,7 +441,8 @@ static void check_precision(tri_verifier *v, const tri_op *op)
     const tri_attr *precision = tri_op_attr(op, "precision_config");
     if (!precision) return;
     bool good = precision->list.n <= 2;
-    for (size_t i = 0; good && i < precision->list.n; i++) good = precision->list.at[i]->kind == TRI_ATTR_WORD && is_word(precision->list.at[i]->text, words, 3);
+    for (size_t i = 0; good && i < precision->list.n; i++)
+        good = precision->list.at[i]->kind == TRI_ATTR_WORD && is_word(precision->list.at[i]->text, words, 3);
     if (!good) tri_verify_fail(v, op, "precision is a list of two of DEFAULT, HIGH, HIGHEST");
 }
 
@@ -426,11 +450,15 @@ static void verify_DOT_GENERAL(tri_verifier *v, const tri_op *op)
 {
     const tri_type *lhs = type_of(op, 0), *rhs = type_of(op, 1);
     const int64_t *lb, *rb, *lc, *rc;
-    if (!check_list(v, op, "lhs_batching_dimensions", -1, 0, lhs->rank - 1, true, &lb) || !check_list(v, op, "rhs_batching_dimensions", -1, 0, rhs->rank - 1, true, &rb) ||
-        !check_list(v, op, "lhs_contracting_dimensions", -1, 0, lhs->rank - 1, true, &lc) || !check_list(v, op, "rhs_contracting_dimensions", -1, 0, rhs->rank - 1, true, &rc))
+    if (!check_list(v, op, "lhs_batching_dimensions", -1, 0, lhs->rank - 1, true, &lb) ||
+        !check_list(v, op, "rhs_batching_dimensions", -1, 0, rhs->rank - 1, true, &rb) ||
+        !check_list(v, op, "lhs_contracting_dimensions", -1, 0, lhs->rank - 1, true, &lc) ||
+        !check_list(v, op, "rhs_contracting_dimensions", -1, 0, rhs->rank - 1, true, &rc))
         return;
-    int64_t n_batch = (int64_t)tri_op_integers(op, "lhs_batching_dimensions", &lb), n_contract = (int64_t)tri_op_integers(op, "lhs_contracting_dimensions", &lc);
-    if (n_batch != (int64_t)tri_op_integers(op, "rhs_batching_dimensions", &rb) || n_contract != (int64_t)tri_op_integers(op, "rhs_contracting_dimensions", &rc)) {
+    int64_t n_batch = (int64_t)tri_op_integers(op, "lhs_batching_dimensions", &lb),
+            n_contract = (int64_t)tri_op_integers(op, "lhs_contracting_dimensions", &lc);
+    if (n_batch != (int64_t)tri_op_integers(op, "rhs_batching_dimensions", &rb) ||
+        n_contract != (int64_t)tri_op_integers(op, "rhs_contracting_dimensions", &rc)) {
         tri_verify_fail(v, op, "both sides must have as many batching and contracting dimensions");
         return;
     }
@@ -438,8 +466,8 @@ static void verify_DOT_GENERAL(tri_verifier *v, const tri_op *op)
     for (int64_t i = 0; i < n_batch + n_contract; i++) {
         int64_t l = i < n_batch ? lb[i] : lc[i - n_batch], r = i < n_batch ? rb[i] : rc[i - n_batch];
         if (lhs->dims[l] != rhs->dims[r]) {
-            tri_verify_fail(v, op, "left dimension %lld is %lld, right dimension %lld is %lld; they go together", (long long)l, (long long)lhs->dims[l], (long long)r,
-                            (long long)rhs->dims[r]);
+            tri_verify_fail(v, op, "left dimension %lld is %lld, right dimension %lld is %lld; they go together", (long long)l,
+                            (long long)lhs->dims[l], (long long)r, (long long)rhs->dims[r]);
             return;
         }
         if (i >= n_batch && (contains(lb, n_batch, l) || contains(rb, n_batch, r))) {
@@ -476,7 +504,8 @@ static void verify_REDUCE(tri_verifier *v, const tri_op *op)
     const tri_block *region = op->regions[0];
     bool returns = region->last && region->last->kind == TRI_OP_REGION_RETURN;
     if (region->n_args != 2 * n || (returns && region->last->n_operands != n)) {
-        tri_verify_fail(v, op, "its region takes %u and returns %u values; %u and %u are needed", region->n_args, returns ? region->last->n_operands : 0, 2 * n, n);
+        tri_verify_fail(v, op, "its region takes %u and returns %u values; %u and %u are needed", region->n_args,
+                        returns ? region->last->n_operands : 0, 2 * n, n);
         return;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -489,16 +518,19 @@ static void verify_REDUCE(tri_verifier *v, const tri_op *op)
         for (int d = 0; d < from->rank; d++)
             if (!contains(dims, n_dims, d)) want.dims[want.rank++] = from->dims[d];
         char room[160];
-        bool fits = tri_type_equal(type_of(op, n + i), &element) && tri_type_equal(&region->args[i]->type, &element) && tri_type_equal(&region->args[n + i]->type, &element) &&
-                    (!returns || tri_type_equal(&region->last->operands[i]->type, &element));
-        if (!fits) tri_verify_fail(v, op, "initial value %u, its region arguments and what the region returns for it must be %s", i, tri_verify_show(&element, room));
+        bool fits = tri_type_equal(type_of(op, n + i), &element) && tri_type_equal(&region->args[i]->type, &element) &&
+                    tri_type_equal(&region->args[n + i]->type, &element) && (!returns || tri_type_equal(&region->last->operands[i]->type, &element));
+        if (!fits)
+            tri_verify_fail(v, op, "initial value %u, its region arguments and what the region returns for it must be %s", i,
+                            tri_verify_show(&element, room));
         tri_verify_result(v, op, i, &want);
     }
 }
 
 static void verify_OPTIMIZATION_BARRIER(tri_verifier *v, const tri_op *op)
 {
-    if (op->n_operands != op->n_results) tri_verify_fail(v, op, "%u operands, %u results", op->n_operands, op->n_results);
+    if (op->n_operands != op->n_results)
+        tri_verify_fail(v, op, "%u operands, %u results", op->n_operands, op->n_results);
     else
         for (uint32_t i = 0; i < op->n_results; i++) tri_verify_result(v, op, i, type_of(op, i));
 }
@@ -511,7 +543,8 @@ static void verify_CUSTOM_CALL(tri_verifier *v, const tri_op *op)
         tri_verify_fail(v, op, "@%s has no meaning here; only annotations such as @Sharding have. Give the computation as ordinary ops", target);
         return;
     }
-    if (op->n_operands != op->n_results) tri_verify_fail(v, op, "@%s: %u operands, %u results", target, op->n_operands, op->n_results);
+    if (op->n_operands != op->n_results)
+        tri_verify_fail(v, op, "@%s: %u operands, %u results", target, op->n_operands, op->n_results);
     else
         for (uint32_t i = 0; i < op->n_results; i++) tri_verify_result(v, op, i, type_of(op, i));
 }
@@ -523,8 +556,9 @@ static void verify_ATTENTION(tri_verifier *v, const tri_op *op)
         return;
     }
     const tri_type *q = type_of(op, 0), *k = type_of(op, 1), *value = type_of(op, 2);
-    bool fits = q->rank == 4 && k->rank == 4 && value->rank == 4 && k->dims[0] == q->dims[0] && value->dims[0] == q->dims[0] && k->dims[3] == q->dims[3] &&
-                value->dims[1] == k->dims[1] && value->dims[2] == k->dims[2] && k->dims[2] > 0 && q->dims[2] % k->dims[2] == 0;
+    bool fits = q->rank == 4 && k->rank == 4 && value->rank == 4 && k->dims[0] == q->dims[0] && value->dims[0] == q->dims[0] &&
+                k->dims[3] == q->dims[3] && value->dims[1] == k->dims[1] && value->dims[2] == k->dims[2] && k->dims[2] > 0 &&
+                q->dims[2] % k->dims[2] == 0;
     bool types = tri_dtype_is_float((tri_dtype)q->dtype) && q->dtype == k->dtype && q->dtype == value->dtype;
     if (!fits || !types) {
         tri_verify_fail(v, op, "q [b,s,h,d], k [b,t,g,d], v [b,t,g,e] of one float type, h a multiple of g");
@@ -546,7 +580,8 @@ static void verify_ATTENTION(tri_verifier *v, const tri_op *op)
 
 /* ---- elementwise ---- */
 
-static const char *const class_names[] = {"", "floats", "integers", "floats or integers", "i1", "floats or i1", "integers or i1", "floats, integers or i1"};
+static const char *const class_names[] = {"",   "floats",       "integers",       "floats or integers",
+                                          "i1", "floats or i1", "integers or i1", "floats, integers or i1"};
 
 static bool in_classes(const tri_type *type, uint8_t classes)
 {
@@ -558,7 +593,8 @@ static bool check_classes(tri_verifier *v, const tri_op *op, uint32_t operand, t
 {
     const tri_op_row *row = tri_op_row_of(scalar);
     if (in_classes(type_of(op, operand), row->classes)) return true;
-    tri_verify_fail(v, op, "operand %u has elements of %s; this op takes %s", operand, tri_dtype_name((tri_dtype)type_of(op, operand)->dtype), class_names[row->classes & 7]);
+    tri_verify_fail(v, op, "operand %u has elements of %s; this op takes %s", operand, tri_dtype_name((tri_dtype)type_of(op, operand)->dtype),
+                    class_names[row->classes & 7]);
     return false;
 }
 
@@ -582,8 +618,10 @@ static void verify_COMPARE(tri_verifier *v, const tri_op *op)
     tri_type want = *type_of(op, 0);
     tri_dtype_class class_ = tri_dtype_classify((tri_dtype)want.dtype);
     const char *natural = class_ == TRI_CLASS_FLOAT ? "FLOAT" : class_ == TRI_CLASS_SIGNED ? "SIGNED" : "UNSIGNED";
-    if (!strcmp(type, "TOTALORDER")) tri_verify_fail(v, op, "TOTALORDER is not known; use FLOAT, where NaN is unordered and -0 equals +0");
-    else if (*type && strcmp(type, "NOTYPE") && strcmp(type, natural)) tri_verify_fail(v, op, "elements of %s are compared as %s, not %s", tri_dtype_name((tri_dtype)want.dtype), natural, type);
+    if (!strcmp(type, "TOTALORDER"))
+        tri_verify_fail(v, op, "TOTALORDER is not known; use FLOAT, where NaN is unordered and -0 equals +0");
+    else if (*type && strcmp(type, "NOTYPE") && strcmp(type, natural))
+        tri_verify_fail(v, op, "elements of %s are compared as %s, not %s", tri_dtype_name((tri_dtype)want.dtype), natural, type);
     want.dtype = TRI_I1;
     tri_verify_result(v, op, 0, &want);
 }
@@ -613,8 +651,9 @@ static tri_verify_row *const rows[TRI_TENSOR_OPS_END] = {
 #include "ir/ops_tensor.def"
 };
 
-static const char *const kind_names[] = {"a unit", "true or false", "an integer", "a number", "a string", "a word", "a @name", "a list of integers", "dense<...>",
-                                         "a type", "a list", "a dictionary", "text"};
+static const char *const kind_names[] = {"a unit",  "true or false",      "an integer", "a number", "a string", "a word",
+                                         "a @name", "a list of integers", "dense<...>", "a type",   "a list",   "a dictionary",
+                                         "text"};
 
 static bool check_attr(tri_verifier *v, const tri_op *op, const char *name, bool optional)
 {
@@ -656,11 +695,11 @@ static bool check_attrs(tri_verifier *v, const tri_op *op)
 void tri_verify_tensor_op(tri_verifier *v, const tri_op *op)
 {
     const tri_op_row *row = tri_op_row_of(op->kind);
-    bool counts = (row->operands == TRI_MANY || op->n_operands == (uint32_t)row->operands) && (row->results == TRI_MANY || op->n_results == (uint32_t)row->results) &&
-                  op->n_regions == (uint32_t)row->regions;
+    bool counts = (row->operands == TRI_MANY || op->n_operands == (uint32_t)row->operands) &&
+                  (row->results == TRI_MANY || op->n_results == (uint32_t)row->results) && op->n_regions == (uint32_t)row->regions;
     if (!counts) {
-        tri_verify_fail(v, op, "%u operands, %u results and %u regions; it takes %d, %d and %d (-1: any)", op->n_operands, op->n_results, op->n_regions, row->operands, row->results,
-                        row->regions);
+        tri_verify_fail(v, op, "%u operands, %u results and %u regions; it takes %d, %d and %d (-1: any)", op->n_operands, op->n_results,
+                        op->n_regions, row->operands, row->results, row->regions);
         return;
     }
     if (check_attrs(v, op)) rows[op->kind](v, op);

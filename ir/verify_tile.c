@@ -1,6 +1,6 @@
-/* ir/verify_tile.c - what each statement of a tile program demands: types, windows, access to buffers, disjoint stores, combines. One verify_tile_NAME for each
- * TILE row: a row without one does not link. Left to the evaluator: that table-driven stores are disjoint, that reads of an `inout` buffer stay in the program's own window,
- * and that what is waited for is signalled. */
+/* ir/verify_tile.c - what each statement of a tile program demands: types, windows, access to buffers, disjoint stores, combines. One
+ * verify_tile_NAME for each TILE row: a row without one does not link. Left to the evaluator: that table-driven stores are disjoint, that reads of an
+ * `inout` buffer stay in the program's own window, and that what is waited for is signalled. */
 #include "ir/verify.h"
 
 #define TILE(name, ...) static void verify_tile_##name(tri_verifier *v, const tri_op *op);
@@ -18,7 +18,8 @@ typedef char shown[160];
 static bool check_counts(tri_verifier *v, const tri_op *op, uint32_t operands, uint32_t results, uint32_t regions)
 {
     if (op->n_operands == operands && op->n_results == results && op->n_regions == regions) return true;
-    tri_verify_fail(v, op, "%u operands, %u results and %u regions; it has %u, %u and %u", op->n_operands, op->n_results, op->n_regions, operands, results, regions);
+    tri_verify_fail(v, op, "%u operands, %u results and %u regions; it has %u, %u and %u", op->n_operands, op->n_results, op->n_regions, operands,
+                    results, regions);
     return false;
 }
 
@@ -94,12 +95,14 @@ static bool check_window(tri_verifier *v, const tri_op *op, uint32_t buffer, tri
         if (dim->lim && !check_kind(v, op, dim->lim, TRI_TYPE_INDEX)) return false;
         if (dim->kind == TRI_WINDOW_GATHER) {
             const tri_type *positions = type_of(op, dim->operand);
-            if (positions->kind != TRI_TYPE_TILE || positions->rank != 1 || tri_dtype_is_float((tri_dtype)positions->dtype) || positions->dtype == TRI_I1) {
+            if (positions->kind != TRI_TYPE_TILE || positions->rank != 1 || tri_dtype_is_float((tri_dtype)positions->dtype) ||
+                positions->dtype == TRI_I1) {
                 tri_verify_fail(v, op, "coordinate %u gathers by a tile of rank 1 of integers", i);
                 return false;
             }
             if (positions->dims[0] != dim->length) {
-                tri_verify_fail(v, op, "coordinate %u gathers %lld positions by a tile of %lld", i, (long long)dim->length, (long long)positions->dims[0]);
+                tri_verify_fail(v, op, "coordinate %u gathers %lld positions by a tile of %lld", i, (long long)dim->length,
+                                (long long)positions->dims[0]);
                 return false;
             }
         } else if (!check_kind(v, op, dim->operand, TRI_TYPE_INDEX)) {
@@ -107,7 +110,8 @@ static bool check_window(tri_verifier *v, const tri_op *op, uint32_t buffer, tri
         }
         if (dim->kind == TRI_WINDOW_POINT) continue;
         if (dim->length < 1 || dim->length > (int64_t)1 << 30 || dim->step < 1 || dim->step > (int64_t)1 << 40) {
-            tri_verify_fail(v, op, "coordinate %u: a length of %lld with step %lld; both are at least 1", i, (long long)dim->length, (long long)dim->step);
+            tri_verify_fail(v, op, "coordinate %u: a length of %lld with step %lld; both are at least 1", i, (long long)dim->length,
+                            (long long)dim->step);
             return false;
         }
         out_tile->dims[out_tile->rank++] = dim->length;
@@ -123,12 +127,15 @@ static void verify_tile_INDEX(tri_verifier *v, const tri_op *op)
         const tri_attr *value = tri_op_attr(op, "value");
         if (check_counts(v, op, 0, 1, 0) && (!value || value->kind != TRI_ATTR_INTEGER)) tri_verify_fail(v, op, "a constant needs its value");
     } else {
-        static const uint16_t allowed[] = {TRI_SCALAR_ADD, TRI_SCALAR_SUBTRACT, TRI_SCALAR_MULTIPLY, TRI_SCALAR_DIVIDE, TRI_SCALAR_REMAINDER, TRI_SCALAR_MINIMUM, TRI_SCALAR_MAXIMUM,
-                                           TRI_SCALAR_EQ, TRI_SCALAR_NE, TRI_SCALAR_LT, TRI_SCALAR_LE, TRI_SCALAR_GT, TRI_SCALAR_GE};
+        static const uint16_t allowed[] = {TRI_SCALAR_ADD,     TRI_SCALAR_SUBTRACT, TRI_SCALAR_MULTIPLY, TRI_SCALAR_DIVIDE, TRI_SCALAR_REMAINDER,
+                                           TRI_SCALAR_MINIMUM, TRI_SCALAR_MAXIMUM,  TRI_SCALAR_EQ,       TRI_SCALAR_NE,     TRI_SCALAR_LT,
+                                           TRI_SCALAR_LE,      TRI_SCALAR_GT,       TRI_SCALAR_GE};
         bool known = false;
         for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) known |= op->fn == allowed[i];
-        if (!known) tri_verify_fail(v, op, "%s is not for index values", tri_is_scalar_op(op->fn) ? tri_op_row_of(op->fn)->text : "this function");
-        else if (check_counts(v, op, 2, 1, 0)) (void)check_all(v, op, 0, TRI_TYPE_INDEX);
+        if (!known)
+            tri_verify_fail(v, op, "%s is not for index values", tri_is_scalar_op(op->fn) ? tri_op_row_of(op->fn)->text : "this function");
+        else if (check_counts(v, op, 2, 1, 0))
+            (void)check_all(v, op, 0, TRI_TYPE_INDEX);
     }
     tri_type want = tri_index_type();
     tri_verify_result(v, op, 0, &want);
@@ -146,7 +153,8 @@ static void verify_tile_FETCH(tri_verifier *v, const tri_op *op)
     tri_forms_index(v->forms, op);
     if (!check_buffer(v, op, 0, TRI_TYPE_BUFFER, &buffer) || !check_window(v, op, 0, &tile)) return;
     if (tile.rank) tri_verify_fail(v, op, "takes points, not slices or index tiles");
-    if (tri_dtype_is_float((tri_dtype)tile.dtype) || tile.dtype == TRI_I1) tri_verify_fail(v, op, "fetches integers, the buffer has %s", tri_dtype_name((tri_dtype)tile.dtype));
+    if (tri_dtype_is_float((tri_dtype)tile.dtype) || tile.dtype == TRI_I1)
+        tri_verify_fail(v, op, "fetches integers, the buffer has %s", tri_dtype_name((tri_dtype)tile.dtype));
     if (v->func->access[buffer] == TRI_ACCESS_OUT) tri_verify_fail(v, op, "an `out` buffer is not read; make it inout or work");
     if (tri_op_integer(op, "low", 0) >= tri_op_integer(op, "high", 0)) tri_verify_fail(v, op, "the range of the fetched number is empty");
     tri_verify_result(v, op, 0, &want);
@@ -174,7 +182,8 @@ static void check_yield(tri_verifier *v, const tri_op *op, const tri_block *regi
     }
     for (uint32_t i = 0; i < n; i++)
         if (!tri_type_equal(type_of(yield, i), &values[i]->type))
-            tri_verify_fail(v, yield, "value %u is %s, it must be %s", i, tri_verify_show(type_of(yield, i), a), tri_verify_show(&values[i]->type, b));
+            tri_verify_fail(v, yield, "value %u is %s, it must be %s", i, tri_verify_show(type_of(yield, i), a),
+                            tri_verify_show(&values[i]->type, b));
 }
 
 static void verify_tile_FOR(tri_verifier *v, const tri_op *op)
@@ -191,9 +200,11 @@ static void verify_tile_FOR(tri_verifier *v, const tri_op *op)
     (void)check_kind(v, op, 1, TRI_TYPE_INDEX);
     for (uint32_t i = 0; i < n; i++) {
         const tri_type *initial = type_of(op, i + 2);
-        if (initial->kind != TRI_TYPE_TILE && initial->kind != TRI_TYPE_INDEX) tri_verify_fail(v, op, "carries tiles and index values, not %s", tri_verify_show(initial, a));
+        if (initial->kind != TRI_TYPE_TILE && initial->kind != TRI_TYPE_INDEX)
+            tri_verify_fail(v, op, "carries tiles and index values, not %s", tri_verify_show(initial, a));
         if (!tri_type_equal(initial, &body->args[i + 1]->type))
-            tri_verify_fail(v, op, "carried value %u is %s, its initial value is %s", i, tri_verify_show(&body->args[i + 1]->type, a), tri_verify_show(initial, b));
+            tri_verify_fail(v, op, "carried value %u is %s, its initial value is %s", i, tri_verify_show(&body->args[i + 1]->type, a),
+                            tri_verify_show(initial, b));
         tri_verify_result(v, op, i, initial);
     }
     tri_forms_enter_loop(v->forms, op);
@@ -223,8 +234,10 @@ static void verify_tile_IF(tri_verifier *v, const tri_op *op)
 
 static void verify_tile_YIELD(tri_verifier *v, const tri_op *op)
 {
-    if (!op->parent->owner) tri_verify_fail(v, op, "ends a region; a kernel ends with its last statement");
-    else if (op != op->parent->last) tri_verify_fail(v, op, "stands before the end of its region");
+    if (!op->parent->owner)
+        tri_verify_fail(v, op, "ends a region; a kernel ends with its last statement");
+    else if (op != op->parent->last)
+        tri_verify_fail(v, op, "stands before the end of its region");
 }
 
 /* ---- memory ---- */
@@ -261,7 +274,10 @@ static void verify_tile_STORE(tri_verifier *v, const tri_op *op)
     char room[64];
     const char *overlap = tri_forms_overlap(v->forms, op, v->folded_axes, room);
     if (overlap)
-        tri_verify_fail(v, op, "two stores may meet: %s does not move the window by its own extent; let it appear in a coordinate, fold it with combine, or store add", overlap);
+        tri_verify_fail(
+            v, op,
+            "two stores may meet: %s does not move the window by its own extent; let it appear in a coordinate, fold it with combine, or store add",
+            overlap);
 }
 
 static void check_flags(tri_verifier *v, const tri_op *op)
@@ -281,8 +297,10 @@ static void verify_tile_FILL(tri_verifier *v, const tri_op *op)
 {
     const tri_attr *value = tri_op_attr(op, "value");
     if (!check_counts(v, op, op->n_operands == 1 ? 1 : 0, 1, 0) || !check_results_are_tiles(v, op)) return;
-    if (op->n_operands) (void)check_kind(v, op, 0, TRI_TYPE_INDEX);
-    else if (!value || (value->kind != TRI_ATTR_FLOAT && value->kind != TRI_ATTR_INTEGER)) tri_verify_fail(v, op, "a fill needs its number");
+    if (op->n_operands)
+        (void)check_kind(v, op, 0, TRI_TYPE_INDEX);
+    else if (!value || (value->kind != TRI_ATTR_FLOAT && value->kind != TRI_ATTR_INTEGER))
+        tri_verify_fail(v, op, "a fill needs its number");
 }
 
 static bool is_f8(uint8_t dtype) { return dtype == TRI_F8E4M3FN || dtype == TRI_F8E5M2; }
@@ -357,28 +375,36 @@ static void verify_scalar(tri_verifier *v, const tri_op *op, const tri_type *sha
         tri_dtype dtype = (tri_dtype)type_of(op, i)->dtype;
         uint8_t own = tri_dtype_is_float(dtype) ? TRI_CLASSES_FLOAT : dtype == TRI_I1 ? TRI_CLASSES_BOOL : TRI_CLASSES_INTEGER;
         bool taken = own & row->classes, equal = dtype == (tri_dtype)type_of(op, first)->dtype;
-        if (!taken) tri_verify_fail(v, op, "does not take elements of %s", tri_dtype_name(dtype));
-        else if (!equal) tri_verify_fail(v, op, "operands of one dtype, not %s and %s", tri_dtype_name((tri_dtype)type_of(op, first)->dtype), tri_dtype_name(dtype));
+        if (!taken)
+            tri_verify_fail(v, op, "does not take elements of %s", tri_dtype_name(dtype));
+        else if (!equal)
+            tri_verify_fail(v, op, "operands of one dtype, not %s and %s", tri_dtype_name((tri_dtype)type_of(op, first)->dtype),
+                            tri_dtype_name(dtype));
         if (!taken || !equal) return;
     }
     if (op->kind == TRI_SCALAR_CONSTANT) {
         const tri_attr *value = tri_op_attr(op, "value");
-        if (!value || value->kind != TRI_ATTR_ELEMENTS || value->dtype != (uint8_t)result || value->type.rank) tri_verify_fail(v, op, "needs one element of %s", tri_dtype_name(result));
+        if (!value || value->kind != TRI_ATTR_ELEMENTS || value->dtype != (uint8_t)result || value->type.rank)
+            tri_verify_fail(v, op, "needs one element of %s", tri_dtype_name(result));
     } else if (op->kind == TRI_SCALAR_COORDINATE) {
         int64_t dim = tri_op_integer(op, "dim", -1);
-        if (!shape || dim < 0 || dim >= shape->rank) tri_verify_fail(v, op, "dimension %lld; the tile of this region has rank %d", (long long)dim, shape ? shape->rank : 0);
+        if (!shape || dim < 0 || dim >= shape->rank)
+            tri_verify_fail(v, op, "dimension %lld; the tile of this region has rank %d", (long long)dim, shape ? shape->rank : 0);
         if (result != TRI_I32) tri_verify_fail(v, op, "a position is i32");
     } else if (op->kind == TRI_SCALAR_BITCAST) {
         if (tri_dtype_bytes(result) != tri_dtype_bytes((tri_dtype)type_of(op, 0)->dtype) || (result == TRI_I1) != (type_of(op, 0)->dtype == TRI_I1))
             tri_verify_fail(v, op, "%s and %s differ in size", tri_dtype_name((tri_dtype)type_of(op, 0)->dtype), tri_dtype_name(result));
     } else if (op->kind == TRI_SCALAR_PHILOX) {
         if (result != TRI_U32) tri_verify_fail(v, op, "makes ui32");
-    } else if (row->result == TRI_RESULT_BOOL ? result != TRI_I1 : row->result == TRI_RESULT_SAME && result != (tri_dtype)type_of(op, op->n_operands - 1)->dtype) {
-        tri_verify_fail(v, op, "its result is %s", row->result == TRI_RESULT_BOOL ? "i1" : tri_dtype_name((tri_dtype)type_of(op, op->n_operands - 1)->dtype));
+    } else if (row->result == TRI_RESULT_BOOL ? result != TRI_I1
+                                              : row->result == TRI_RESULT_SAME && result != (tri_dtype)type_of(op, op->n_operands - 1)->dtype) {
+        tri_verify_fail(v, op, "its result is %s",
+                        row->result == TRI_RESULT_BOOL ? "i1" : tri_dtype_name((tri_dtype)type_of(op, op->n_operands - 1)->dtype));
     }
 }
 
-/* A region of scalar ops over elements of `tiles`, `times` each, which yields an element for each result. `shape`: of the tile its coordinates speak of. */
+/* A region of scalar ops over elements of `tiles`, `times` each, which yields an element for each result. `shape`: of the tile its coordinates speak
+ * of. */
 static void verify_region(tri_verifier *v, const tri_op *op, uint32_t n, uint32_t times, const tri_type *shape)
 {
     const tri_block *region = op->regions[0];
@@ -389,14 +415,18 @@ static void verify_region(tri_verifier *v, const tri_op *op, uint32_t n, uint32_
     v->isolation++;
     for (uint32_t i = 0; i < region->n_args; i++) {
         tri_type want = tri_scalar_of((tri_dtype)type_of(op, i % n)->dtype);
-        if (!tri_type_equal(&region->args[i]->type, &want)) tri_verify_fail(v, op, "argument %u of its region is an element of %s", i, tri_dtype_name((tri_dtype)want.dtype));
+        if (!tri_type_equal(&region->args[i]->type, &want))
+            tri_verify_fail(v, op, "argument %u of its region is an element of %s", i, tri_dtype_name((tri_dtype)want.dtype));
         (void)tri_verify_define(v, region->args[i]);
     }
     for (const tri_op *inner = region->first; inner; inner = inner->next) {
         bool good = tri_verify_operands(v, inner);
-        if (inner->kind == TRI_TILE_YIELD) verify_tile_YIELD(v, inner);
-        else if (!tri_is_scalar_op(inner->kind)) tri_verify_fail(v, inner, "has no place among scalar ops");
-        else if (good) verify_scalar(v, inner, shape);
+        if (inner->kind == TRI_TILE_YIELD)
+            verify_tile_YIELD(v, inner);
+        else if (!tri_is_scalar_op(inner->kind))
+            tri_verify_fail(v, inner, "has no place among scalar ops");
+        else if (good)
+            verify_scalar(v, inner, shape);
         for (uint32_t i = 0; i < inner->n_results; i++) (void)tri_verify_define(v, inner->results[i]);
     }
     v->isolation--;
@@ -407,7 +437,8 @@ static void verify_region(tri_verifier *v, const tri_op *op, uint32_t n, uint32_
     }
     for (uint32_t i = 0; i < op->n_results; i++) {
         tri_type want = tri_scalar_of((tri_dtype)op->results[i]->type.dtype);
-        if (!tri_type_equal(type_of(yield, i), &want)) tri_verify_fail(v, yield, "value %u must be an element of %s", i, tri_dtype_name((tri_dtype)want.dtype));
+        if (!tri_type_equal(type_of(yield, i), &want))
+            tri_verify_fail(v, yield, "value %u must be an element of %s", i, tri_dtype_name((tri_dtype)want.dtype));
     }
 }
 
@@ -426,7 +457,9 @@ static void verify_tile_MAP(tri_verifier *v, const tri_op *op)
         const tri_type *tile = type_of(op, i);
         bool fits = tile->rank == shape->rank;
         for (int d = 0; fits && d < tile->rank; d++) fits = tile->dims[d] == 1 || tile->dims[d] == shape->dims[d];
-        if (!fits) tri_verify_fail(v, op, "operand %u is %s, which does not repeat to %s (same rank, sizes equal or 1)", i, tri_verify_show(tile, a), tri_verify_show(shape, b));
+        if (!fits)
+            tri_verify_fail(v, op, "operand %u is %s, which does not repeat to %s (same rank, sizes equal or 1)", i, tri_verify_show(tile, a),
+                            tri_verify_show(shape, b));
     }
     verify_region(v, op, op->n_operands, 1, shape);
 }
@@ -442,8 +475,10 @@ static void check_fold(tri_verifier *v, const tri_op *op, bool shrinks)
     }
     for (uint32_t i = 0; i < n; i++) {
         tri_type want = *type_of(op, i);
-        if (!tri_shape_equal(&want, type_of(op, 0))) tri_verify_fail(v, op, "operand %u differs in shape from operand 0", i);
-        else if (shrinks) want.dims[dim] = 1;
+        if (!tri_shape_equal(&want, type_of(op, 0)))
+            tri_verify_fail(v, op, "operand %u differs in shape from operand 0", i);
+        else if (shrinks)
+            want.dims[dim] = 1;
         tri_verify_result(v, op, i, &want);
     }
     verify_region(v, op, n, 2, NULL);
@@ -497,8 +532,10 @@ static void verify_statements(tri_verifier *v, const tri_block *block)
     for (const tri_op *op = block->first; op; op = op->next) {
         bool good = tri_verify_operands(v, op);
         check_folded_uses(v, op);
-        if (!tri_is_tile_op(op->kind)) tri_verify_fail(v, op, "has no place among the statements of a tile program");
-        else if (good) rows[op->kind - TRI_TILE_OPS_BEGIN](v, op);
+        if (!tri_is_tile_op(op->kind))
+            tri_verify_fail(v, op, "has no place among the statements of a tile program");
+        else if (good)
+            rows[op->kind - TRI_TILE_OPS_BEGIN](v, op);
         for (uint32_t i = 0; i < op->n_results; i++) (void)tri_verify_define(v, op->results[i]);
     }
     for (const tri_op *op = block->first; op; op = op->next)
@@ -510,7 +547,8 @@ void tri_verify_kernel_body(tri_verifier *v)
 {
     const tri_func *kernel = v->func;
     if (kernel->body->n_args != kernel->n_buffers + kernel->n_axes) {
-        v->errors = tri_join(v->errors, tri_error(TRI_INVALID, kernel->loc, "@%s: %u arguments for %u buffers and %u grid axes", kernel->name, kernel->body->n_args, kernel->n_buffers, kernel->n_axes));
+        v->errors = tri_join(v->errors, tri_error(TRI_INVALID, kernel->loc, "@%s: %u arguments for %u buffers and %u grid axes", kernel->name,
+                                                  kernel->body->n_args, kernel->n_buffers, kernel->n_axes));
         return;
     }
     verify_statements(v, kernel->body);

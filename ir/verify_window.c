@@ -1,12 +1,14 @@
 /* ir/verify_window.c - store disjointness: no two programs, and no two steps of a loop, may set the same element of a buffer.
  *
- * Each index value gets a form: a constant plus integer multiples of variables, where a variable is a grid axis, a loop counter, or a quotient or remainder of another
- * variable by a constant. In one stored dimension, variables in ascending order of |coefficient| are *separated* as long as each coefficient is at least what the window
- * and all smaller variables cover: then two windows whose separated variables differ share nothing. A variable is separated as well when its quotient and its
- * remainder by one constant are. The rule demands that every grid axis and every counter of a loop around the store is separated in some dimension.
+ * Each index value gets a form: a constant plus integer multiples of variables, where a variable is a grid axis, a loop counter, or a quotient or
+ * remainder of another variable by a constant. In one stored dimension, variables in ascending order of |coefficient| are *separated* as long as each
+ * coefficient is at least what the window and all smaller variables cover: then two windows whose separated variables differ share nothing. A
+ * variable is separated as well when its quotient and its remainder by one constant are. The rule demands that every grid axis and every counter of a
+ * loop around the store is separated in some dimension.
  *
- * A coordinate that depends on fetched numbers or an index tile is table-driven: grid axes are then taken on trust (the evaluator's shadow memory tests them), and within one
- * program the fetched number counts as a constant when it is fetched outside the loop. Anything else that is not affine separates nothing. */
+ * A coordinate that depends on fetched numbers or an index tile is table-driven: grid axes are then taken on trust (the evaluator's shadow memory
+ * tests them), and within one program the fetched number counts as a constant when it is fetched outside the loop. Anything else that is not affine
+ * separates nothing. */
 #include "ir/verify.h"
 
 #include <stdlib.h>
@@ -32,8 +34,8 @@ typedef struct term {
 typedef struct form {
     int64_t constant;
     uint32_t n;
-    bool opaque; /* not affine */
-    bool table;  /* depends on fetched numbers */
+    bool opaque;       /* not affine */
+    bool table;        /* depends on fetched numbers */
     int64_t low, high; /* bounds, when known: low <= high */
     bool bounded;
     term at[MOST_TERMS];
@@ -179,7 +181,8 @@ static form divided(tri_forms *f, const form *a, int64_t divisor, bool remainder
     int64_t own = remainder ? (extent < divisor ? extent : divisor) : extent == INT64_MAX ? INT64_MAX : (extent + divisor - 1) / divisor;
     for (uint32_t i = f->variables[base].derived; i; i = f->variables[i - 1].sibling)
         if (f->variables[i - 1].divisor == divisor && f->variables[i - 1].remainder == remainder) return of_variable(i - 1, 0, own);
-    uint32_t added = add_variable(f, (variable){.extent = own, .divisor = divisor, .base = base, .remainder = remainder, .sibling = f->variables[base].derived});
+    uint32_t added =
+        add_variable(f, (variable){.extent = own, .divisor = divisor, .base = base, .remainder = remainder, .sibling = f->variables[base].derived});
     if (f->failed) return opaque_of(a, a);
     f->variables[base].derived = added + 1;
     return of_variable(added, 0, own);
@@ -249,8 +252,10 @@ void tri_forms_enter_loop(tri_forms *f, const tri_op *op)
 {
     form low = form_of(f, op->operands[0]), high = form_of(f, op->operands[1]), minus_low = scaled(low, -1), trips = sum(high, &minus_low);
     int64_t extent = INT64_MAX;
-    if (!trips.opaque && !trips.n) extent = trips.constant;
-    else if (!low.bounded || !high.bounded || __builtin_sub_overflow(high.high, low.low, &extent)) extent = INT64_MAX;
+    if (!trips.opaque && !trips.n)
+        extent = trips.constant;
+    else if (!low.bounded || !high.bounded || __builtin_sub_overflow(high.high, low.low, &extent))
+        extent = INT64_MAX;
     if (extent < 0) extent = 0;
     const tri_value *counter = op->regions[0]->args[0];
     uint32_t variable = add_variable(f, (struct variable){.value = counter, .extent = extent});
@@ -313,7 +318,8 @@ static void separate(const tri_forms *f, const form *coordinate, int64_t covered
         if (x->fixed) continue;
         int64_t factor = llabs(terms[i].factor), span;
         if (factor < covered) first = i + 1; /* it blurs all smaller ones and is not separated itself */
-        if (x->extent == INT64_MAX || __builtin_mul_overflow(factor, x->extent - 1, &span) || __builtin_add_overflow(covered, span, &covered)) covered = INT64_MAX;
+        if (x->extent == INT64_MAX || __builtin_mul_overflow(factor, x->extent - 1, &span) || __builtin_add_overflow(covered, span, &covered))
+            covered = INT64_MAX;
     }
     for (uint32_t i = first; i < coordinate->n; i++) separated[terms[i].variable] = true;
 }
@@ -324,7 +330,9 @@ static bool is_separated(const tri_forms *f, const bool *separated, uint32_t var
     for (uint32_t i = f->variables[variable].derived; i && depth < 16; i = f->variables[i - 1].sibling) {
         if (f->variables[i - 1].remainder || !is_separated(f, separated, i - 1, depth + 1)) continue;
         for (uint32_t j = f->variables[variable].derived; j; j = f->variables[j - 1].sibling)
-            if (f->variables[j - 1].remainder && f->variables[j - 1].divisor == f->variables[i - 1].divisor && is_separated(f, separated, j - 1, depth + 1)) return true;
+            if (f->variables[j - 1].remainder && f->variables[j - 1].divisor == f->variables[i - 1].divisor &&
+                is_separated(f, separated, j - 1, depth + 1))
+                return true;
         /* A remainder that nobody asked for is the variable itself when there is but one quotient. */
         if (f->variables[i - 1].divisor == 1) return true;
     }

@@ -9,8 +9,8 @@
  *     some text // ERROR: text           an error at this line holds this; every error must be expected, and the program must exit with 3
  *     // ERROR@+1: text                  the same for the line after this one (any distance, either sign)
  *
- * Runs of blanks compare as one blank. Besides, every file that parses must print, parse and print to the same text. Exit status: 0 all passed, 1 a check failed,
- * 2 wrong usage. */
+ * Runs of blanks compare as one blank. Besides, every file that parses must print, parse and print to the same text. Exit status: 0 all passed, 1 a
+ * check failed, 2 wrong usage. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -74,7 +74,11 @@ static void read_line(golden *g, const char *line, size_t n, int number)
     static const struct {
         const char *word;
         check_kind kind;
-    } words[] = {{"// CHECK: ", CHECK_ANY}, {"// CHECK-NEXT: ", CHECK_NEXT}, {"// CHECK-NOT: ", CHECK_NOT}, {"// ERROR: ", CHECK_ERROR}, {"// ERROR@", CHECK_ERROR}};
+    } words[] = {{"// CHECK: ", CHECK_ANY},
+                 {"// CHECK-NEXT: ", CHECK_NEXT},
+                 {"// CHECK-NOT: ", CHECK_NOT},
+                 {"// ERROR: ", CHECK_ERROR},
+                 {"// ERROR@", CHECK_ERROR}};
     char copy[8192];
     snprintf(copy, sizeof copy, "%.*s", (int)(n < sizeof copy ? n : sizeof copy - 1), line);
     const char *run = strstr(copy, "// RUN: ");
@@ -188,7 +192,8 @@ static void compare_output(golden *g, const char *out)
                 if (strstr(line, g->checks[j].text)) fail(g, g->checks[j].line, "stands in the output: %s", line);
         }
         if (found) continue;
-        fail(g, c->line, c->kind == CHECK_NEXT ? "is not the next line, which is: %s" : "not in the rest of the output%s", c->kind == CHECK_NEXT ? line : "");
+        fail(g, c->line, c->kind == CHECK_NEXT ? "is not the next line, which is: %s" : "not in the rest of the output%s",
+             c->kind == CHECK_NEXT ? line : "");
         return;
     }
     int first = g->n;
@@ -237,8 +242,10 @@ static void round_trip(golden *g, const char *text, size_t n)
     tri_status *status = print_of(text, n, &once);
     if (!status) {
         status = print_of(tri_text_string(&once), once.n, &twice);
-        if (status) fail(g, 1, "its printed text does not parse: %s", tri_status_message(status));
-        else if (strcmp(tri_text_string(&once), tri_text_string(&twice))) fail(g, 1, "prints differently after a round trip%s", "");
+        if (status)
+            fail(g, 1, "its printed text does not parse: %s", tri_status_message(status));
+        else if (strcmp(tri_text_string(&once), tri_text_string(&twice)))
+            fail(g, 1, "prints differently after a round trip%s", "");
     }
     tri_status_free(status);
     tri_text_free(&once);

@@ -1,4 +1,5 @@
-/* ir_text_test.c - the library's side of text: positions, limits, hashes, the arena's escape, the pass runner. What texts mean is tested by tests/golden. */
+/* ir_text_test.c - the library's side of text: positions, limits, hashes, the arena's escape, the pass runner. What texts mean is tested by
+ * tests/golden. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -52,9 +53,24 @@ END_TEST
 
 START_TEST(a_text_without_an_end_is_refused)
 {
-    static const char *const texts[] = {"module", "module {", "func.func", "func.func @f(", "func.func @f() {", "func.func @f() { %0 = stablehlo.constant dense<",
-                                        "func.func @f() { %0 = \"stablehlo.add", "kernel @k(", "kernel @k() grid() {", "kernel @k() grid() { %a = map(", "#a = [", "#a = #b<(",
-                                        "module attributes {a = \"x\\", "kernel @k() grid() {} schedule {", "%", "@\"", "\xff\xfe", "/"};
+    static const char *const texts[] = {"module",
+                                        "module {",
+                                        "func.func",
+                                        "func.func @f(",
+                                        "func.func @f() {",
+                                        "func.func @f() { %0 = stablehlo.constant dense<",
+                                        "func.func @f() { %0 = \"stablehlo.add",
+                                        "kernel @k(",
+                                        "kernel @k() grid() {",
+                                        "kernel @k() grid() { %a = map(",
+                                        "#a = [",
+                                        "#a = #b<(",
+                                        "module attributes {a = \"x\\",
+                                        "kernel @k() grid() {} schedule {",
+                                        "%",
+                                        "@\"",
+                                        "\xff\xfe",
+                                        "/"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         tri_module *module;
         tri_status *status = tri_module_parse(&arena, texts[i], strlen(texts[i]), "t.mlir", &module);
@@ -68,7 +84,9 @@ END_TEST
 START_TEST(nothing_is_nested_without_bound)
 {
     enum { DEEP = 100000 };
-    static const char *const heads[] = {"#a = ", "module attributes {a = ", "kernel @k(%A: in buf<8xf32>) grid() { %i = index "}, *const opens[] = {"[", "{a = ", "("};
+    static const char *const heads[] = {"#a = ", "module attributes {a = ", "kernel @k(%A: in buf<8xf32>) grid() { %i = index "}, *const opens[] = {
+                                                                                                                                      "[",
+                                                                                                                                      "{a = ", "("};
     for (size_t i = 0; i < 3; i++) {
         size_t n = strlen(opens[i]);
         char *text = malloc(100 + DEEP * n);
@@ -144,7 +162,8 @@ START_TEST(at_most_a_hundred_errors_are_listed)
 }
 END_TEST
 
-static const char add_text[] = "func.func @f(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.add %x, %y : tensor<4xf32> return %0 : tensor<4xf32> }";
+static const char add_text[] =
+    "func.func @f(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.add %x, %y : tensor<4xf32> return %0 : tensor<4xf32> }";
 
 START_TEST(hashes_see_meaning_and_nothing_else)
 {
@@ -152,14 +171,25 @@ START_TEST(hashes_see_meaning_and_nothing_else)
         const char *text;
         bool same;
     } others[] = {
-        {"// moved\nfunc.func @other(%a: tensor<4xf32>, %b: tensor<4xf32>) -> tensor<4xf32> { %s = stablehlo.add %a, %b {mhlo.note = 1 : i32} : tensor<4xf32> return %s : tensor<4xf32> }", true},
-        {"func.func @f(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.add %y, %x : tensor<4xf32> return %0 : tensor<4xf32> }", false},
-        {"func.func @f(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.add %x, %x : tensor<4xf32> return %0 : tensor<4xf32> }", false},
-        {"func.func @f(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.multiply %x, %y : tensor<4xf32> return %0 : tensor<4xf32> }", false},
-        {"func.func @f(%x: tensor<4xf16>, %y: tensor<4xf16>) -> tensor<4xf16> { %0 = stablehlo.add %x, %y : tensor<4xf16> return %0 : tensor<4xf16> }", false},
+        {"// moved\nfunc.func @other(%a: tensor<4xf32>, %b: tensor<4xf32>) -> tensor<4xf32> { %s = stablehlo.add %a, %b {mhlo.note = 1 : i32} : "
+         "tensor<4xf32> return %s : tensor<4xf32> }",
+         true},
+        {"func.func @f(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.add %y, %x : tensor<4xf32> return %0 : tensor<4xf32> "
+         "}",
+         false},
+        {"func.func @f(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.add %x, %x : tensor<4xf32> return %0 : tensor<4xf32> "
+         "}",
+         false},
+        {"func.func @f(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.multiply %x, %y : tensor<4xf32> return %0 : "
+         "tensor<4xf32> }",
+         false},
+        {"func.func @f(%x: tensor<4xf16>, %y: tensor<4xf16>) -> tensor<4xf16> { %0 = stablehlo.add %x, %y : tensor<4xf16> return %0 : tensor<4xf16> "
+         "}",
+         false},
     };
     uint64_t hash = tri_func_hash(parse(add_text)->first);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) ck_assert_msg((tri_func_hash(parse(others[i].text)->first) == hash) == others[i].same, "text %zu", i);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ck_assert_msg((tri_func_hash(parse(others[i].text)->first) == hash) == others[i].same, "text %zu", i);
 }
 END_TEST
 
@@ -169,7 +199,8 @@ START_TEST(literals_hold_the_bits_that_were_written)
     const tri_attr *value = tri_op_attr(module->first->body->first, "value");
     const uint32_t want[4] = {0x3F800000, 0xBDCCCCCD, 0x4B800000, 0x7F800001}; /* by IEEE 754, ties to even */
     ck_assert_mem_eq(value->data, want, sizeof want);
-    module = parse("func.func @f() { %0 = stablehlo.constant dense<[4.9406564584124654e-324, 1.7976931348623157e308, 9007199254740993.0]> : tensor<3xf64> return }");
+    module = parse("func.func @f() { %0 = stablehlo.constant dense<[4.9406564584124654e-324, 1.7976931348623157e308, 9007199254740993.0]> : "
+                   "tensor<3xf64> return }");
     value = tri_op_attr(module->first->body->first, "value");
     const uint64_t want_f64[3] = {1, 0x7FEFFFFFFFFFFFFF, 0x4340000000000000};
     ck_assert_mem_eq(value->data, want_f64, sizeof want_f64);
@@ -209,7 +240,8 @@ static tri_status *swap_in_undefined(tri_module *module, const tri_chip *chip)
     return NULL;
 }
 
-static const tri_pass passes[] = {{"nothing", "", do_nothing, NULL, TRI_LEVEL_TENSOR, TRI_LEVEL_TENSOR}, {"breaks", "", swap_in_undefined, NULL, TRI_LEVEL_TENSOR, TRI_LEVEL_TENSOR}};
+static const tri_pass passes[] = {{"nothing", "", do_nothing, NULL, TRI_LEVEL_TENSOR, TRI_LEVEL_TENSOR},
+                                  {"breaks", "", swap_in_undefined, NULL, TRI_LEVEL_TENSOR, TRI_LEVEL_TENSOR}};
 
 START_TEST(a_pass_that_breaks_the_module_is_named)
 {
@@ -238,7 +270,8 @@ END_TEST
 
 START_TEST(a_use_before_its_definition_is_found)
 {
-    tri_module *module = parse("func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.negate %x : tensor<4xf32> %1 = stablehlo.abs %0 : tensor<4xf32> return %1 : tensor<4xf32> }");
+    tri_module *module = parse("func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> { %0 = stablehlo.negate %x : tensor<4xf32> %1 = stablehlo.abs %0 : "
+                               "tensor<4xf32> return %1 : tensor<4xf32> }");
     tri_op *first = module->first->body->first, *second = first->next;
     ck_assert_ptr_null(tri_module_verify(module, TRI_LEVEL_PLAIN));
     tri_op_remove(second);
