@@ -48,7 +48,7 @@ static double decimal(const char *at, const char *end, const char **out_end, boo
 {
     const char *digits = at;
     uint64_t mantissa = 0;
-    int significant = 0, exponent = 0;
+    int exponent = 0;
     bool point = false;
     *out_overflow = false;
     for (; at < end && (TRI_IS(*at, TRI_CHAR_DIGIT) || (*at == '.' && !point)); at++) {
@@ -61,7 +61,6 @@ static double decimal(const char *at, const char *end, const char **out_end, boo
             *out_overflow = true;
         else
             mantissa = mantissa * 10 + digit;
-        significant += mantissa != 0;
         exponent -= point;
     }
     const char *digits_end = at;
