@@ -72,7 +72,7 @@ static bool fold(tri_op_kind scalar, int64_t a, int64_t b, int64_t *out)
 
 tri_value *tri_tile_arith(tri_block *block, tri_op_kind scalar, tri_value *a, tri_value *b)
 {
-    int64_t x, y, result;
+    int64_t x = 0, y = 0, result = 0;
     bool a_known = constant_of(a, &x), b_known = constant_of(b, &y);
     if (a_known && b_known && fold(scalar, x, y, &result)) return tri_tile_index(block, result);
     if (b_known && y == 0 && (scalar == TRI_SCALAR_ADD || scalar == TRI_SCALAR_SUBTRACT)) return a;
