@@ -47,7 +47,6 @@ static tri_status *build(rig *r)
         tri_func *kernel;
         TRI_TRY(family->build(r->module, tri_arena_printf(&r->arena, "k%zu", r->n_kernels), op, &config, &kernel));
         TRI_TRY(tri_pass_merge_maps(kernel));
-        TRI_TRY(tri_kernel_verify(kernel));
         r->groups[r->n_kernels] = op;
         r->kernels[r->n_kernels++] = kernel;
     }
