@@ -1,4 +1,5 @@
-/* tools/bench_suites.c - the suites of trine bench, one function each. Times are the best of a few runs: what the machine can do, not what else it does. */
+/* tools/bench_suites.c - the suites of trine bench, one function each. Times are the best of a few runs: what the machine can do, not what else it
+ * does. */
 #include <errno.h>
 #include <glob.h>
 #include <math.h>
@@ -52,7 +53,8 @@ static tri_status *bench_evaluator(bench *b)
             best = fmin(best, now() - begin);
         }
         free(memory);
-        bench_add(b, (double)(m * n * k) / best / 1e9 / tri_parallel_threads(), "GMAC/s a core", "f64 product %zux%zux%zu, %d cores", m, n, k, tri_parallel_threads());
+        bench_add(b, (double)(m * n * k) / best / 1e9 / tri_parallel_threads(), "GMAC/s a core", "f64 product %zux%zux%zu, %d cores", m, n, k,
+                  tri_parallel_threads());
     }
     return NULL;
 }
@@ -257,7 +259,8 @@ static tri_status *time_model(bench *b, const char *model, const char *device_na
     const char *path, *chip = strchr(device_name, ':');
     char *text;
     size_t n, n_encoded;
-    if (!chip || strncmp(device_name, "sim:", 4)) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the suite models runs on simulators, sim:CHIP, not on %s", device_name);
+    if (!chip || strncmp(device_name, "sim:", 4))
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the suite models runs on simulators, sim:CHIP, not on %s", device_name);
     chip++;
     TRI_TRY(read_example(b, model, &path, &text, &n));
     tri_compiled *compiled = NULL;
@@ -275,7 +278,8 @@ static tri_status *bench_models(bench *b)
 {
     static const char *const models[] = {"mlp/mlp.mlir", "gpt2/gpt2_2layer.mlir", "gpt2/gpt2_small.mlir"}, *const devices[] = {"sim:trn2", "sim:v5e"};
     for (size_t m = 0; m < sizeof models / sizeof *models; m++)
-        for (size_t d = 0; d < (b->device ? 1 : sizeof devices / sizeof *devices); d++) TRI_TRY(time_model(b, models[m], b->device ? b->device : devices[d]));
+        for (size_t d = 0; d < (b->device ? 1 : sizeof devices / sizeof *devices); d++)
+            TRI_TRY(time_model(b, models[m], b->device ? b->device : devices[d]));
     return NULL;
 }
 

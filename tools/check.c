@@ -114,8 +114,10 @@ static void take_result(check *c, size_t s, uint32_t result, const tri_bounded *
     if (got->pass) return;
     if (!c->account.n) {
         describe_step(c, s, &c->account);
-        tri_text_addf(&c->account, ": result %u is wrong: element %s is %.9g and should be %.9g within %.3g (error over bound %.3g); rel_l2 %.3g, bound %.3g", result,
-                      index, got->got, got->want, got->worst_index >= 0 ? want->bound[got->worst_index] : 0, got->worst, got->rel_l2, got->rel_l2_bound);
+        tri_text_addf(&c->account,
+                      ": result %u is wrong: element %s is %.9g and should be %.9g within %.3g (error over bound %.3g); rel_l2 %.3g, bound %.3g",
+                      result, index, got->got, got->want, got->worst_index >= 0 ? want->bound[got->worst_index] : 0, got->worst, got->rel_l2,
+                      got->rel_l2_bound);
     }
 }
 
@@ -205,7 +207,8 @@ tri_status *check_after_step(void *context, tri_executable *executable, size_t s
 
 /* ---- the whole ---- */
 
-static tri_status *compare_whole(check *c, const tri_func *func, const tri_tensor *inputs, void *const *outputs, tri_tensor *want, tri_tensor *reversed)
+static tri_status *compare_whole(check *c, const tri_func *func, const tri_tensor *inputs, void *const *outputs, tri_tensor *want,
+                                 tri_tensor *reversed)
 {
     TRI_TRY(tri_eval_func(func, inputs, want, &(tri_eval_options){.mode = TRI_EVAL_MEANING}));
     TRI_TRY(tri_eval_func(func, inputs, reversed, &(tri_eval_options){.mode = TRI_EVAL_REVERSED_F32}));
@@ -216,8 +219,9 @@ static tri_status *compare_whole(check *c, const tri_func *func, const tri_tenso
         if (!(comparison.rel_l2 <= c->verdict.rel_l2)) c->verdict.rel_l2 = comparison.rel_l2;
         pass &= comparison.pass;
         if (comparison.pass || c->account.n) continue;
-        tri_text_addf(&c->account, "end to end, output %s is wrong: rel_l2 %.3g, bound %.3g; the worst element is %s: %.9g, should be %.9g", c->plan->outputs[i].name,
-                      comparison.rel_l2, comparison.rel_l2_bound, print_index(&want[i].type, comparison.worst_index, index), comparison.got, comparison.want);
+        tri_text_addf(&c->account, "end to end, output %s is wrong: rel_l2 %.3g, bound %.3g; the worst element is %s: %.9g, should be %.9g",
+                      c->plan->outputs[i].name, comparison.rel_l2, comparison.rel_l2_bound, print_index(&want[i].type, comparison.worst_index, index),
+                      comparison.got, comparison.want);
     }
     conclude(c, pass);
     return NULL;
@@ -236,7 +240,8 @@ static tri_status *evaluate_whole(check *c, tri_arena *arena, const tri_tensor *
     if (!fits) return tri_error(TRI_INVALID, TRI_NOWHERE, "the source of the artifact does not fit its plan");
     size_t n = func->n_results + 1;
     tri_tensor *want = calloc(n, sizeof *want), *reversed = calloc(n, sizeof *reversed);
-    tri_status *status = want && reversed ? compare_whole(c, func, inputs, outputs, want, reversed) : tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory");
+    tri_status *status =
+        want && reversed ? compare_whole(c, func, inputs, outputs, want, reversed) : tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory");
     if (want) tri_tensor_free(want, func->n_results);
     if (reversed) tri_tensor_free(reversed, func->n_results);
     free(want);

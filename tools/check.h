@@ -1,7 +1,7 @@
 /* tools/check.h - is what a device computed right? Decision 3, in two parts.
  *
- * Step by step: after each step of the plan, what it made is compared with what its region of the graph means on the device's own inputs of that step, so that a
- * failure names the kernel. End to end: the outputs are compared with the evaluator's on the same arguments.
+ * Step by step: after each step of the plan, what it made is compared with what its region of the graph means on the device's own inputs of that
+ * step, so that a failure names the kernel. End to end: the outputs are compared with the evaluator's on the same arguments.
  *
  *     check *check;
  *     TRI_TRY(check_begin(program, plan, &check));
@@ -23,9 +23,9 @@ typedef struct check check;
 
 typedef struct check_verdict {
     bool pass;
-    double worst;        /* the largest error over its bound, of all steps; 1 is the limit */
-    char where[320];     /* "step 12 (dot_general+add) out0[77]"; "" when nothing was compared */
-    double rel_l2;       /* the largest of the outputs, end to end */
+    double worst;    /* the largest error over its bound, of all steps; 1 is the limit */
+    char where[320]; /* "step 12 (dot_general+add) out0[77]"; "" when nothing was compared */
+    double rel_l2;   /* the largest of the outputs, end to end */
     size_t failed_steps;
     const char *account; /* of what failed first: kernel, family, config, place, values, bound; "" when nothing did. Lives until check_end */
 } check_verdict;

@@ -52,7 +52,8 @@ tri_status *cli_unknown(const char *what, const char *word, size_t n, const char
         best = d;
         nearest = names[i];
     }
-    if (nearest && best <= 1 + strlen(word) / 3) return tri_error(TRI_USAGE, TRI_NOWHERE, "there is no %s '%s'; did you mean '%s'?", what, word, nearest);
+    if (nearest && best <= 1 + strlen(word) / 3)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "there is no %s '%s'; did you mean '%s'?", what, word, nearest);
     tri_text list = {0};
     for (size_t i = 0; i < n; i++) tri_text_addf(&list, " %s", names[i]);
     tri_status *status = tri_error(TRI_USAGE, TRI_NOWHERE, "there is no %s '%s'; there are:%s", what, word, tri_text_string(&list));
@@ -124,7 +125,8 @@ tri_status *cli_parse(cli_session *session, int argc, char **argv, void *out_opt
         } else if (!only_arguments && !strcmp(word, "--json")) {
             session->json = true;
         } else if (only_arguments || word[0] != '-' || !word[1]) {
-            if (argument->kind == CLI_END) return tri_error(TRI_USAGE, TRI_NOWHERE, "'%s' is one word too many; usage: trine %s %s", word, command->name, command->usage);
+            if (argument->kind == CLI_END)
+                return tri_error(TRI_USAGE, TRI_NOWHERE, "'%s' is one word too many; usage: trine %s %s", word, command->name, command->usage);
             TRI_TRY(set_option(session, argument, word, argc, out_options));
             seen |= 1ull << (argument - command->options);
             argument = next_argument(argument + 1);
@@ -146,8 +148,8 @@ tri_status *cli_parse(cli_session *session, int argc, char **argv, void *out_opt
     }
     for (const cli_option *o = command->options; o->kind != CLI_END; o++)
         if (o->required && !(seen >> (o - command->options) & 1))
-            return tri_error(TRI_USAGE, TRI_NOWHERE, "%s%s%s is missing; usage: trine %s %s", o->name, o->argument ? " " : "", o->argument ? o->argument : "",
-                             command->name, command->usage);
+            return tri_error(TRI_USAGE, TRI_NOWHERE, "%s%s%s is missing; usage: trine %s %s", o->name, o->argument ? " " : "",
+                             o->argument ? o->argument : "", command->name, command->usage);
     return NULL;
 }
 

@@ -26,7 +26,7 @@ typedef struct cli_option {
     const char *help;
     cli_kind kind;
     bool required;
-    size_t offset;        /* of the field in the command's own struct */
+    size_t offset; /* of the field in the command's own struct */
 } cli_option;
 
 typedef struct cli_list {
@@ -70,8 +70,8 @@ cli_list cli_split(cli_session *session, const char *text);
 void cli_help_program(tri_text *out);
 void cli_help_command(const cli_command *command, tri_text *out);
 
-#define COMMAND(name, ...)         \
-    cli_function cmd_##name;       \
+#define COMMAND(name, ...)                                                                                                                           \
+    cli_function cmd_##name;                                                                                                                         \
     extern const cli_option cmd_##name##_options[];
 #include "tools/commands.def"
 #undef COMMAND

@@ -15,8 +15,8 @@ typedef struct bench_options {
 const cli_option cmd_bench_options[] = {
     {"SUITE", NULL, "evaluator, parser, simulators, compile, size or models", CLI_ARGUMENT, true, offsetof(bench_options, suite)},
     {"--device", "DEV", "models: where to run; default: sim:trn2, then sim:v5e", CLI_TEXT, false, offsetof(bench_options, device)},
-    {"--models", "DIR", "compile, models: the folder of the example models; default: $TRINE_EXAMPLES, else where Trine was built from", CLI_TEXT, false,
-     offsetof(bench_options, models)},
+    {"--models", "DIR", "compile, models: the folder of the example models; default: $TRINE_EXAMPLES, else where Trine was built from", CLI_TEXT,
+     false, offsetof(bench_options, models)},
     {0},
 };
 
@@ -53,8 +53,10 @@ static tri_status *print_rows(const bench *bench, const char *suite)
             continue;
         }
         table_cell(&t, "%s", row->what);
-        if (isnan(row->value)) table_cell(&t, "%s", "");
-        else table_cell(&t, row->value == floor(row->value) && fabs(row->value) < 1e15 ? "%.0f" : "%.3g", row->value);
+        if (isnan(row->value))
+            table_cell(&t, "%s", "");
+        else
+            table_cell(&t, row->value == floor(row->value) && fabs(row->value) < 1e15 ? "%.0f" : "%.3g", row->value);
         table_cell(&t, "%s", row->unit);
     }
     if (bench->session->json) {

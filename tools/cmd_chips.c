@@ -22,8 +22,10 @@ static const char *describe(const tri_chip *chip, char room[96])
 {
     const char *generation = tri_chip_word(chip, "generation", "");
     int64_t cores = tri_chip_integer(chip, "cores", 0), units = tri_chip_integer(chip, "units", 0);
-    if (cores) snprintf(room, 96, "%.40s, 1 of %lld cores", generation, (long long)cores);
-    else snprintf(room, 96, "%.40s, %lld units", generation, (long long)units);
+    if (cores)
+        snprintf(room, 96, "%.40s, 1 of %lld cores", generation, (long long)cores);
+    else
+        snprintf(room, 96, "%.40s, %lld units", generation, (long long)units);
     return room;
 }
 
@@ -76,8 +78,10 @@ static tri_status *list_chips(bool json)
         tri_chip *chip = NULL;
         if (!status) status = tri_chip_load(names[i], &chip);
         if (chip && is_chip(chip)) {
-            if (json) add_json(chip, !shown, &out);
-            else add_row(chip, &t);
+            if (json)
+                add_json(chip, !shown, &out);
+            else
+                add_row(chip, &t);
             shown++;
         }
         tri_chip_free(chip);
@@ -117,8 +121,10 @@ static tri_status *show_chip(const char *name, bool json)
             tri_text_addf(&out, "%s{\"key\":", i ? "," : "");
             tri_text_add_json_string(&out, value->key);
             tri_text_add(&out, ",\"value\":");
-            if (isnan(value->number)) tri_text_add_json_string(&out, value->text);
-            else tri_text_add_json_number(&out, value->number);
+            if (isnan(value->number))
+                tri_text_add_json_string(&out, value->text);
+            else
+                tri_text_add_json_number(&out, value->number);
             tri_text_add(&out, ",\"text\":");
             tri_text_add_json_string(&out, value->text);
             tri_text_add(&out, ",\"unit\":");
@@ -136,8 +142,10 @@ static tri_status *show_chip(const char *name, bool json)
             table_cell(&t, "%s", value->source);
         }
     }
-    if (json) tri_text_add(&out, "]}\n");
-    else table_end(&t, 0, &out);
+    if (json)
+        tri_text_add(&out, "]}\n");
+    else
+        table_end(&t, 0, &out);
     if (!json) tri_text_add(&out, "\ntags: V vendor, M measured, D derived, E estimate or chosen, C calibrated, R recalled\n");
     tri_chip_free(chip);
     return cli_print(&out);

@@ -22,8 +22,9 @@ const cli_option cmd_compile_options[] = {
     {"--chip", "CHIP[,CHIP..]", "names of chips (trine chips), or paths of chip files", CLI_TEXT, true, offsetof(compile_options, chips)},
     {"-o", "OUT.tri", "the artifact", CLI_TEXT, false, offsetof(compile_options, output)},
     {"--jobs", "N", "helper processes at once; 0, the default: one a core", CLI_COUNT, false, offsetof(compile_options, jobs)},
-    {"--emit", "STAGE=FILE", "also write a stage: tensor tile plan llvm ptx asm systolic (texts), cubin hsaco (images; FILE.KERNEL where there are several)",
-     CLI_LIST, false, offsetof(compile_options, emit)},
+    {"--emit", "STAGE=FILE",
+     "also write a stage: tensor tile plan llvm ptx asm systolic (texts), cubin hsaco (images; FILE.KERNEL where there are several)", CLI_LIST, false,
+     offsetof(compile_options, emit)},
     {0},
 };
 
@@ -106,8 +107,10 @@ static tri_status *report(const cli_session *session, const compile_options *o, 
     table t = table_begin(6, titles);
     if (session->json) {
         tri_text_add(&out, "{\"output\":");
-        if (o->output) tri_text_add_json_string(&out, o->output);
-        else tri_text_add(&out, "null");
+        if (o->output)
+            tri_text_add_json_string(&out, o->output);
+        else
+            tri_text_add(&out, "null");
         tri_text_add(&out, ",\"seconds\":");
         tri_text_add_json_number(&out, seconds);
         tri_text_add(&out, ",\"chips\":[");

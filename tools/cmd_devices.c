@@ -44,8 +44,11 @@ tri_status *cmd_devices(cli_session *session, int argc, char **argv)
     tri_text out = {0};
     int threads = tri_parallel_threads();
     if (session->json) {
-        tri_text_addf(&out, "{\"devices\":[{\"name\":\"ref\",\"available\":true,\"driver\":\"evaluator\",\"chip\":null,\"memory_bytes\":null,\"peak_flops\":null,"
-                            "\"note\":\"%d host threads\"}", threads);
+        tri_text_addf(
+            &out,
+            "{\"devices\":[{\"name\":\"ref\",\"available\":true,\"driver\":\"evaluator\",\"chip\":null,\"memory_bytes\":null,\"peak_flops\":null,"
+            "\"note\":\"%d host threads\"}",
+            threads);
         for (size_t i = 0; i < n; i++) add_json(&infos[i], &out);
         tri_text_add(&out, "]}\n");
         tri_text_free(&t.cells);

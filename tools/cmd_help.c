@@ -68,10 +68,14 @@ void cli_help_command(const cli_command *command, tri_text *out)
 static void add_troff(tri_text *out, const char *text)
 {
     for (const char *c = text; *c; c++) {
-        if (*c == '-') tri_text_add(out, "\\-");
-        else if (*c == '\\') tri_text_add(out, "\\e");
-        else if (c == text && (*c == '.' || *c == '\'')) tri_text_addf(out, "\\&%c", *c);
-        else tri_text_add_n(out, c, 1);
+        if (*c == '-')
+            tri_text_add(out, "\\-");
+        else if (*c == '\\')
+            tri_text_add(out, "\\e");
+        else if (c == text && (*c == '.' || *c == '\''))
+            tri_text_addf(out, "\\&%c", *c);
+        else
+            tri_text_add_n(out, c, 1);
     }
 }
 
@@ -93,7 +97,8 @@ static void add_man_options(const cli_option *options, tri_text *out)
 
 static void add_man(tri_text *out)
 {
-    tri_text_addf(out, ".TH TRINE 1 \"\" \"trine %s\" \"Trine\"\n.SH NAME\ntrine \\- compile and run model graphs on three chip families\n", tri_version());
+    tri_text_addf(out, ".TH TRINE 1 \"\" \"trine %s\" \"Trine\"\n.SH NAME\ntrine \\- compile and run model graphs on three chip families\n",
+                  tri_version());
     tri_text_add(out, ".SH SYNOPSIS\n.B trine\n\\fICOMMAND\\fR [\\fIoptions\\fR]\n.SH COMMANDS\n");
     for (size_t i = 0; i < cli_n_commands; i++) {
         const cli_command *command = &cli_commands[i];

@@ -33,8 +33,10 @@ static void add_tensors(const char *what, const tri_plan_tensor *tensors, uint32
 
 static void add_number_cell(table *t, int64_t number)
 {
-    if (number < 0) table_cell(t, "-");
-    else table_cell(t, "%lld", (long long)number);
+    if (number < 0)
+        table_cell(t, "-");
+    else
+        table_cell(t, "%lld", (long long)number);
 }
 
 static void add_kernels(const tri_plan *plan, tri_text *out)
@@ -95,8 +97,8 @@ static void add_text(const tri_program *program, const inspect_options *o, tri_t
         const tri_plan *plan = &program->plans[i];
         uint64_t code = 0;
         for (uint32_t c = 0; c < plan->n_codes; c++) code += plan->codes[c].n;
-        tri_text_addf(out, "\nchip %s, entry %s: %u steps, %u kernels, code %s, scratch %s\n", plan->chip, plan->entry, plan->n_steps, plan->n_kernels,
-                      format_bytes((double)code, room), format_bytes((double)plan->scratch_bytes, scratch));
+        tri_text_addf(out, "\nchip %s, entry %s: %u steps, %u kernels, code %s, scratch %s\n", plan->chip, plan->entry, plan->n_steps,
+                      plan->n_kernels, format_bytes((double)code, room), format_bytes((double)plan->scratch_bytes, scratch));
         add_kernels(plan, out);
         if (o->steps) add_steps(plan, out);
     }
@@ -126,8 +128,10 @@ static void add_json_config(const char *config, tri_text *out)
 
 static void add_json_number(tri_text *out, int64_t number)
 {
-    if (number < 0) tri_text_add(out, "null");
-    else tri_text_addf(out, "%lld", (long long)number);
+    if (number < 0)
+        tri_text_add(out, "null");
+    else
+        tri_text_addf(out, "%lld", (long long)number);
 }
 
 static void add_json_kernel(const tri_plan_kernel *k, tri_text *out)
@@ -142,9 +146,12 @@ static void add_json_kernel(const tri_plan_kernel *k, tri_text *out)
     add_json_number(out, k->registers);
     tri_text_add(out, ",\"spills\":");
     add_json_number(out, k->spills);
-    tri_text_addf(out, ",\"shared_bytes\":%llu,\"code_bytes\":%llu,\"grid\":[%u,%u,%u],\"block\":[%u,%u,%u],\"flops\":%llu,\"bytes_read\":%llu,\"bytes_written\":%llu}",
-                  (unsigned long long)k->shared_bytes + k->static_shared_bytes, (unsigned long long)k->code_bytes, k->grid[0], k->grid[1], k->grid[2], k->block[0],
-                  k->block[1], k->block[2], (unsigned long long)k->flops, (unsigned long long)k->bytes_read, (unsigned long long)k->bytes_written);
+    tri_text_addf(out,
+                  ",\"shared_bytes\":%llu,\"code_bytes\":%llu,\"grid\":[%u,%u,%u],\"block\":[%u,%u,%u],\"flops\":%llu,\"bytes_read\":%llu,\"bytes_"
+                  "written\":%llu}",
+                  (unsigned long long)k->shared_bytes + k->static_shared_bytes, (unsigned long long)k->code_bytes, k->grid[0], k->grid[1], k->grid[2],
+                  k->block[0], k->block[1], k->block[2], (unsigned long long)k->flops, (unsigned long long)k->bytes_read,
+                  (unsigned long long)k->bytes_written);
 }
 
 static void add_json_tensors(const tri_plan_tensor *tensors, uint32_t n, tri_text *out)
@@ -206,8 +213,10 @@ tri_status *cmd_inspect(cli_session *session, int argc, char **argv)
     tri_program_file *file;
     TRI_TRY(tri_open(o.artifact, &file));
     tri_text out = {0};
-    if (session->json) add_json(loaded_program(file), &out);
-    else add_text(loaded_program(file), &o, &out);
+    if (session->json)
+        add_json(loaded_program(file), &out);
+    else
+        add_text(loaded_program(file), &o, &out);
     tri_close(file);
     return cli_print(&out);
 }

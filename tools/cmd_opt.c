@@ -1,5 +1,5 @@
-/* tools/cmd_opt.c - trine opt: parses and verifies a text, runs passes over it, prints it. A file may hold a graph, tile programs or both; graph passes
- * see the graph, kernel passes every tile program. The text is verified after each pass. */
+/* tools/cmd_opt.c - trine opt: parses and verifies a text, runs passes over it, prints it. A file may hold a graph, tile programs or both; graph
+ * passes see the graph, kernel passes every tile program. The text is verified after each pass. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,8 @@ typedef struct opt_options {
 
 const cli_option cmd_opt_options[] = {
     {"MODEL", NULL, "the text, - for standard input", CLI_ARGUMENT, true, offsetof(opt_options, model)},
-    {"--passes", "P[,P..]", "what to run, in order; `none` only verifies and prints. Default: all graph passes on a graph, none on tile programs", CLI_TEXT,
-     false, offsetof(opt_options, passes)},
+    {"--passes", "P[,P..]", "what to run, in order; `none` only verifies and prints. Default: all graph passes on a graph, none on tile programs",
+     CLI_TEXT, false, offsetof(opt_options, passes)},
     {"--print-after", "P", "also print the text after the pass P, on standard error", CLI_TEXT, false, offsetof(opt_options, print_after)},
     {"--stop-after", "N", "run the first N passes only", CLI_COUNT, false, offsetof(opt_options, stop_after)},
     {0},

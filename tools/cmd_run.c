@@ -1,5 +1,5 @@
-/* tools/cmd_run.c - trine run: a model or an artifact on a device, or a model on the evaluator (the device `ref`). A model is compiled for the device's chip in
- * memory first, and goes through the same bytes as an artifact file. */
+/* tools/cmd_run.c - trine run: a model or an artifact on a device, or a model on the evaluator (the device `ref`). A model is compiled for the
+ * device's chip in memory first, and goes through the same bytes as an artifact file. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,10 +30,12 @@ const cli_option cmd_run_options[] = {
     {"MODEL|OUT.tri", NULL, "the text of a model (- for standard input), or an artifact", CLI_ARGUMENT, true, offsetof(run_options, program)},
     {"--device", "DEV", "sim:CHIP, cuda:N, hip:N, or ref, the evaluator (trine devices)", CLI_TEXT, true, offsetof(run_options, device)},
     {"--entry", "NAME", "the function; needed where there are several", CLI_TEXT, false, offsetof(run_options, entry)},
-    {"--input", "ARG=SPEC", "an argument, by name or number: FILE.npy, random[:SEED], zeros or iota. Default: random:0", CLI_LIST, false, offsetof(run_options, inputs)},
+    {"--input", "ARG=SPEC", "an argument, by name or number: FILE.npy, random[:SEED], zeros or iota. Default: random:0", CLI_LIST, false,
+     offsetof(run_options, inputs)},
     {"--weights", "FILE", "a .safetensors file; its tensors are the arguments of the same names", CLI_TEXT, false, offsetof(run_options, weights)},
     {"--output", "DIR", "write the results there, one .npy each", CLI_TEXT, false, offsetof(run_options, output)},
-    {"--check", NULL, "compare every step, and the whole, with the evaluator; exit 1 when out of bounds", CLI_FLAG, false, offsetof(run_options, check)},
+    {"--check", NULL, "compare every step, and the whole, with the evaluator; exit 1 when out of bounds", CLI_FLAG, false,
+     offsetof(run_options, check)},
     {"--repeat", "N", "run N times; the time is the median", CLI_COUNT, false, offsetof(run_options, repeat)},
     {"--timing-only", NULL, "cycles without values, on simulators that have a cycle model", CLI_FLAG, false, offsetof(run_options, timing_only)},
     {"--trace", "FILE.json", "the steps in time, for chrome://tracing or Perfetto", CLI_TEXT, false, offsetof(run_options, trace)},
@@ -109,9 +111,17 @@ static tri_status *finish(run *r, const char *chip, double peak)
 {
     const run_options *o = r->options;
     qsort(r->seconds, (size_t)o->repeat, sizeof *r->seconds, by_value);
-    run_report report = {.device = o->device, .chip = chip, .simulated = !strncmp(o->device, "sim:", 4), .seconds = r->seconds[o->repeat / 2], .repeats = o->repeat,
-                         .peak_bf16 = peak, .device_report = r->executable ? &r->device_report : NULL, .outputs = r->results, .n_outputs = r->n_results,
-                         .values = o->timing_only ? NULL : r->outputs, .check = r->check ? check_verdict_of(r->check) : NULL};
+    run_report report = {.device = o->device,
+                         .chip = chip,
+                         .simulated = !strncmp(o->device, "sim:", 4),
+                         .seconds = r->seconds[o->repeat / 2],
+                         .repeats = o->repeat,
+                         .peak_bf16 = peak,
+                         .device_report = r->executable ? &r->device_report : NULL,
+                         .outputs = r->results,
+                         .n_outputs = r->n_results,
+                         .values = o->timing_only ? NULL : r->outputs,
+                         .check = r->check ? check_verdict_of(r->check) : NULL};
     tri_text out = {0};
     if (o->output) TRI_TRY(write_outputs(r));
     if (o->trace) {
@@ -121,12 +131,16 @@ static tri_status *finish(run *r, const char *chip, double peak)
         tri_text_free(&out);
         TRI_TRY(status);
     }
-    if (r->session->json) report_json(&report, &out);
-    else report_text(&report, &out);
+    if (r->session->json)
+        report_json(&report, &out);
+    else
+        report_text(&report, &out);
     TRI_TRY(cli_print(&out));
     if (!report.check || report.check->pass) return NULL;
     tri_status *wrong = tri_error(TRI_WRONG, TRI_NOWHERE, "%s", report.check->account);
-    return report.check->failed_steps ? tri_note(wrong, "%zu of %zu steps are wrong; this is the first", report.check->failed_steps, r->device_report.n_steps) : wrong;
+    return report.check->failed_steps
+               ? tri_note(wrong, "%zu of %zu steps are wrong; this is the first", report.check->failed_steps, r->device_report.n_steps)
+               : wrong;
 }
 
 /* ---- on a device ---- */
@@ -144,7 +158,8 @@ static tri_status *chip_of_device(run *r, const char **out_chip)
     for (size_t i = 0; i < n; i++)
         if (!strcmp(infos[i].name, device) && *infos[i].chip) *out_chip = tri_arena_printf(&r->session->arena, "%s", infos[i].chip);
     free(infos);
-    return *out_chip ? NULL : tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "%s does not say what chip it is; compile for one with trine compile --chip", device);
+    return *out_chip ? NULL
+                     : tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "%s does not say what chip it is; compile for one with trine compile --chip", device);
 }
 
 static tri_status *compile_in_memory(run *r)
@@ -247,7 +262,8 @@ static tri_status *choose_entry(const tri_module *module, const char *name, tri_
     if (n > 1) *out = tri_module_find(module, "main");
     if (*out && !(*out)->is_kernel) return NULL;
     if (name) return tri_error(TRI_USAGE, TRI_NOWHERE, "there is no function '%s' to run", name);
-    return tri_error(TRI_INVALID, (tri_loc){.file = module->file}, n ? "there are %zu functions; name one with --entry" : "there is no function to run", n);
+    return tri_error(TRI_INVALID, (tri_loc){.file = module->file},
+                     n ? "there are %zu functions; name one with --entry" : "there is no function to run", n);
 }
 
 static const tri_plan_tensor *describe(tri_arena *arena, const char *prefix, size_t n, tri_value *const *values, const tri_type *types)
@@ -256,7 +272,8 @@ static const tri_plan_tensor *describe(tri_arena *arena, const char *prefix, siz
     for (size_t i = 0; i < n; i++) {
         const tri_type *type = values ? &values[i]->type : &types[i];
         const char *name = values ? values[i]->name : NULL;
-        tensors[i] = (tri_plan_tensor){.name = name && *name ? name : tri_arena_printf(arena, "%s%zu", prefix, i), .dtype = (tri_dtype)type->dtype, .rank = type->rank};
+        tensors[i] = (tri_plan_tensor){
+            .name = name && *name ? name : tri_arena_printf(arena, "%s%zu", prefix, i), .dtype = (tri_dtype)type->dtype, .rank = type->rank};
         memcpy(tensors[i].dims, type->dims, sizeof tensors[i].dims);
     }
     return tensors;
@@ -302,8 +319,10 @@ tri_status *cmd_run(cli_session *session, int argc, char **argv)
     TRI_TRY(cli_parse(session, argc, argv, &o));
     bool ref = !strcmp(o.device, "ref");
     if (!o.repeat || o.repeat > MOST_REPEATS) return tri_error(TRI_USAGE, TRI_NOWHERE, "--repeat takes 1 to %d", MOST_REPEATS);
-    if (o.timing_only && (o.check || o.output)) return tri_error(TRI_USAGE, TRI_NOWHERE, "--timing-only makes no values, so there is nothing to check or write");
-    if (o.timing_only && (o.inputs.n || o.weights)) return tri_error(TRI_USAGE, TRI_NOWHERE, "--timing-only reads no values; leave --input and --weights out");
+    if (o.timing_only && (o.check || o.output))
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "--timing-only makes no values, so there is nothing to check or write");
+    if (o.timing_only && (o.inputs.n || o.weights))
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "--timing-only reads no values; leave --input and --weights out");
     if (ref && o.check) return tri_error(TRI_USAGE, TRI_NOWHERE, "ref is what --check compares with; run it on another device");
     if (ref && o.trace) return tri_error(TRI_USAGE, TRI_NOWHERE, "ref runs no plan, so there are no steps to trace");
     if (ref && o.timing_only) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "ref has no cycle model");

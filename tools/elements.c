@@ -16,7 +16,8 @@ tri_status *elements_convert(tri_dtype from_dtype, const void *from, tri_dtype t
     }
     bool floats = tri_dtype_is_float(from_dtype);
     if (floats != tri_dtype_is_float(to_dtype))
-        return tri_error(TRI_INVALID, TRI_NOWHERE, "elements of type %s cannot be an argument of type %s", tri_dtype_name(from_dtype), tri_dtype_name(to_dtype));
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "elements of type %s cannot be an argument of type %s", tri_dtype_name(from_dtype),
+                         tri_dtype_name(to_dtype));
     for (size_t i = 0; i < n; i++) {
         char element[8], *put = (char *)to + i * to_bytes;
         memcpy(element, (const char *)from + i * from_bytes, from_bytes);

@@ -66,12 +66,15 @@ static tri_status *take_weight(const safetensors *weights, const tri_plan_tensor
     *out_taken = found != NULL;
     if (!found) return NULL;
     if (!tri_shape_equal(&found->type, &tensor->type))
-        return tri_error(TRI_INVALID, (tri_loc){.file = weights->path}, "the tensor '%s' has another shape than the argument of this name", argument->name);
-    return tri_note(elements_convert((tri_dtype)found->type.dtype, found->data, argument->dtype, tensor->data, (size_t)tri_type_elements(&tensor->type)),
-                    "for the argument %s, from %s", argument->name, weights->path);
+        return tri_error(TRI_INVALID, (tri_loc){.file = weights->path}, "the tensor '%s' has another shape than the argument of this name",
+                         argument->name);
+    return tri_note(
+        elements_convert((tri_dtype)found->type.dtype, found->data, argument->dtype, tensor->data, (size_t)tri_type_elements(&tensor->type)),
+        "for the argument %s, from %s", argument->name, weights->path);
 }
 
-static tri_status *fill_all(cli_session *session, const tri_plan_tensor *arguments, size_t n, const cli_list *specs, const safetensors *weights, const tri_tensor *tensors)
+static tri_status *fill_all(cli_session *session, const tri_plan_tensor *arguments, size_t n, const cli_list *specs, const safetensors *weights,
+                            const tri_tensor *tensors)
 {
     const char **spec_of = TRI_NEW_ARRAY(&session->arena, const char *, n);
     for (size_t i = 0; i < specs->n; i++) {
@@ -90,12 +93,13 @@ static tri_status *fill_all(cli_session *session, const tri_plan_tensor *argumen
         taken += is_weight;
     }
     if (weights && !taken)
-        return tri_error(TRI_INVALID, (tri_loc){.file = weights->path}, "none of the %zu tensors has the name of an argument; arguments are %s to %s", weights->n,
-                         n ? arguments[0].name : "-", n ? arguments[n - 1].name : "-");
+        return tri_error(TRI_INVALID, (tri_loc){.file = weights->path}, "none of the %zu tensors has the name of an argument; arguments are %s to %s",
+                         weights->n, n ? arguments[0].name : "-", n ? arguments[n - 1].name : "-");
     return NULL;
 }
 
-tri_status *inputs_make(cli_session *session, const tri_plan_tensor *arguments, size_t n, const cli_list *specs, const char *weights, tri_tensor **out)
+tri_status *inputs_make(cli_session *session, const tri_plan_tensor *arguments, size_t n, const cli_list *specs, const char *weights,
+                        tri_tensor **out)
 {
     safetensors file;
     if (weights) TRI_TRY(safetensors_open(weights, &session->arena, &file));
@@ -105,7 +109,9 @@ tri_status *inputs_make(cli_session *session, const tri_plan_tensor *arguments, 
         tensors[i].type = tensor_type_of(&arguments[i]);
         uint64_t bytes = tri_type_bytes(&tensors[i].type);
         tensors[i].data = malloc(bytes ? bytes : 1);
-        if (!tensors[i].data) status = tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "no memory for the %llu bytes of argument %s", (unsigned long long)bytes, arguments[i].name);
+        if (!tensors[i].data)
+            status =
+                tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "no memory for the %llu bytes of argument %s", (unsigned long long)bytes, arguments[i].name);
     }
     if (!status) status = fill_all(session, arguments, n, specs, weights ? &file : NULL, tensors);
     if (weights) safetensors_close(&file);

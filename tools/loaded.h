@@ -1,4 +1,5 @@
-/* tools/loaded.h - the program and the plan behind the runtime's handles. runtime/internal.h and ir/ir.h both have a tri_block, so this is a file of its own. */
+/* tools/loaded.h - the program and the plan behind the runtime's handles. runtime/internal.h and ir/ir.h both have a tri_block, so this is a file of
+ * its own. */
 #ifndef TRI_TOOLS_LOADED_H
 #define TRI_TOOLS_LOADED_H
 

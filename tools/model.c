@@ -31,7 +31,8 @@ tri_status *model_read(cli_session *session, const char *path, const char **out_
     TRI_TRY(tri_file_read(path, &session->source, out_n));
     session->source_name = model_name(path);
     if (starts_like_artifact(session->source, *out_n))
-        return tri_error(TRI_INVALID, (tri_loc){.file = session->source_name}, "this is an artifact, the text of a model is needed; trine inspect shows what is in it");
+        return tri_error(TRI_INVALID, (tri_loc){.file = session->source_name},
+                         "this is an artifact, the text of a model is needed; trine inspect shows what is in it");
     *out_text = session->source;
     return NULL;
 }

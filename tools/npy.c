@@ -12,8 +12,8 @@
 static const struct {
     const char *descr; /* behind the byte order */
     tri_dtype dtype;
-} letters[] = {{"b1", TRI_I1},  {"i1", TRI_I8},  {"i2", TRI_I16}, {"i4", TRI_I32}, {"i8", TRI_I64}, {"u1", TRI_U8},  {"u2", TRI_U16},
-               {"u4", TRI_U32}, {"u8", TRI_U64}, {"f2", TRI_F16}, {"f4", TRI_F32}, {"f8", TRI_F64}};
+} letters[] = {{"b1", TRI_I1},  {"i1", TRI_I8},  {"i2", TRI_I16}, {"i4", TRI_I32}, {"i8", TRI_I64}, {"u1", TRI_U8},
+               {"u2", TRI_U16}, {"u4", TRI_U32}, {"u8", TRI_U64}, {"f2", TRI_F16}, {"f4", TRI_F32}, {"f8", TRI_F64}};
 enum { N_LETTERS = sizeof letters / sizeof *letters };
 
 typedef struct header {
@@ -77,10 +77,14 @@ static bool read_dict(cursor *c, header *out)
     if (!accept(c, "{")) return false;
     while (!accept(c, "}")) {
         if (!read_string(c, key, sizeof key) || !accept(c, ":")) return false;
-        if (!strcmp(key, "descr") && read_string(c, out->descr, sizeof out->descr)) seen |= 1;
-        else if (!strcmp(key, "fortran_order") && ((out->fortran = accept(c, "True")) || accept(c, "False"))) seen |= 2;
-        else if (!strcmp(key, "shape") && read_shape(c, out)) seen |= 4;
-        else return false;
+        if (!strcmp(key, "descr") && read_string(c, out->descr, sizeof out->descr))
+            seen |= 1;
+        else if (!strcmp(key, "fortran_order") && ((out->fortran = accept(c, "True")) || accept(c, "False")))
+            seen |= 2;
+        else if (!strcmp(key, "shape") && read_shape(c, out))
+            seen |= 4;
+        else
+            return false;
         if (!accept(c, ",") && (skip_blanks(c), c->at == c->end || *c->at != '}')) return false;
     }
     return seen == 7;

@@ -13,8 +13,10 @@ void progress_show(void *context, const char *what, size_t done, size_t total)
     size_t full = total ? done * WIDTH / total : 0;
     for (size_t i = 0; i < WIDTH; i++) bar[i] = i < full ? '#' : '.';
     bar[WIDTH] = 0;
-    if (done < total) fprintf(stderr, "\r\033[K%.40s [%s] %zu/%zu", what, bar, done, total);
-    else progress_clear();
+    if (done < total)
+        fprintf(stderr, "\r\033[K%.40s [%s] %zu/%zu", what, bar, done, total);
+    else
+        progress_clear();
     fflush(stderr);
 }
 

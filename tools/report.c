@@ -83,11 +83,15 @@ static void add_kernels(const run_report *r, tri_text *out)
         table_cell(&t, "%s", sum->name);
         table_cell(&t, "%s", sum->family);
         table_cell(&t, "%zu", sum->launches);
-        if (cycles) table_cell(&t, "%llu", (unsigned long long)sum->cycles);
-        else table_cell(&t, "%s", format_seconds(sum->seconds, seconds));
+        if (cycles)
+            table_cell(&t, "%llu", (unsigned long long)sum->cycles);
+        else
+            table_cell(&t, "%s", format_seconds(sum->seconds, seconds));
         table_cell(&t, "%.1f%%", all > 0 ? 100 * sum->seconds / all : 0);
-        if (timed && r->peak_bf16 > 0 && sum->seconds > 0) table_cell(&t, "%.1f%%", 100 * sum->flops / sum->seconds / r->peak_bf16);
-        else table_cell(&t, "-");
+        if (timed && r->peak_bf16 > 0 && sum->seconds > 0)
+            table_cell(&t, "%.1f%%", 100 * sum->flops / sum->seconds / r->peak_bf16);
+        else
+            table_cell(&t, "-");
         table_cell(&t, "%s", *sum->bound ? sum->bound : "-");
     }
     table_end(&t, 0, out);
@@ -98,9 +102,12 @@ static void add_kernels(const run_report *r, tri_text *out)
 
 static void add_element(tri_text *out, tri_dtype dtype, const void *element)
 {
-    if (tri_dtype_is_float(dtype)) tri_text_addf(out, " %.6g", tri_load_f64(dtype, element));
-    else if (dtype == TRI_U64) tri_text_addf(out, " %llu", (unsigned long long)tri_load_i64(dtype, element));
-    else tri_text_addf(out, " %lld", (long long)tri_load_i64(dtype, element));
+    if (tri_dtype_is_float(dtype))
+        tri_text_addf(out, " %.6g", tri_load_f64(dtype, element));
+    else if (dtype == TRI_U64)
+        tri_text_addf(out, " %llu", (unsigned long long)tri_load_i64(dtype, element));
+    else
+        tri_text_addf(out, " %lld", (long long)tri_load_i64(dtype, element));
 }
 
 static void add_result(const tri_plan_tensor *tensor, const void *values, tri_text *out)
@@ -110,13 +117,15 @@ static void add_result(const tri_plan_tensor *tensor, const void *values, tri_te
     int64_t n = tri_type_elements(&type);
     tri_text_addf(out, "%s: ", tensor->name);
     tri_type_print(&type, out);
-    for (int64_t i = 0; values && i < n && i < SHOWN; i++) add_element(out, tensor->dtype, (const char *)values + (size_t)i * tri_dtype_bytes(tensor->dtype));
+    for (int64_t i = 0; values && i < n && i < SHOWN; i++)
+        add_element(out, tensor->dtype, (const char *)values + (size_t)i * tri_dtype_bytes(tensor->dtype));
     tri_text_add(out, values && n > SHOWN ? " ...\n" : "\n");
 }
 
 static void add_check(const check_verdict *check, tri_text *out)
 {
-    tri_text_addf(out, "check: %s worst=%.3g at %s rel_l2=%.3g\n", check->pass ? "pass" : "FAIL", check->worst, *check->where ? check->where : "-", check->rel_l2);
+    tri_text_addf(out, "check: %s worst=%.3g at %s rel_l2=%.3g\n", check->pass ? "pass" : "FAIL", check->worst, *check->where ? check->where : "-",
+                  check->rel_l2);
 }
 
 void report_text(const run_report *r, tri_text *out)
@@ -125,8 +134,10 @@ void report_text(const run_report *r, tri_text *out)
     char seconds[QUANTITY_ROOM];
     tri_text_addf(out, "device: %s%s%s%s\n", r->device, r->chip ? " (" : "", r->chip ? r->chip : "", r->chip ? ")" : "");
     tri_text_addf(out, "time: %s", format_seconds(r->seconds, seconds));
-    if (device && device->cycles) tri_text_addf(out, ", %llu cycles", (unsigned long long)device->cycles);
-    else if (r->simulated) tri_text_add(out, " of this host; the simulator of this chip has no cycle model");
+    if (device && device->cycles)
+        tri_text_addf(out, ", %llu cycles", (unsigned long long)device->cycles);
+    else if (r->simulated)
+        tri_text_add(out, " of this host; the simulator of this chip has no cycle model");
     if (r->repeats > 1) tri_text_addf(out, " (median of %lld)", (long long)r->repeats);
     const char *bound = bound_by(device);
     tri_text_addf(out, "\nbound by: %s", bound ? bound : "unknown");
@@ -145,8 +156,10 @@ void report_text(const run_report *r, tri_text *out)
 
 static void add_json_or_null(tri_text *out, const char *string)
 {
-    if (string) tri_text_add_json_string(out, string);
-    else tri_text_add(out, "null");
+    if (string)
+        tri_text_add_json_string(out, string);
+    else
+        tri_text_add(out, "null");
 }
 
 static void add_json_kernels(const tri_run_report *device, tri_text *out)

@@ -10,13 +10,13 @@
 typedef struct run_report {
     const char *device, *chip; /* chip: null for the evaluator */
     bool simulated;
-    double seconds;            /* the median of the repeats */
+    double seconds; /* the median of the repeats */
     int64_t repeats;
-    double peak_bf16;          /* FLOP/s of the device; 0: unknown */
+    double peak_bf16;                    /* FLOP/s of the device; 0: unknown */
     const tri_run_report *device_report; /* null for the evaluator */
     const tri_plan_tensor *outputs;
     size_t n_outputs;
-    void *const *values;       /* of the outputs; null with --timing-only */
+    void *const *values;        /* of the outputs; null with --timing-only */
     const check_verdict *check; /* null: none was asked */
 } run_report;
 

@@ -1,5 +1,5 @@
-/* tools/safetensors.c - the header of a .safetensors file: 8 bytes of length, then {"name":{"dtype":"BF16","shape":[2,3],"data_offsets":[0,12]},...} with an
- * optional "__metadata__" of strings. */
+/* tools/safetensors.c - the header of a .safetensors file: 8 bytes of length, then {"name":{"dtype":"BF16","shape":[2,3],"data_offsets":[0,12]},...}
+ * with an optional "__metadata__" of strings. */
 #include "tools/safetensors.h"
 
 #include <stdlib.h>
@@ -11,8 +11,8 @@ static const struct {
     const char *text;
     tri_dtype dtype;
 } dtypes[] = {{"BOOL", TRI_I1}, {"U8", TRI_U8},   {"I8", TRI_I8},   {"F8_E4M3", TRI_F8E4M3FN}, {"F8_E5M2", TRI_F8E5M2},
-              {"I16", TRI_I16}, {"U16", TRI_U16}, {"F16", TRI_F16}, {"BF16", TRI_BF16},       {"I32", TRI_I32},
-              {"U32", TRI_U32}, {"F32", TRI_F32}, {"F64", TRI_F64}, {"I64", TRI_I64},         {"U64", TRI_U64}};
+              {"I16", TRI_I16}, {"U16", TRI_U16}, {"F16", TRI_F16}, {"BF16", TRI_BF16},        {"I32", TRI_I32},
+              {"U32", TRI_U32}, {"F32", TRI_F32}, {"F64", TRI_F64}, {"I64", TRI_I64},          {"U64", TRI_U64}};
 
 enum { MOST_HEADER = 100 << 20, MOST_NAME = 1024 }; /* the limit of the format's own library */
 
@@ -137,7 +137,8 @@ static tri_status *read_tensor(reader *r, const char *name, uint64_t data_bytes)
     }
     if (seen != 7 || n_offsets != 2) return damaged(r, "a tensor needs dtype, shape and two data_offsets");
     if (offsets[0] > offsets[1] || (uint64_t)offsets[1] > data_bytes) return damaged(r, "a tensor that lies outside of the file");
-    if (!has_bytes(dtype, rank, dims, (uint64_t)(offsets[1] - offsets[0]))) return damaged(r, "a tensor whose bytes are not those of its dtype and shape");
+    if (!has_bytes(dtype, rank, dims, (uint64_t)(offsets[1] - offsets[0])))
+        return damaged(r, "a tensor whose bytes are not those of its dtype and shape");
     TRI_PUSH(r->arena, &r->tensors,
              (safetensor){tri_arena_strndup(r->arena, name, strlen(name)), tri_tensor_of(dtype, rank, dims), r->end + offsets[0],
                           (uint64_t)offsets[0], (uint64_t)offsets[1]});
@@ -159,15 +160,18 @@ static tri_status *read_header(reader *r, uint64_t data_bytes)
         if (!first && !accept(r, ',')) return damaged(r, "expected a comma");
         TRI_TRY(read_string(r, name));
         if (!accept(r, ':')) return damaged(r, "expected a colon");
-        if (!strcmp(name, "__metadata__")) TRI_TRY(read_metadata(r));
-        else TRI_TRY(read_tensor(r, name, data_bytes));
+        if (!strcmp(name, "__metadata__"))
+            TRI_TRY(read_metadata(r));
+        else
+            TRI_TRY(read_tensor(r, name, data_bytes));
     }
     skip_blanks(r); /* they pad the header */
     if (r->at != r->end) return damaged(r, "something behind the closing bracket");
     if (r->tensors.n) qsort(r->tensors.at, r->tensors.n, sizeof *r->tensors.at, by_offset);
     for (size_t i = 1; i < r->tensors.n; i++)
         if (r->tensors.at[i].from < r->tensors.at[i - 1].to)
-            return tri_error(TRI_INVALID, (tri_loc){.file = r->path}, "the tensors '%s' and '%s' overlap", r->tensors.at[i - 1].name, r->tensors.at[i].name);
+            return tri_error(TRI_INVALID, (tri_loc){.file = r->path}, "the tensors '%s' and '%s' overlap", r->tensors.at[i - 1].name,
+                             r->tensors.at[i].name);
     return NULL;
 }
 

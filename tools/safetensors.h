@@ -1,5 +1,5 @@
-/* tools/safetensors.h - reads a .safetensors file: mapped, so tensors that nobody asks for cost nothing. The header is hostile and read strictly: JSON of the one
- * shape the format has, every tensor inside of the file, of the size that its dtype and shape say, none overlapping another. */
+/* tools/safetensors.h - reads a .safetensors file: mapped, so tensors that nobody asks for cost nothing. The header is hostile and read strictly:
+ * JSON of the one shape the format has, every tensor inside of the file, of the size that its dtype and shape say, none overlapping another. */
 #ifndef TRI_TOOLS_SAFETENSORS_H
 #define TRI_TOOLS_SAFETENSORS_H
 
@@ -9,7 +9,7 @@
 typedef struct safetensor {
     const char *name;
     tri_type type;
-    const void *data; /* in the mapping, not aligned */
+    const void *data;  /* in the mapping, not aligned */
     uint64_t from, to; /* in the data part */
 } safetensor;
 

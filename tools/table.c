@@ -30,9 +30,12 @@ void table_cell(table *table, const char *format, ...)
 
 static void add_cell(tri_text *out, const char *text, int width, bool right, bool last)
 {
-    if (right) tri_text_addf(out, "%*s", width, text);
-    else if (last) tri_text_add(out, text);
-    else tri_text_addf(out, "%-*s", width, text);
+    if (right)
+        tri_text_addf(out, "%*s", width, text);
+    else if (last)
+        tri_text_add(out, text);
+    else
+        tri_text_addf(out, "%-*s", width, text);
     tri_text_add(out, last ? "\n" : "  ");
 }
 
