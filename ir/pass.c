@@ -26,11 +26,11 @@ static tri_status *as_bug(tri_status *errors, const char *what)
     return tri_join(tri_error(TRI_BUG, tri_status_loc(errors), "%s", what), errors);
 }
 
-static tri_status *run_one(tri_module *module, const tri_pass *pass, const tri_chip *chip)
+static tri_status *run_one(tri_module *module, const tri_pass *pass)
 {
-    if (pass->graph) return pass->graph(module, chip);
+    if (pass->graph) return pass->graph(module);
     for (tri_func *func = module->first; func; func = func->next)
-        if (func->is_kernel) TRI_TRY(pass->kernel(func, chip));
+        if (func->is_kernel) TRI_TRY(pass->kernel(func));
     return NULL;
 }
 
@@ -61,7 +61,7 @@ tri_status *tri_pass_run(tri_module **module, size_t n, const tri_pass *passes, 
         tri_status *status = verify(*module, pass, pass->level_in);
         if (status) return tri_note(status, "before the pass %s", pass->name);
         double start = now();
-        status = run_one(*module, pass, options->chip);
+        status = run_one(*module, pass);
         if (options->seconds) options->seconds[i] = now() - start;
         if (!status) status = as_bug(verify(*module, pass, pass->level_out), "the pass left a module that does not verify");
         if (!status && options->round_trip) status = round_trip(module);

@@ -4,18 +4,16 @@
 #ifndef TRI_IR_PASS_H
 #define TRI_IR_PASS_H
 
-#include "abi/chip.h"
 #include "ir/ir.h"
 
 typedef struct tri_pass {
     const char *name, *doc;
-    tri_status *(*graph)(tri_module *module, const tri_chip *chip); /* one of the two is set */
-    tri_status *(*kernel)(tri_func *kernel, const tri_chip *chip);
+    tri_status *(*graph)(tri_module *module); /* one of the two is set */
+    tri_status *(*kernel)(tri_func *kernel);
     tri_level level_in, level_out; /* of graph passes: what must verify before and behind it */
 } tri_pass;
 
 typedef struct tri_pass_options {
-    const tri_chip *chip;    /* handed to every pass; may be null */
     size_t stop_after;       /* run so many passes; SIZE_MAX: all */
     const char *print_after; /* a pass's name, or "all"; null: none */
     tri_text *printed;       /* where that goes */

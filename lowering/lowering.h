@@ -7,8 +7,8 @@
 #ifndef TRI_LOWERING_LOWERING_H
 #define TRI_LOWERING_LOWERING_H
 
-#include "abi/chip.h"
 #include "ir/ir.h"
+#include "ir/pass.h"
 
 /* Calls and composites become their bodies; composites that are ops of ours become the op. Leaves one function, `entry`. */
 tri_status *tri_pass_inline(tri_module *module) TRI_NODISCARD;
@@ -23,5 +23,10 @@ tri_status *tri_pass_fuse(tri_module *module) TRI_NODISCARD;
 tri_status *tri_pass_merge_maps(tri_func *kernel) TRI_NODISCARD;
 /* Statements whose results nobody uses, except stores. */
 tri_status *tri_pass_remove_dead(tri_func *kernel) TRI_NODISCARD;
+
+/* All of them in order, the graph's first: passes.def. */
+extern const tri_pass tri_passes[];
+extern const size_t tri_n_passes;
+size_t tri_n_graph_passes(void);
 
 #endif

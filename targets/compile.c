@@ -33,24 +33,10 @@ static tri_text *stage(tri_compiled *c, const char *name)
 
 /* ---- the chip-neutral half ---- */
 
-tri_status *tri_lower_module(tri_module *module)
+tri_status *tri_lower_module(tri_module **module)
 {
-    static const struct {
-        const char *name;
-        tri_status *(*run)(tri_module *);
-        tri_level level;
-    } passes[] = {{"inline", tri_pass_inline, TRI_LEVEL_PLAIN},     {"decompose", tri_pass_decompose, TRI_LEVEL_PLAIN}, {"simplify", tri_pass_simplify, TRI_LEVEL_PLAIN},
-                  {"fuse", tri_pass_fuse, TRI_LEVEL_KERNELS}};
-    TRI_TRY(tri_module_verify(module, TRI_LEVEL_TENSOR));
-    for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
-        tri_status *status = passes[i].run(module);
-        if (!status) {
-            status = tri_module_verify(module, passes[i].level);
-            if (status) status = tri_note(status, "this is a bug in Trine: the pass %s left a module that does not verify", passes[i].name);
-        }
-        if (status) return tri_note(status, "in the pass %s", passes[i].name);
-    }
-    return NULL;
+    tri_pass_options options = {.stop_after = SIZE_MAX};
+    return tri_pass_run(module, tri_n_graph_passes(), tri_passes, &options);
 }
 
 /* ---- what a chip can hold ---- */
@@ -258,7 +244,7 @@ static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, cons
         for (tri_func *func = module->first; func; func = func->next) c->pending = tri_join(c->pending, check_dtypes(c->chips[i], func));
     if (c->pending) return take(&c->pending);
 
-    TRI_TRY(tri_lower_module(module));
+    TRI_TRY(tri_lower_module(&module));
     const char *graph = printed(c, module);
     if (options->want_text) tri_text_add(stage(c, "tensor"), graph);
 

@@ -23,86 +23,57 @@ const cli_option cmd_opt_options[] = {
     {0},
 };
 
-typedef struct pass {
-    const char *name;
-    tri_status *(*graph)(tri_module *);
-    tri_status *(*kernel)(tri_func *);
-    tri_level level;
-} pass;
-
-static const pass passes[] = {
-#define GRAPH_PASS(name, level, doc) {#name, tri_pass_##name, NULL, level},
-#define KERNEL_PASS(name, doc) {#name, NULL, tri_pass_##name, TRI_LEVEL_TILE},
-#include "lowering/passes.def"
-};
-enum { N_PASSES = sizeof passes / sizeof *passes };
-
-static tri_status *find_pass(const char *name, const pass **out)
+static tri_status *find_pass(const char *name, const tri_pass **out)
 {
-    const char *names[N_PASSES];
-    for (int i = 0; i < N_PASSES; i++) {
-        names[i] = passes[i].name;
-        if (strcmp(passes[i].name, name)) continue;
-        *out = &passes[i];
+    const char *names[32];
+    size_t n = 0;
+    for (; n < tri_n_passes && n < 32; n++) {
+        names[n] = tri_passes[n].name;
+        if (strcmp(names[n], name)) continue;
+        *out = &tri_passes[n];
         return NULL;
     }
-    return cli_unknown("pass", name, N_PASSES, names);
+    return cli_unknown("pass", name, n, names);
 }
 
-static tri_status *verify_kernels(const tri_module *module)
-{
-    tri_status *status = NULL;
-    for (const tri_func *func = module->first; func; func = func->next)
-        if (func->is_kernel) status = tri_join(status, tri_kernel_verify(func));
-    return status;
-}
-
-static tri_status *run_pass(const pass *p, tri_module *module)
-{
-    if (p->graph) {
-        TRI_TRY(p->graph(module));
-        return tri_note(tri_module_verify(module, p->level), "the pass left a module that does not verify");
-    }
-    for (tri_func *func = module->first; func; func = func->next)
-        if (func->is_kernel) TRI_TRY(p->kernel(func));
-    return tri_note(verify_kernels(module), "the pass left a tile program that does not verify");
-}
-
-static tri_status *select_passes(cli_session *session, const opt_options *o, bool has_graph, const pass **chosen, size_t most, size_t *out_n)
+static tri_status *select_passes(cli_session *session, const opt_options *o, bool has_graph, tri_pass *chosen, size_t most, size_t *out_n)
 {
     *out_n = 0;
     if (!o->passes) {
-        for (int i = 0; has_graph && i < N_PASSES; i++)
-            if (passes[i].graph) chosen[(*out_n)++] = &passes[i];
+        for (size_t i = 0; has_graph && i < tri_n_graph_passes(); i++) chosen[(*out_n)++] = tri_passes[i];
         return NULL;
     }
     if (!strcmp(o->passes, "none")) return NULL;
     cli_list names = cli_split(session, o->passes);
     if (names.n > most) return tri_error(TRI_USAGE, TRI_NOWHERE, "--passes names %zu passes, at most %zu can be run", names.n, most);
-    for (; *out_n < names.n; ++*out_n) TRI_TRY(find_pass(names.at[*out_n], &chosen[*out_n]));
+    for (; *out_n < names.n; ++*out_n) {
+        const tri_pass *pass;
+        TRI_TRY(find_pass(names.at[*out_n], &pass));
+        chosen[*out_n] = *pass;
+        chosen[*out_n].level_in = TRI_LEVEL_TENSOR; /* whoever picks passes by hand may start anywhere */
+    }
     return NULL;
 }
 
 static tri_status *rewrite(cli_session *session, const opt_options *o, const char *text, size_t n, tri_arena *arena, tri_text *out)
 {
     enum { MOST_PASSES = 64 };
-    const pass *chosen[MOST_PASSES], *shown = NULL;
+    tri_pass chosen[MOST_PASSES];
+    const tri_pass *shown;
     size_t n_chosen;
-    if (o->print_after) TRI_TRY(find_pass(o->print_after, &shown));
+    if (o->print_after && strcmp(o->print_after, "all")) TRI_TRY(find_pass(o->print_after, &shown));
     tri_module *module;
     TRI_TRY(tri_module_parse(arena, text, n, model_name(o->model), &module));
     bool has_graph = false, has_kernels = false;
     for (const tri_func *func = module->first; func; func = func->next) *(func->is_kernel ? &has_kernels : &has_graph) = true;
     TRI_TRY(select_passes(session, o, has_graph, chosen, MOST_PASSES, &n_chosen));
     TRI_TRY(tri_module_verify(module, has_kernels && !has_graph ? TRI_LEVEL_TILE : TRI_LEVEL_TENSOR));
-    for (size_t i = 0; i < n_chosen && (o->stop_after < 0 || (int64_t)i < o->stop_after); i++) {
-        TRI_TRY(tri_note(run_pass(chosen[i], module), "in the pass %s", chosen[i]->name));
-        if (chosen[i] != shown) continue;
-        tri_text after = {0};
-        tri_module_print(module, &after);
-        fprintf(stderr, "// after %s\n%s", shown->name, tri_text_string(&after));
-        tri_text_free(&after);
-    }
+    tri_text printed = {0};
+    tri_pass_options options = {.stop_after = o->stop_after < 0 ? SIZE_MAX : (size_t)o->stop_after, .print_after = o->print_after, .printed = &printed};
+    tri_status *status = tri_pass_run(&module, n_chosen, chosen, &options);
+    fputs(tri_text_string(&printed), stderr);
+    tri_text_free(&printed);
+    TRI_TRY(status);
     tri_module_print(module, out);
     return NULL;
 }

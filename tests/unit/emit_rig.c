@@ -147,7 +147,7 @@ static tri_status *run(rig *r, const char *text, size_t n, const char *file, con
     TRI_TRY(tri_chip_load(chip, &r->chip));
     r->driver = strcmp(tri_chip_word(r->chip, "family", ""), "ptx") ? tri_amdgcn_sim_driver() : &tri_ptx_driver;
     TRI_TRY(tri_module_parse(&r->arena, text, n, file, &r->module));
-    TRI_TRY(tri_lower_module(r->module));
+    TRI_TRY(tri_lower_module(&r->module));
     r->main = r->module->first;
     TRI_TRY(build(r));
     tri_func_number(r->main);

@@ -231,9 +231,9 @@ END_TEST
 
 /* ---- the pass runner ---- */
 
-static tri_status *do_nothing(tri_module *module, const tri_chip *chip) { return NULL; }
+static tri_status *do_nothing(tri_module *module) { return NULL; }
 
-static tri_status *swap_in_undefined(tri_module *module, const tri_chip *chip)
+static tri_status *swap_in_undefined(tri_module *module)
 {
     tri_op *op = module->first->body->first;
     op->operands[0] = op->results[0];
