@@ -247,12 +247,15 @@ static tri_ref divide(tri_emitter *e, const char *type, bool is_signed, bool quo
     return tri_emit(e, "select i1 %s, %s %s, %s %s", by_zero, type, quotient ? "-1" : x[0], type, result);
 }
 
+/* A distance of the width or more empties the number. Left and logical shifts go in two steps, each less than the width, rather than by a test: LLVM 22 replaces the
+ * test by the clamping shift of PTX and forgets that that one looks at 32 bits of the distance only. */
 static tri_ref shift(tri_emitter *e, const char *type, int bits, const char *how, const tri_ref *x)
 {
-    tri_ref near = tri_emit(e, "icmp ult %s %s, %d", type, x[1], bits);
-    tri_ref distance = tri_emit(e, "select i1 %s, %s %s, %s %d", near, type, x[1], type, *how == 'a' ? bits - 1 : 0);
-    tri_ref shifted = tri_emit(e, "%s %s %s, %s", how, type, x[0], distance);
-    return *how == 'a' ? shifted : tri_emit(e, "select i1 %s, %s %s, %s 0", near, type, shifted, type);
+    bool arithmetic = *how == 'a';
+    tri_ref distance = tri_emit(e, "call %s @llvm.umin.%s(%s %s, %s %d)", type, type, type, x[1], type, arithmetic ? bits - 1 : bits);
+    if (arithmetic) return tri_emit(e, "%s %s %s, %s", how, type, x[0], distance);
+    tri_ref half = tri_emit(e, "lshr %s %s, 1", type, distance), rest = tri_emit(e, "sub %s %s, %s", type, distance, half);
+    return tri_emit(e, "%s %s %s, %s", how, type, tri_emit(e, "%s %s %s, %s", how, type, x[0], half), rest);
 }
 
 static tri_ref min_max(tri_emitter *e, tri_dtype dtype, bool max, tri_ref a, tri_ref b)
