@@ -68,6 +68,7 @@ double tri_bound_overflow(tri_dtype dtype)
 void tri_bound_settle(tri_dtype dtype, double limit, double *want, double *bound)
 {
     if (isnan(*bound)) *bound = INFINITY;
+    if (dtype == TRI_F8E4M3FN && isinf(*want)) *want = NAN; /* it has no infinity */
     if (!tri_dtype_is_float(dtype) || !isfinite(*want) || fabs(*want) - *bound < limit) return;
     *want = dtype == TRI_F8E4M3FN ? NAN : copysign(INFINITY, *want);
     *bound = 0;
