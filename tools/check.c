@@ -28,13 +28,13 @@ static tri_status *parse_entry(tri_arena *arena, const char *text, const char *n
     TRI_TRY(tri_module_parse(arena, text, strlen(text), name, &module));
     TRI_TRY(tri_module_verify(module, level));
     *out = tri_module_find(module, entry);
-    return *out ? NULL : tri_error(TRI_INVALID, TRI_NOWHERE, "the %s of the artifact has no function '%s'", name, entry);
+    return *out ? NULL : tri_error(TRI_INVALID, TRI_NOWHERE, "the text %s of the artifact has no function '%s'", name, entry);
 }
 
 static tri_status *read_graph(check *c)
 {
     tri_func *graph;
-    TRI_TRY(parse_entry(&c->arena, c->plan->graph, "graph", c->plan->entry, TRI_LEVEL_KERNELS, &graph));
+    TRI_TRY(parse_entry(&c->arena, c->plan->graph, "<graph>", c->plan->entry, TRI_LEVEL_KERNELS, &graph));
     tri_func_number(graph);
     c->graph = graph;
     c->n_ops = graph->n_ops;
@@ -230,7 +230,7 @@ static tri_status *compare_whole(check *c, const tri_func *func, const tri_tenso
 static tri_status *evaluate_whole(check *c, tri_arena *arena, const tri_tensor *inputs, void *const *outputs)
 {
     tri_func *func;
-    TRI_TRY(parse_entry(arena, c->program->source, "source", c->plan->entry, TRI_LEVEL_TENSOR, &func));
+    TRI_TRY(parse_entry(arena, c->program->source, "<source>", c->plan->entry, TRI_LEVEL_TENSOR, &func));
     bool fits = func->body->n_args == c->plan->n_inputs && func->n_results == c->plan->n_outputs;
     for (uint32_t i = 0; fits && i < func->n_results; i++) {
         const tri_plan_tensor *output = &c->plan->outputs[i];

@@ -23,8 +23,9 @@ const cli_option cmd_compile_options[] = {
     {"-o", "OUT.tri", "the artifact", CLI_TEXT, false, offsetof(compile_options, output)},
     {"--jobs", "N", "helper processes at once; 0, the default: one a core", CLI_COUNT, false, offsetof(compile_options, jobs)},
     {"--emit", "STAGE=FILE",
-     "also write a stage: tensor tile plan llvm ptx asm systolic (texts), cubin hsaco (images; FILE.KERNEL where there are several)", CLI_LIST, false,
-     offsetof(compile_options, emit)},
+     "also write a stage (- for standard output): tensor tile schedule plan llvm ptx asm systolic (texts), cubin hsaco (images; FILE.KERNEL where "
+     "there are several)",
+     CLI_LIST, false, offsetof(compile_options, emit)},
     {0},
 };
 
@@ -32,8 +33,8 @@ const cli_option cmd_compile_options[] = {
 static const struct stage {
     const char *name;
     bool image;
-} stages[] = {{"tensor", false}, {"tile", false},     {"plan", false}, {"llvm", false}, {"ptx", false},
-              {"asm", false},    {"systolic", false}, {"cubin", true}, {"hsaco", true}};
+} stages[] = {{"tensor", false}, {"tile", false}, {"schedule", false}, {"plan", false}, {"llvm", false},
+              {"ptx", false},    {"asm", false},  {"systolic", false}, {"cubin", true}, {"hsaco", true}};
 enum { N_STAGES = sizeof stages / sizeof *stages };
 
 static tri_status *find_stage(const char *spec, const struct stage **out_stage, const char **out_file)
@@ -43,7 +44,7 @@ static tri_status *find_stage(const char *spec, const struct stage **out_stage, 
     const char *names[N_STAGES];
     char word[16];
     snprintf(word, sizeof word, "%.*s", (int)(equals - spec), spec);
-    *out_file = strcmp(equals + 1, "-") ? equals + 1 : "/dev/stdout";
+    *out_file = equals + 1;
     for (int i = 0; i < N_STAGES; i++) {
         names[i] = stages[i].name;
         if (strcmp(stages[i].name, word)) continue;
@@ -88,7 +89,13 @@ static tri_status *emit(cli_session *session, const tri_compiled *compiled, cons
         }
         const char *text = tri_compiled_text(compiled, stage->name);
         if (!text) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "--emit %s: there is no such stage on the way to these chips", stage->name);
-        TRI_TRY(tri_file_write(file, text, strlen(text)));
+        tri_text out = {0};
+        if (!strcmp(file, "-")) {
+            tri_text_add(&out, text);
+            TRI_TRY(cli_print(&out));
+        } else {
+            TRI_TRY(tri_file_write(file, text, strlen(text)));
+        }
     }
     return NULL;
 }
@@ -161,7 +168,9 @@ tri_status *cmd_compile(cli_session *session, int argc, char **argv)
         const struct stage *stage;
         const char *file;
         TRI_TRY(find_stage(o.emit.at[i], &stage, &file));
-        to_stdout |= !strcmp(file, "/dev/stdout");
+        if (strcmp(file, "-")) continue;
+        if (stage->image) return tri_error(TRI_USAGE, TRI_NOWHERE, "--emit %s=-: code images go to files only", stage->name);
+        to_stdout = true;
     }
     cli_list chips = cli_split(session, o.chips);
     const char *text;

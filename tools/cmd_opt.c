@@ -69,7 +69,8 @@ static tri_status *rewrite(cli_session *session, const opt_options *o, const cha
     TRI_TRY(select_passes(session, o, has_graph, chosen, MOST_PASSES, &n_chosen));
     TRI_TRY(tri_module_verify(module, has_kernels && !has_graph ? TRI_LEVEL_TILE : TRI_LEVEL_TENSOR));
     tri_text printed = {0};
-    tri_pass_options options = {.stop_after = o->stop_after < 0 ? SIZE_MAX : (size_t)o->stop_after, .print_after = o->print_after, .printed = &printed};
+    size_t stop_after = o->stop_after < 0 ? SIZE_MAX : (size_t)o->stop_after;
+    tri_pass_options options = {.stop_after = stop_after, .print_after = o->print_after, .printed = &printed};
     tri_status *status = tri_pass_run(&module, n_chosen, chosen, &options);
     fputs(tri_text_string(&printed), stderr);
     tri_text_free(&printed);

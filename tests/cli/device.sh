@@ -27,6 +27,10 @@ cmp -s "$work/mm.tri" "$work/again.tri" || fail "the same model gives other byte
 expect 4 compile "$work/mm.mlir" --chip trn2 --emit cubin="$work/x"
 [ ! -e "$work/x" ] || fail "a stage that is not there left a file"
 
+expect 4 compile "$work/mm.mlir" --chip trn2 --emit schedule="$work/x"
+expect 0 compile "$work/mm.mlir" --chip trn2 --emit plan=-
+out_has "step 0: "
+
 expect 0 inspect "$work/mm.tri"
 out_has "input  x: tensor<32x64xf32>"
 out_has "chip v5e, entry main"
@@ -55,6 +59,9 @@ for device in sim:trn2 sim:v5e; do
     expect 0 run "$work/mm.tri" --device $device --timing-only --json
     json "j['results'] == [] and j['cycles'] == json.load(open('$work/run.json'))['cycles']"
 done
+expect 0 run - --device sim:trn2 --check --repeat 3 <"$work/mm.mlir"
+out_has "(median of 3)"
+out_has "check: pass"
 # The device adds exactly: the same bits as the evaluator.
 for device in ref sim:trn2; do
     expect 0 run "$work/add.mlir" --device $device --json
@@ -79,6 +86,7 @@ err_has "end to end, output out0 is wrong"
 
 # What cannot be done here, and damaged files.
 expect 4 run "$work/mm.mlir" --device cuda:4000
+expect 2 run "$work/mm.tri" --device sim:trn2 --entry other
 expect 4 run "$work/mm.tri" --device sim:trn1
 err_has "trn2"
 expect 4 run "$work/mm.mlir" --device gpu
