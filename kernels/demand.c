@@ -429,104 +429,116 @@ static bool accumulates_wider(const tri_op *op)
 
 enum { MOST_REDUCED = 4 };
 
-/* All results of a reduction at once: a loop nest over the reduced dimensions, the last of which is folded a chunk at a time. */
+typedef struct reducing {
+    const tri_op *op;
+    int last, place;       /* the dimension that is folded a piece at a time (-1: none is reduced), and where it is among the operand tile's */
+    int spans;             /* dimensions of the operand tile */
+    int64_t kept[TRI_MAX_RANK]; /* their sizes, 1 for the folded one */
+    bool widened;
+} reducing;
+
+/* carried = combiner(carried, the fold of `length` positions of the last reduced dimension from `from`). Exactly these positions: nothing has to stand in for what lies
+ * behind the end, since no value is known to be neutral for any combiner. */
+static void fold_piece(tri_demand *demand, tri_block *block, const reducing *r, tri_request *inner, tri_value *from, int64_t length, tri_value **carried)
+{
+    uint32_t n = r->op->n_results;
+    tri_value *folded[2 * MOST_REDUCED], *tiles[MOST_REDUCED];
+    int64_t dims[TRI_MAX_RANK];
+    memcpy(dims, r->kept, sizeof dims);
+    if (r->last >= 0) {
+        inner->at[r->last] = tri_span(from, length);
+        dims[r->place] = length;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        tri_value *tile = tri_demand_tile(demand, block, r->op->operands[i], inner);
+        if (r->widened) tile = tri_demand_map(block, TRI_SCALAR_CONVERT, TRI_F32, 1, &tile);
+        tiles[i] = folded[n + i] = tri_demand_expand(block, tile, dims);
+        folded[i] = carried[i];
+    }
+    if (r->last >= 0) {
+        tri_op *reduce = tri_tile_reduce(block, TRI_TILE_REDUCE, n, tiles, r->place, NULL);
+        clone_combiner(reduce->regions[0], r->op->regions[0], n, r->widened);
+        for (uint32_t i = 0; i < n; i++) folded[n + i] = reduce->results[i];
+    }
+    tri_type types[MOST_REDUCED];
+    for (uint32_t i = 0; i < n; i++) types[i] = carried[i]->type;
+    tri_op *join = tri_tile_map(block, 2 * n, folded, n, types, NULL);
+    clone_combiner(join->regions[0], r->op->regions[0], n, r->widened);
+    for (uint32_t i = 0; i < n; i++) carried[i] = join->results[i];
+}
+
+/* All results of a reduction at once: a loop nest over the reduced dimensions, the last of which is folded a chunk at a time, what is left of it as a piece of its own. */
 static void reduction(tri_demand *demand, tri_block *block, const tri_op *op, const tri_request *request, tri_value **out_tiles)
 {
     uint32_t n = op->n_results;
     const tri_type *from = &op->operands[0]->type;
     const int64_t *reduced;
     size_t n_reduced = tri_op_integers(op, "dimensions", &reduced);
-    bool is_reduced[TRI_MAX_RANK] = {false}, widened = accumulates_wider(op);
+    bool is_reduced[TRI_MAX_RANK] = {false};
+    reducing r = {.op = op, .last = -1, .widened = accumulates_wider(op)};
     for (size_t i = 0; i < n_reduced; i++) is_reduced[reduced[i]] = true;
-    int last = -1;
     for (int d = 0; d < from->rank; d++)
-        if (is_reduced[d]) last = d;
+        if (is_reduced[d]) r.last = d;
 
     tri_request inner = {0};
-    int next = 0, place = 0; /* place: of the folded dimension among the operand tile's */
-    int64_t kept_dims[TRI_MAX_RANK], result_dims[TRI_MAX_RANK], result_rank = 0;
-    int spans = 0;
+    int next = 0;
+    int64_t result_dims[TRI_MAX_RANK], result_rank = 0;
     for (int d = 0; d < from->rank; d++) {
         if (is_reduced[d]) {
-            if (d == last) {
-                place = spans;
-                kept_dims[spans++] = 1;
+            if (d == r.last) {
+                r.place = r.spans;
+                r.kept[r.spans++] = 1;
             }
             continue;
         }
         inner.at[d] = request->at[next++];
-        if (inner.at[d].kind == TRI_WINDOW_SLICE) kept_dims[spans++] = result_dims[result_rank++] = inner.at[d].length;
+        if (inner.at[d].kind == TRI_WINDOW_SLICE) r.kept[r.spans++] = result_dims[result_rank++] = inner.at[d].length;
     }
 
     /* The accumulators start as the initial values. */
     tri_value *carried[MOST_REDUCED];
     for (uint32_t i = 0; i < n; i++) {
-        tri_value *initial = as_rank(block, tri_demand_tile(demand, block, op->operands[n + i], &(tri_request){0}), spans);
-        if (widened) initial = tri_demand_map(block, TRI_SCALAR_CONVERT, TRI_F32, 1, &initial);
-        carried[i] = tri_demand_expand(block, initial, kept_dims);
+        tri_value *initial = as_rank(block, tri_demand_tile(demand, block, op->operands[n + i], &(tri_request){0}), r.spans);
+        if (r.widened) initial = tri_demand_map(block, TRI_SCALAR_CONVERT, TRI_F32, 1, &initial);
+        carried[i] = tri_demand_expand(block, initial, r.kept);
     }
 
-    int64_t size = last < 0 ? 1 : from->dims[last], chunk = size < demand->chunk ? size : demand->chunk;
     size_t known_before = demand->known.n;
     tri_block *at = block;
     tri_op *loops[TRI_MAX_RANK];
     int n_loops = 0;
-    for (int d = 0; d < from->rank; d++) {
+    for (int d = 0; d < r.last; d++) { /* the other reduced dimensions, a position at a time */
         if (!is_reduced[d]) continue;
-        int64_t trips = d == last ? (size + chunk - 1) / chunk : from->dims[d];
-        tri_value *counter = tri_tile_index(at, 0);
-        if (trips != 1) {
-            tri_op *loop = tri_tile_for(at, NULL, counter, tri_tile_index(at, trips), n, carried);
-            for (uint32_t i = 0; i < n; i++) carried[i] = loop->regions[0]->args[1 + i];
-            counter = loop->regions[0]->args[0];
-            loops[n_loops++] = loop;
-            at = loop->regions[0];
-        }
-        if (d == last) inner.at[d] = tri_span(tri_tile_arith(at, TRI_SCALAR_MULTIPLY, counter, tri_tile_index(at, chunk)), chunk);
-        else inner.at[d] = tri_at(counter);
+        inner.at[d] = tri_at(tri_tile_index(at, 0));
+        if (from->dims[d] == 1) continue;
+        tri_op *loop = tri_tile_for(at, NULL, inner.at[d].at, tri_tile_index(at, from->dims[d]), n, carried);
+        for (uint32_t i = 0; i < n; i++) carried[i] = loop->regions[0]->args[1 + i];
+        inner.at[d] = tri_at(loop->regions[0]->args[0]);
+        loops[n_loops++] = loop;
+        at = loop->regions[0];
     }
-
-    int64_t operand_dims[TRI_MAX_RANK];
-    memcpy(operand_dims, kept_dims, sizeof kept_dims);
-    if (last >= 0) operand_dims[place] = chunk;
-    tri_value *tiles[MOST_REDUCED];
-    for (uint32_t i = 0; i < n; i++) {
-        tri_value *tile = tri_demand_tile(demand, at, op->operands[i], &inner);
-        if (last < 0) tile = as_rank(at, tile, spans);
-        if (widened) tile = tri_demand_map(at, TRI_SCALAR_CONVERT, TRI_F32, 1, &tile);
-        tile = tri_demand_expand(at, tile, operand_dims);
-        if (last >= 0 && size % chunk) { /* what sticks out of the last chunk counts as the initial value, which the combiner ignores */
-            tri_value *valid = inside(at, positions(at, &inner, from->rank, last), 0, size, size + 1);
-            tri_value *neutral = as_rank(at, tri_demand_tile(demand, at, op->operands[n + i], &(tri_request){0}), spans);
-            if (widened) neutral = tri_demand_map(at, TRI_SCALAR_CONVERT, TRI_F32, 1, &neutral);
-            tile = tri_demand_map(at, TRI_SCALAR_SELECT, (tri_dtype)tile->type.dtype, 3, (tri_value *[]){valid, tile, neutral});
-        }
-        tiles[i] = tile;
+    int64_t size = r.last < 0 ? 1 : from->dims[r.last], chunk = demand->chunk, whole = size / chunk, rest = size % chunk;
+    if (whole == 1) fold_piece(demand, at, &r, &inner, tri_tile_index(at, 0), chunk, carried);
+    if (whole > 1) {
+        tri_op *loop = tri_tile_for(at, NULL, tri_tile_index(at, 0), tri_tile_index(at, whole), n, carried);
+        tri_block *body = loop->regions[0];
+        size_t known_outside = demand->known.n;
+        for (uint32_t i = 0; i < n; i++) carried[i] = body->args[1 + i];
+        fold_piece(demand, body, &r, &inner, tri_tile_arith(body, TRI_SCALAR_MULTIPLY, body->args[0], tri_tile_index(body, chunk)), chunk, carried);
+        tri_tile_yield(body, n, carried);
+        for (uint32_t i = 0; i < n; i++) carried[i] = loop->results[i];
+        demand->known.n = known_outside; /* what the loop computed ends with it */
     }
-    tri_value *folded[2 * MOST_REDUCED];
-    for (uint32_t i = 0; i < n; i++) {
-        folded[i] = carried[i];
-        folded[n + i] = tiles[i];
-    }
-    if (last >= 0) {
-        tri_op *reduce = tri_tile_reduce(at, TRI_TILE_REDUCE, n, tiles, place, NULL);
-        clone_combiner(reduce->regions[0], op->regions[0], n, widened);
-        for (uint32_t i = 0; i < n; i++) folded[n + i] = reduce->results[i];
-    }
-    tri_type types[MOST_REDUCED];
-    for (uint32_t i = 0; i < n; i++) types[i] = carried[i]->type;
-    tri_op *join = tri_tile_map(at, 2 * n, folded, n, types, NULL);
-    clone_combiner(join->regions[0], op->regions[0], n, widened);
-    tri_value **results = join->results;
+    if (rest) fold_piece(demand, at, &r, &inner, tri_tile_index(at, whole * chunk), rest, carried);
     while (n_loops) {
         tri_op *loop = loops[--n_loops];
-        tri_tile_yield(loop->regions[0], n, results);
-        results = loop->results;
+        tri_tile_yield(loop->regions[0], n, carried);
+        for (uint32_t i = 0; i < n; i++) carried[i] = loop->results[i];
     }
-    demand->known.n = known_before; /* what the loops computed ends with them */
+    demand->known.n = known_before;
     for (uint32_t i = 0; i < n; i++) {
-        tri_value *tile = tri_tile_reshape(block, results[i], (int)result_rank, result_dims);
-        out_tiles[i] = widened ? tri_demand_map(block, TRI_SCALAR_CONVERT, (tri_dtype)op->results[i]->type.dtype, 1, &tile) : tile;
+        tri_value *tile = tri_tile_reshape(block, carried[i], (int)result_rank, result_dims);
+        out_tiles[i] = r.widened ? tri_demand_map(block, TRI_SCALAR_CONVERT, (tri_dtype)op->results[i]->type.dtype, 1, &tile) : tile;
     }
 }
 

@@ -214,6 +214,7 @@ static tri_config matmul_config(const tri_op *group, const tri_chip *chip)
     contraction c = analyse(dot);
     int64_t m = c.span[0] < 0 ? 1 : dot->operands[0]->type.dims[c.span[0]], n = c.span[1] < 0 ? 1 : dot->operands[1]->type.dims[c.span[1]];
     int64_t k = c.inner[0] < 0 ? 1 : dot->operands[0]->type.dims[c.inner[0]];
+    if (!k) k = 1; /* a loop of no steps */
     int64_t partitions = tri_chip_integer(chip, "partitions", 0);
     tri_config config = {0};
     if (partitions) {
