@@ -75,6 +75,24 @@ static tri_value *dot(builder *b, tri_value *x, tri_value *y, tri_type type, con
     return op->results[0];
 }
 
+static tri_value *choose(builder *b, tri_value *condition, tri_value *x, tri_value *y)
+{
+    return put(b, TRI_OP_SELECT, x->type, 3, (tri_value *[]){condition, x, y})->results[0];
+}
+
+/* Over [B,K,S,G]: the queries before the first key, whose result is 0: i + offset < 0. */
+static tri_value *sees_nothing(builder *b, tri_type rows, int64_t offset)
+{
+    tri_type positions = rows, flags = rows;
+    positions.dtype = TRI_I32;
+    flags.dtype = TRI_I1;
+    tri_op *query = put(b, TRI_OP_IOTA, positions, 0, NULL);
+    tri_op_set_attr(b->module, query, "iota_dimension", tri_attr_integer(b->module, 2));
+    tri_op *before = put(b, TRI_OP_COMPARE, flags, 2, (tri_value *[]){query->results[0], splat(b, positions, (double)-offset)});
+    tri_op_set_attr(b->module, before, "comparison_direction", tri_attr_word(b->module, "LT"));
+    return before->results[0];
+}
+
 /* q [B,S,H,D], k and v [B,T,K,D] with H = K * G, optional bias [B,H,S,T]: scores, softmax and products in f32, P rounded to the operands' dtype. */
 static tri_value *attention(builder *b, const tri_op *op)
 {
@@ -93,7 +111,8 @@ static tri_value *attention(builder *b, const tri_op *op)
         bias = with_list(b, TRI_OP_TRANSPOSE, tri_tensor_of((tri_dtype)bias->type.dtype, 5, dims), bias, "permutation", 5, (int64_t[]){0, 1, 3, 2, 4});
         scores = binary(b, TRI_OP_ADD, scores, convert(b, bias, TRI_F32));
     }
-    if (tri_op_integer(op, "causal", 0)) { /* query i sees keys up to i + T - S */
+    bool causal = tri_op_integer(op, "causal", 0) != 0;
+    if (causal) { /* query i sees keys up to i + T - S */
         tri_type positions = tri_tensor_of(TRI_I32, 5, dims), mask = tri_tensor_of(TRI_I1, 5, dims);
         tri_op *query = put(b, TRI_OP_IOTA, positions, 0, NULL), *key = put(b, TRI_OP_IOTA, positions, 0, NULL);
         tri_op_set_attr(b->module, query, "iota_dimension", tri_attr_integer(b->module, 2));
@@ -105,16 +124,12 @@ static tri_value *attention(builder *b, const tri_op *op)
     }
     int64_t key_dim = 4, kept[] = {0, 1, 2, 3};
     tri_value *top = reduce(b, TRI_OP_MAXIMUM, scores, -INFINITY, 1, &key_dim);
-    /* A row that sees no key at all has the maximum -inf; subtracting 0 instead keeps its exponentials 0 rather than NaN. */
-    tri_value *zero = splat(b, top->type, 0), *floor = splat(b, top->type, -INFINITY);
-    tri_type flags = top->type;
-    flags.dtype = TRI_I1;
-    tri_op *empty = put(b, TRI_OP_COMPARE, flags, 2, (tri_value *[]){top, floor});
-    tri_op_set_attr(b->module, empty, "comparison_direction", tri_attr_word(b->module, "EQ"));
-    top = put(b, TRI_OP_SELECT, top->type, 3, (tri_value *[]){empty->results[0], zero, top})->results[0];
+    tri_value *blind = causal && t < s ? sees_nothing(b, top->type, t - s) : NULL;
+    if (blind) top = choose(b, blind, splat(b, top->type, 0), top); /* exp(-inf - 0) is 0 where exp(-inf - -inf) is NaN */
     tri_value *shifted = binary(b, TRI_OP_SUBTRACT, scores, broadcast(b, top, scores_type, kept));
     tri_value *weights = put(b, TRI_OP_EXPONENTIAL, scores_type, 1, &shifted)->results[0];
     tri_value *sum = reduce(b, TRI_OP_ADD, weights, 0, 1, &key_dim);
+    if (blind) sum = choose(b, blind, splat(b, sum->type, 1), sum);
     weights = convert(b, binary(b, TRI_OP_DIVIDE, weights, broadcast(b, sum, scores_type, kept)), dtype);
     /* [B,K,S,G,D] -> [B,S,K,G,D] -> [B,S,H,D] */
     tri_value *out = dot(b, weights, v, tri_tensor_of(dtype, 5, (int64_t[]){batch, shared, s, group, d}), (int64_t[]){0, 1}, (int64_t[]){0, 2}, 2, 4, 1);
