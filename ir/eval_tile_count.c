@@ -125,7 +125,8 @@ static uint64_t count_window(const counting *c, const tri_op *op, const tri_type
                 bound = (interval){smaller(lim->low, buffer->dims[d]), smaller(lim->high, buffer->dims[d]), lim->varies, lim->unknown};
             }
             int64_t least = smaller(tri_window_inside(low.low, length, step, bound.low), tri_window_inside(low.high, length, step, bound.low));
-            bool beyond = low.low >= bound.high || low.high + (length - 1) * step < 0;
+            int64_t span = (length - 1) * step; /* from the first position to the last */
+            bool beyond = low.low + smaller(span, 0) >= bound.high || low.high - smaller(-span, 0) < 0;
             uint64_t varies = low.varies | bound.varies;
             if (is_point(&low) && is_point(&bound)) inside = least;
             else if (least == length) inside = length;

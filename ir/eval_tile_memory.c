@@ -19,7 +19,8 @@ typedef struct window {
 
 int64_t tri_window_inside(int64_t low, int64_t length, int64_t step, int64_t bound)
 {
-    if (step <= 0 || length <= 0) return 0;
+    if (!step || length <= 0) return 0;
+    if (step < 0) return tri_window_inside(low + (length - 1) * step, length, -step, bound); /* the same positions, from the last to the first */
     int64_t first = low < 0 ? (low < -length * step ? length : (-low + step - 1) / step) : 0;
     int64_t end = bound <= low ? 0 : (bound - low + step - 1) / step;
     if (end > length) end = length;

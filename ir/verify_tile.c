@@ -109,8 +109,8 @@ static bool check_window(tri_verifier *v, const tri_op *op, uint32_t buffer, tri
             return false;
         }
         if (dim->kind == TRI_WINDOW_POINT) continue;
-        if (dim->length < 1 || dim->length > (int64_t)1 << 30 || dim->step < 1 || dim->step > (int64_t)1 << 40) {
-            tri_verify_fail(v, op, "coordinate %u: a length of %lld with step %lld; both are at least 1", i, (long long)dim->length,
+        if (dim->length < 1 || dim->length > (int64_t)1 << 30 || !dim->step || dim->step > (int64_t)1 << 40 || dim->step < -((int64_t)1 << 40)) {
+            tri_verify_fail(v, op, "coordinate %u: a length of %lld with step %lld; a length is at least 1, a step not 0", i, (long long)dim->length,
                             (long long)dim->step);
             return false;
         }
