@@ -250,7 +250,7 @@ gcn_step gcn_lane_op(gcn_wave *wave, const gcn_inst *inst)
 /* EXEC does not matter to matrix instructions. A constant accumulator is spread over as many registers as the result has. */
 gcn_step gcn_matrix_op(gcn_wave *wave, const gcn_inst *inst)
 {
-    _Alignas(64) uint32_t constant[16][GCN_LANES];
+    _Alignas(64) uint32_t constant[16][GCN_LANES]; /* a constant accumulator, or the copy of one that the result overlaps */
     const gcn_operand *d = &inst->dst[0], *a = &inst->src[0], *b = &inst->src[1], *c = &inst->src[2];
     if (a->kind != GCN_VECTOR || b->kind != GCN_VECTOR || d->dwords > 16)
         return gcn_fault(wave, inst, -1, "the operands of a matrix instruction must be vectors");
@@ -262,7 +262,10 @@ gcn_step gcn_matrix_op(gcn_wave *wave, const gcn_inst *inst)
             for (unsigned lane = 0; lane < GCN_LANES; lane++) constant[i][lane] = (uint32_t)(wide && i % 2 ? value >> 32 : value);
         addend = (const uint32_t (*)[GCN_LANES])constant;
     } else if (c->reg != d->reg && c->reg < d->reg + d->dwords && d->reg < c->reg + c->dwords) {
-        return gcn_fault(wave, inst, -1, "the accumulator and the result of a matrix instruction overlap in part");
+        /* Accumulators of at most 8 registers are read before the result is written (LLVM lets them overlap); larger ones are not. */
+        if (c->dwords > 8) return gcn_fault(wave, inst, -1, "the accumulator and the result of a matrix instruction overlap in part");
+        memcpy(constant, wave->v[c->reg], c->dwords * sizeof *constant);
+        addend = (const uint32_t (*)[GCN_LANES])constant;
     }
     inst->matrix(wave->v + d->reg, (const uint32_t (*)[GCN_LANES])wave->v[a->reg], (const uint32_t (*)[GCN_LANES])wave->v[b->reg], addend, inst);
     uint32_t ready = wave->clock + 1 + (uint32_t)inst->op->detail;
