@@ -6,7 +6,8 @@ static const tri_mma_row products[] = {
 #include "targets/amdgcn/mma.def"
 };
 
-static const char *const barrier[] = {"fence syncscope(\"workgroup\") release", "call void @llvm.amdgcn.s.barrier()", "fence syncscope(\"workgroup\") acquire", NULL};
+static const char *const barrier[] = {"fence syncscope(\"workgroup\") release", "call void @llvm.amdgcn.s.barrier()",
+                                      "fence syncscope(\"workgroup\") acquire", NULL};
 
 static const tri_emit_family family = {
     .kind = TRI_CODEGEN_AMDGCN,

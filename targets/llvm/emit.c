@@ -1,5 +1,5 @@
-/* targets/llvm/emit.c - the frame of a kernel and its control flow: grid positions, index arithmetic, loops and choices. The statements on tiles are in the files
- * beside this one. */
+/* targets/llvm/emit.c - the frame of a kernel and its control flow: grid positions, index arithmetic, loops and choices. The statements on tiles are
+ * in the files beside this one. */
 #include "targets/llvm/emit_internal.h"
 
 #include <stdlib.h>
@@ -70,8 +70,8 @@ tri_status *tri_emit_unsupported(const tri_op *op, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    return tri_error(TRI_UNSUPPORTED, op->loc, "statement '%s'%s%s: %s", tri_op_row_of((tri_op_kind)op->kind)->text, op->label ? " @" : "", op->label ? op->label : "",
-                     message);
+    return tri_error(TRI_UNSUPPORTED, op->loc, "statement '%s'%s%s: %s", tri_op_row_of((tri_op_kind)op->kind)->text, op->label ? " @" : "",
+                     op->label ? op->label : "", message);
 }
 
 /* ---- index values ---- */
@@ -101,9 +101,11 @@ static tri_index floored(tri_emitter *e, tri_index a, tri_index b, bool quotient
         b.at = tri_emit(e, "select i1 %s, i64 1, i64 %s", zero, b.at);
     }
     bool simple = a.low >= 0 && b.low > 0, constant = b.low == b.high && b.low > 0;
-    tri_ref q = tri_emit(e, "%s i64 %s, %s", simple ? "udiv" : "sdiv", a.at, b.at), r = tri_emit(e, "%s i64 %s, %s", simple ? "urem" : "srem", a.at, b.at);
+    tri_ref q = tri_emit(e, "%s i64 %s, %s", simple ? "udiv" : "sdiv", a.at, b.at),
+            r = tri_emit(e, "%s i64 %s, %s", simple ? "urem" : "srem", a.at, b.at);
     if (!simple) {
-        tri_ref unlike = tri_emit(e, "xor i64 %s, %s", r, b.at), negative = tri_emit(e, "icmp slt i64 %s, 0", unlike), inexact = tri_emit(e, "icmp ne i64 %s, 0", r);
+        tri_ref unlike = tri_emit(e, "xor i64 %s, %s", r, b.at), negative = tri_emit(e, "icmp slt i64 %s, 0", unlike),
+                inexact = tri_emit(e, "icmp ne i64 %s, 0", r);
         tri_ref wrong = tri_emit(e, "and i1 %s, %s", negative, inexact), one = tri_emit(e, "zext i1 %s to i64", wrong);
         q = tri_emit(e, "sub i64 %s, %s", q, one);
         tri_ref moved = tri_emit(e, "add i64 %s, %s", r, b.at);
@@ -127,18 +129,25 @@ static tri_status *emit_index(tri_emitter *e, const tri_op *op)
         *out = of_constant(e, tri_op_integer(op, "value", 0));
         return NULL;
     }
-    if (op->n_operands != 2) return tri_emit_unsupported(op, "index function '%s' of %u values", tri_op_row_of((tri_op_kind)op->fn)->text, op->n_operands);
+    if (op->n_operands != 2)
+        return tri_emit_unsupported(op, "index function '%s' of %u values", tri_op_row_of((tri_op_kind)op->fn)->text, op->n_operands);
     tri_index a = e->indices[op->operands[0]->id], b = e->indices[op->operands[1]->id];
     const char *compare = NULL;
     switch ((tri_op_kind)op->fn) {
-    case TRI_SCALAR_ADD: *out = (tri_index){tri_emit(e, "add i64 %s, %s", a.at, b.at), clamp((__int128)a.low + b.low), clamp((__int128)a.high + b.high)}; return NULL;
-    case TRI_SCALAR_SUBTRACT: *out = (tri_index){tri_emit(e, "sub i64 %s, %s", a.at, b.at), clamp((__int128)a.low - b.high), clamp((__int128)a.high - b.low)}; return NULL;
+    case TRI_SCALAR_ADD:
+        *out = (tri_index){tri_emit(e, "add i64 %s, %s", a.at, b.at), clamp((__int128)a.low + b.low), clamp((__int128)a.high + b.high)};
+        return NULL;
+    case TRI_SCALAR_SUBTRACT:
+        *out = (tri_index){tri_emit(e, "sub i64 %s, %s", a.at, b.at), clamp((__int128)a.low - b.high), clamp((__int128)a.high - b.low)};
+        return NULL;
     case TRI_SCALAR_MULTIPLY: *out = product(e, a, b); return NULL;
     case TRI_SCALAR_MINIMUM:
-        *out = (tri_index){tri_emit(e, "call i64 @llvm.smin.i64(i64 %s, i64 %s)", a.at, b.at), a.low < b.low ? a.low : b.low, a.high < b.high ? a.high : b.high};
+        *out = (tri_index){tri_emit(e, "call i64 @llvm.smin.i64(i64 %s, i64 %s)", a.at, b.at), a.low < b.low ? a.low : b.low,
+                           a.high < b.high ? a.high : b.high};
         return NULL;
     case TRI_SCALAR_MAXIMUM:
-        *out = (tri_index){tri_emit(e, "call i64 @llvm.smax.i64(i64 %s, i64 %s)", a.at, b.at), a.low > b.low ? a.low : b.low, a.high > b.high ? a.high : b.high};
+        *out = (tri_index){tri_emit(e, "call i64 @llvm.smax.i64(i64 %s, i64 %s)", a.at, b.at), a.low > b.low ? a.low : b.low,
+                           a.high > b.high ? a.high : b.high};
         return NULL;
     case TRI_SCALAR_DIVIDE: *out = floored(e, a, b, true); return NULL;
     case TRI_SCALAR_REMAINDER: *out = floored(e, a, b, false); return NULL;
@@ -160,12 +169,21 @@ static tri_status *emit_index(tri_emitter *e, const tri_op *op)
 static tri_status *emit_block(tri_emitter *e, const tri_block *block);
 
 /* A value under another name: what a phi can refer to before it is made. */
-static void alias(tri_emitter *e, tri_ref name, const char *type, tri_ref value) { tri_emit_line(e, "%s = bitcast %s %s to %s", name, type, value, type); }
+static void alias(tri_emitter *e, tri_ref name, const char *type, tri_ref value)
+{
+    tri_emit_line(e, "%s = bitcast %s %s to %s", name, type, value, type);
+}
 
 /* Values that a region hands on: index values and tiles in the layout of `as`. */
-static int n_registers(const tri_emitter *e, const tri_value *as) { return as->type.kind == TRI_TYPE_INDEX ? 1 : (int)tri_layout_registers(e, &e->layouts[as->id]); }
+static int n_registers(const tri_emitter *e, const tri_value *as)
+{
+    return as->type.kind == TRI_TYPE_INDEX ? 1 : (int)tri_layout_registers(e, &e->layouts[as->id]);
+}
 
-static const char *register_type(const tri_value *value) { return value->type.kind == TRI_TYPE_INDEX ? "i64" : tri_scalar_type((tri_dtype)value->type.dtype); }
+static const char *register_type(const tri_value *value)
+{
+    return value->type.kind == TRI_TYPE_INDEX ? "i64" : tri_scalar_type((tri_dtype)value->type.dtype);
+}
 
 static const tri_ref *registers_as(tri_emitter *e, const tri_value *value, const tri_value *as)
 {
@@ -194,7 +212,8 @@ static tri_status *emit_for(tri_emitter *e, const tri_op *op)
     uint32_t n = op->n_results;
     const tri_ref **initial = TRI_NEW_ARRAY(e->arena, const tri_ref *, n);
     for (uint32_t i = 0; i < n; i++) initial[i] = registers_as(e, op->operands[2 + i], body->args[1 + i]);
-    tri_ref before = e->label, head = tri_emit_new_label(e), inside = tri_emit_new_label(e), end = tri_emit_new_label(e), back = tri_emit_new_label(e);
+    tri_ref before = e->label, head = tri_emit_new_label(e), inside = tri_emit_new_label(e), end = tri_emit_new_label(e),
+            back = tri_emit_new_label(e);
     tri_emit_line(e, "br label %%%s", head);
     tri_emit_label(e, head);
 
@@ -257,7 +276,8 @@ static tri_status *emit_if(tri_emitter *e, const tri_op *op)
         int registers = n_registers(e, op->results[i]);
         tri_ref *phis = TRI_NEW_ARRAY(e->arena, tri_ref, registers);
         for (int r = 0; r < registers; r++)
-            phis[r] = tri_emit(e, "phi %s [ %s, %%%s ], [ %s, %%%s ]", register_type(op->results[i]), values[0][i][r], from[0], values[1][i][r], from[1]);
+            phis[r] =
+                tri_emit(e, "phi %s [ %s, %%%s ], [ %s, %%%s ]", register_type(op->results[i]), values[0][i][r], from[0], values[1][i][r], from[1]);
         define(e, op->results[i], phis);
     }
     return NULL;
@@ -269,7 +289,8 @@ static tri_status *emit_fill(tri_emitter *e, const tri_op *op)
 {
     const tri_value *result = op->results[0];
     tri_dtype dtype = (tri_dtype)result->type.dtype;
-    tri_ref value = op->n_operands ? tri_scalar_from_index(e, dtype, e->indices[op->operands[0]->id].at) : tri_scalar_number(e, dtype, tri_op_number(op, "value", 0));
+    tri_ref value = op->n_operands ? tri_scalar_from_index(e, dtype, e->indices[op->operands[0]->id].at)
+                                   : tri_scalar_number(e, dtype, tri_op_number(op, "value", 0));
     define(e, result, &value);
     return NULL;
 }
@@ -332,8 +353,9 @@ static tri_status *emit_statement(tri_emitter *e, const tri_op *op)
         if (op->results[i]->type.kind != TRI_TYPE_TILE) continue;
         int64_t registers = tri_layout_registers(e, &e->layouts[op->results[i]->id]);
         if (registers > 1024)
-            return tri_emit_unsupported(op, "a tile of %lld elements takes %lld registers of each of %d threads; at most 1024 are unrolled, the config must shrink",
-                                        (long long)tri_type_elements(&op->results[i]->type), (long long)registers, e->threads);
+            return tri_emit_unsupported(
+                op, "a tile of %lld elements takes %lld registers of each of %d threads; at most 1024 are unrolled, the config must shrink",
+                (long long)tri_type_elements(&op->results[i]->type), (long long)registers, e->threads);
     }
     switch ((tri_op_kind)op->kind) {
     case TRI_TILE_INDEX: return emit_index(e, op);
@@ -362,8 +384,8 @@ static tri_status *emit_block(tri_emitter *e, const tri_block *block)
         TRI_TRY(emit_statement(e, op));
         int64_t limit = tri_chip_integer(e->chip, "shared_bytes_block", 48 << 10);
         if (e->scratch_most > limit)
-            return tri_emit_unsupported(op, "it stages %lld bytes in shared memory, a block has %lld; the config must shrink", (long long)e->scratch_most,
-                                        (long long)limit);
+            return tri_emit_unsupported(op, "it stages %lld bytes in shared memory, a block has %lld; the config must shrink",
+                                        (long long)e->scratch_most, (long long)limit);
     }
     return NULL;
 }
@@ -391,7 +413,8 @@ static tri_status *emit_header(tri_emitter *e, tri_emitted *out)
     for (uint32_t a = 0; a < kernel->n_axes; a++)
         if (__builtin_mul_overflow(programs, kernel->grid[a], &programs)) programs = INT64_MAX;
     if (programs > INT32_MAX)
-        return tri_error(TRI_UNSUPPORTED, kernel->loc, "a grid of %lld programs; a launch has at most %d blocks, the config must grow", (long long)programs, INT32_MAX);
+        return tri_error(TRI_UNSUPPORTED, kernel->loc, "a grid of %lld programs; a launch has at most %d blocks, the config must grow",
+                         (long long)programs, INT32_MAX);
     out->grid = (uint32_t)programs;
     out->threads = (uint32_t)e->threads;
 
@@ -427,14 +450,16 @@ static tri_status *emit_all(tri_emitter *e, tri_emitted *out)
     find_ordered(e, kernel->body, touched, e->ordered);
     for (uint32_t b = 0; b < kernel->n_buffers; b++) e->ordered[b] = e->ordered[b] && touched[b] > 1;
 
-    TRI_TRY(tri_layout_infer(e));
+    tri_layout_infer(e);
     TRI_TRY(emit_header(e, out));
     TRI_TRY(emit_block(e, kernel->body));
     tri_text_add(e->out, "  ret void\n}\n");
     out->shared_bytes = (uint32_t)e->scratch_most;
     out->shared_dynamic = e->scratch_most > tri_chip_integer(e->chip, "shared_bytes_static", 48 << 10);
-    if (out->shared_dynamic) tri_text_add(e->out, "@tri_scratch = external addrspace(3) global [0 x i8], align 16\n");
-    else if (e->scratch_most) tri_text_addf(e->out, "@tri_scratch = internal addrspace(3) global [%lld x i8] poison, align 16\n", (long long)e->scratch_most);
+    if (out->shared_dynamic)
+        tri_text_add(e->out, "@tri_scratch = external addrspace(3) global [0 x i8], align 16\n");
+    else if (e->scratch_most)
+        tri_text_addf(e->out, "@tri_scratch = internal addrspace(3) global [%lld x i8] poison, align 16\n", (long long)e->scratch_most);
     tri_math_define(e, false);
     tri_text_add(e->out, "attributes #0 = { nounwind ");
     tri_text_addf(e->out, e->family->attributes, e->threads, e->threads);

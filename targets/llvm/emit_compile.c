@@ -15,7 +15,8 @@ static bool on_progress(void *context, size_t done, size_t total)
     return true;
 }
 
-static tri_codegen_job job_of(const tri_emit_family *family, const tri_chip *chip, const tri_func *kernel, const tri_target_options *options, const tri_text *ir)
+static tri_codegen_job job_of(const tri_emit_family *family, const tri_chip *chip, const tri_func *kernel, const tri_target_options *options,
+                              const tri_text *ir)
 {
     return (tri_codegen_job){
         .name = kernel->name,
@@ -79,8 +80,9 @@ static void drop(tri_kernel_code *code)
     *code = (tri_kernel_code){0};
 }
 
-static tri_status *run(const tri_emit_family *family, const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options,
-                       tri_emitted *emitted, tri_codegen_job *jobs, tri_codegen_result *results, tri_kernel_code *codes)
+static tri_status *run(const tri_emit_family *family, const tri_chip *chip, size_t n, const tri_func *const *kernels,
+                       const tri_target_options *options, tri_emitted *emitted, tri_codegen_job *jobs, tri_codegen_result *results,
+                       tri_kernel_code *codes)
 {
     tri_status *errors = NULL;
     for (size_t i = 0; i < n; i++) {
@@ -99,8 +101,8 @@ static tri_status *run(const tri_emit_family *family, const tri_chip *chip, size
     return errors;
 }
 
-tri_status *tri_emit_compile(const tri_emit_family *family, const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options,
-                             tri_kernel_code *codes)
+tri_status *tri_emit_compile(const tri_emit_family *family, const tri_chip *chip, size_t n, const tri_func *const *kernels,
+                             const tri_target_options *options, tri_kernel_code *codes)
 {
     static const tri_target_options none;
     if (n) memset(codes, 0, n * sizeof *codes);
@@ -108,8 +110,10 @@ tri_status *tri_emit_compile(const tri_emit_family *family, const tri_chip *chip
     tri_codegen_job *jobs = calloc(n ? n : 1, sizeof *jobs);
     tri_codegen_result *results = calloc(n ? n : 1, sizeof *results);
     tri_status *status;
-    if (emitted && jobs && results) status = n ? run(family, chip, n, kernels, options ? options : &none, emitted, jobs, results, codes) : NULL;
-    else status = tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory for %zu kernels", n);
+    if (emitted && jobs && results)
+        status = n ? run(family, chip, n, kernels, options ? options : &none, emitted, jobs, results, codes) : NULL;
+    else
+        status = tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory for %zu kernels", n);
     for (size_t i = 0; emitted && i < n; i++) tri_text_free(&emitted[i].ir);
     if (results) tri_codegen_results_free(results, n);
     free(emitted);

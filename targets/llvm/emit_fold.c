@@ -1,5 +1,5 @@
-/* targets/llvm/emit_fold.c - the statements with a region of scalar ops: map, reduce and scan. A fold's order is fixed: ascending within a part, then the parts in
- * ascending order. */
+/* targets/llvm/emit_fold.c - the statements with a region of scalar ops: map, reduce and scan. A fold's order is fixed: ascending within a part, then
+ * the parts in ascending order. */
 #include "targets/llvm/emit_internal.h"
 
 /* ---- map ---- */
@@ -13,8 +13,10 @@ tri_status *tri_emit_map(tri_emitter *e, const tri_op *op)
     tri_stage_begin(e);
     for (uint32_t i = 0; i < op->n_operands; i++) {
         const tri_tile *tile = &e->tiles[op->operands[i]->id];
-        if (tri_layout_equal(&tile->layout, &layout) && tri_shape_equal(&tile->type, type)) direct[i] = tile;
-        else sources[i] = tri_stage_put(e, tile);
+        if (tri_layout_equal(&tile->layout, &layout) && tri_shape_equal(&tile->type, type))
+            direct[i] = tile;
+        else
+            sources[i] = tri_stage_put(e, tile);
     }
     tri_stage_ready(e);
     for (uint32_t i = 0; i < op->n_results; i++) e->tiles[op->results[i]->id] = tri_tile_of_layout(e, op->results[i]->type, layout);
@@ -23,7 +25,9 @@ tri_status *tri_emit_map(tri_emitter *e, const tri_op *op)
         tri_ref coordinates[TRI_MAX_RANK];
         tri_layout_coordinates(e, type, tri_layout_readable(e, &layout, r), coordinates);
         for (uint32_t i = 0; i < op->n_operands; i++)
-            arguments[i] = direct[i] ? direct[i]->at[r] : tri_stage_get(e, &sources[i], tri_layout_linearise(e, &sources[i].type, coordinates)); /* repeats dimensions of size 1 */
+            arguments[i] =
+                direct[i] ? direct[i]->at[r]
+                          : tri_stage_get(e, &sources[i], tri_layout_linearise(e, &sources[i].type, coordinates)); /* repeats dimensions of size 1 */
         TRI_TRY(tri_scalar_region(e, op->regions[0], arguments, coordinates, results));
         for (uint32_t i = 0; i < op->n_results; i++) e->tiles[op->results[i]->id].at[r] = results[i];
     }
@@ -180,7 +184,8 @@ tri_status *tri_emit_scan(tri_emitter *e, const tri_op *op)
     tri_stage_begin(e);
     for (int i = 0; i < f.n; i++) {
         sources[i] = tri_stage_put(e, &from[i]);
-        sums[i] = (tri_source){.type = from[i].type, .offset = tri_stage_room(e, (elements + e->threads) * (int64_t)tri_dtype_bytes((tri_dtype)from[i].type.dtype))};
+        sums[i] = (tri_source){.type = from[i].type,
+                               .offset = tri_stage_room(e, (elements + e->threads) * (int64_t)tri_dtype_bytes((tri_dtype)from[i].type.dtype))};
     }
     tri_stage_ready(e);
     for (int r = 0; elements && r < (int)tri_layout_registers(e, &layout); r++) {
@@ -188,7 +193,8 @@ tri_status *tri_emit_scan(tri_emitter *e, const tri_op *op)
         tri_ref behind = tri_emit(e, "add i32 %s, %lld", e->thread, (long long)elements);
         if (valid) line = tri_emit(e, "select i1 %s, i32 %s, i32 0", valid, line);
         tri_layout_coordinates(e, &lines, line, at);
-        tri_ref element = element_at(e, &f, at[0], "0", at[2]), place = valid ? tri_emit(e, "select i1 %s, i32 %s, i32 %s", valid, element, behind) : element;
+        tri_ref element = element_at(e, &f, at[0], "0", at[2]),
+                place = valid ? tri_emit(e, "select i1 %s, i32 %s, i32 %s", valid, element, behind) : element;
         for (int i = 0; i < f.n; i++) {
             results[i] = tri_stage_get(e, &sources[i], element);
             tri_stage_store(e, (tri_dtype)sums[i].type.dtype, sums[i].offset, place, results[i]);

@@ -1,7 +1,7 @@
 /* targets/llvm/emit_internal.h - what the parts of the emitter share.
  *
- * A tri_ref is an LLVM value as it is written ("%v12", "7"); its type is known where it is used. Text goes straight to the caller's tri_text; everything else lives
- * in an arena whose exhaustion ends the emission. */
+ * A tri_ref is an LLVM value as it is written ("%v12", "7"); its type is known where it is used. Text goes straight to the caller's tri_text;
+ * everything else lives in an arena whose exhaustion ends the emission. */
 #ifndef TRI_TARGETS_LLVM_EMIT_INTERNAL_H
 #define TRI_TARGETS_LLVM_EMIT_INTERNAL_H
 
@@ -9,7 +9,8 @@
 
 typedef const char *tri_ref;
 
-/* Which element of a tile is in which register of which thread. Elements are numbered row-major, so a layout does not change when a tile is reshaped. */
+/* Which element of a tile is in which register of which thread. Elements are numbered row-major, so a layout does not change when a tile is reshaped.
+ */
 typedef enum tri_layout_kind {
     TRI_LAYOUT_UNIFORM,  /* all elements are one value, which every thread has in one register; every tile of one element is held so where possible */
     TRI_LAYOUT_LINEAR,   /* register r of thread t holds element r * threads + t */
@@ -42,22 +43,22 @@ typedef struct tri_emitter {
     const tri_chip *chip;
     const tri_func *kernel;
     int threads, wave;
-    uint32_t next;        /* number of the next value or label */
-    tri_ref label;        /* of the block that is being written */
-    tri_ref thread;       /* i32 */
-    tri_layout *layouts;  /* by value id, of tiles */
-    tri_tile *tiles;      /* by value id */
-    tri_index *indices;   /* by value id */
-    tri_ref *scalars;     /* by value id, of the region that is being written */
-    bool *ordered;        /* by buffer: statements that touch it must not overtake each other */
-    uint64_t math;        /* functions used, a bit each */
+    uint32_t next;                      /* number of the next value or label */
+    tri_ref label;                      /* of the block that is being written */
+    tri_ref thread;                     /* i32 */
+    tri_layout *layouts;                /* by value id, of tiles */
+    tri_tile *tiles;                    /* by value id */
+    tri_index *indices;                 /* by value id */
+    tri_ref *scalars;                   /* by value id, of the region that is being written */
+    bool *ordered;                      /* by buffer: statements that touch it must not overtake each other */
+    uint64_t math;                      /* functions used, a bit each */
     int64_t scratch_used, scratch_most; /* bytes: of this statement, of the kernel */
-    bool scratch_busy;    /* somebody may still read it */
+    bool scratch_busy;                  /* somebody may still read it */
 } tri_emitter;
 
 /* ---- text (emit.c) ---- */
-tri_ref tri_emit(tri_emitter *e, const char *format, ...) TRI_PRINTF(2, 3);      /* an instruction with a result */
-void tri_emit_line(tri_emitter *e, const char *format, ...) TRI_PRINTF(2, 3);    /* one without */
+tri_ref tri_emit(tri_emitter *e, const char *format, ...) TRI_PRINTF(2, 3);   /* an instruction with a result */
+void tri_emit_line(tri_emitter *e, const char *format, ...) TRI_PRINTF(2, 3); /* one without */
 tri_ref tri_emit_number(tri_emitter *e, int64_t number);
 tri_ref tri_emit_new_label(tri_emitter *e);
 void tri_emit_label(tri_emitter *e, tri_ref label);
@@ -79,7 +80,7 @@ tri_ref tri_layout_linearise(tri_emitter *e, const tri_type *type, const tri_ref
 /* Coordinates of an operand's element in an instruction's atom; `lane` is an i32. */
 void tri_atom_place(tri_emitter *e, const tri_atom *atom, tri_ref lane, int element, tri_ref *out_row, tri_ref *out_column);
 /* Chooses a layout for every tile of the kernel. */
-tri_status *tri_layout_infer(tri_emitter *e) TRI_NODISCARD;
+void tri_layout_infer(tri_emitter *e);
 /* The instruction that makes this mma, or null: it is computed by plain arithmetic. */
 const tri_mma_row *tri_mma_choose(const tri_emitter *e, const tri_op *op);
 
@@ -100,8 +101,8 @@ tri_tile tri_tile_of_layout(tri_emitter *e, tri_type type, tri_layout layout);
 tri_tile tri_stage_convert(tri_emitter *e, const tri_tile *tile, tri_layout layout); /* with begin and ready of its own, if it needs them */
 
 /* ---- scalars (emit_scalar.c) ---- */
-const char *tri_scalar_type(tri_dtype dtype);  /* in registers */
-const char *tri_memory_type(tri_dtype dtype);  /* in memory: i1 is a byte */
+const char *tri_scalar_type(tri_dtype dtype); /* in registers */
+const char *tri_memory_type(tri_dtype dtype); /* in memory: i1 is a byte */
 tri_ref tri_scalar_to_memory(tri_emitter *e, tri_dtype dtype, tri_ref value);
 tri_ref tri_scalar_from_memory(tri_emitter *e, tri_dtype dtype, tri_ref value);
 tri_ref tri_scalar_literal(tri_emitter *e, tri_dtype dtype, const void *element);
@@ -111,15 +112,16 @@ tri_ref tri_scalar_convert(tri_emitter *e, tri_dtype from, tri_dtype to, tri_ref
 tri_ref tri_scalar_from_index(tri_emitter *e, tri_dtype to, tri_ref index);
 tri_ref tri_scalar_to_index(tri_emitter *e, tri_dtype from, tri_ref x);
 /* One run of a region of scalar ops. `coordinates` are i32, or null where there are none. */
-tri_status *tri_scalar_region(tri_emitter *e, const tri_block *region, const tri_ref *arguments, const tri_ref *coordinates, tri_ref *results) TRI_NODISCARD;
+tri_status *tri_scalar_region(tri_emitter *e, const tri_block *region, const tri_ref *arguments, const tri_ref *coordinates,
+                              tri_ref *results) TRI_NODISCARD;
 
 /* ---- statements ---- */
-tri_status *tri_emit_load(tri_emitter *e, const tri_op *op) TRI_NODISCARD;   /* emit_memory.c */
+tri_status *tri_emit_load(tri_emitter *e, const tri_op *op) TRI_NODISCARD; /* emit_memory.c */
 tri_status *tri_emit_store(tri_emitter *e, const tri_op *op) TRI_NODISCARD;
 tri_status *tri_emit_fetch(tri_emitter *e, const tri_op *op) TRI_NODISCARD;
-tri_status *tri_emit_map(tri_emitter *e, const tri_op *op) TRI_NODISCARD;    /* emit_fold.c */
+tri_status *tri_emit_map(tri_emitter *e, const tri_op *op) TRI_NODISCARD; /* emit_fold.c */
 tri_status *tri_emit_reduce(tri_emitter *e, const tri_op *op) TRI_NODISCARD;
 tri_status *tri_emit_scan(tri_emitter *e, const tri_op *op) TRI_NODISCARD;
-tri_status *tri_emit_mma(tri_emitter *e, const tri_op *op) TRI_NODISCARD;    /* emit_mma.c */
+tri_status *tri_emit_mma(tri_emitter *e, const tri_op *op) TRI_NODISCARD; /* emit_mma.c */
 
 #endif

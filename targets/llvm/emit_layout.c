@@ -1,5 +1,5 @@
-/* targets/llvm/emit_layout.c - how tiles lie in registers: the places of elements as index arithmetic, and the choice of a layout for every tile of a kernel before
- * any of it is emitted. */
+/* targets/llvm/emit_layout.c - how tiles lie in registers: the places of elements as index arithmetic, and the choice of a layout for every tile of a
+ * kernel before any of it is emitted. */
 #include "targets/llvm/emit_internal.h"
 
 tri_layout tri_layout_linear(const tri_type *type) { return (tri_layout){.kind = TRI_LAYOUT_LINEAR, .elements = tri_type_elements(type)}; }
@@ -54,8 +54,10 @@ void tri_atom_place(tri_emitter *e, const tri_atom *atom, tri_ref lane, int elem
     }
     tri_ref *out[2] = {out_row, out_column};
     for (int c = 0; c < 2; c++) {
-        if (!sums[c]) *out[c] = tri_emit_number(e, fixed[c]);
-        else *out[c] = fixed[c] ? tri_emit(e, "add nuw nsw i32 %s, %lld", sums[c], (long long)fixed[c]) : sums[c];
+        if (!sums[c])
+            *out[c] = tri_emit_number(e, fixed[c]);
+        else
+            *out[c] = fixed[c] ? tri_emit(e, "add nuw nsw i32 %s, %lld", sums[c], (long long)fixed[c]) : sums[c];
     }
 }
 
@@ -64,7 +66,8 @@ static tri_ref fragment_element(tri_emitter *e, const tri_layout *l, int r, tri_
     const tri_mma_row *mma = l->row;
     int64_t run = atoms_of_wave(e, l), across = atoms_across(l), waves = e->threads / e->wave;
     tri_ref wave = tri_emit(e, "udiv i32 %s, %d", e->thread, e->wave), lane = tri_emit(e, "urem i32 %s, %d", e->thread, e->wave), row, column;
-    tri_ref first = tri_emit(e, "mul nuw nsw i32 %s, %lld", wave, (long long)run), atom = tri_emit(e, "add nuw nsw i32 %s, %d", first, r / mma->c.elements);
+    tri_ref first = tri_emit(e, "mul nuw nsw i32 %s, %lld", wave, (long long)run),
+            atom = tri_emit(e, "add nuw nsw i32 %s, %d", first, r / mma->c.elements);
     tri_atom_place(e, &mma->c, lane, r % mma->c.elements, &row, &column);
     tri_ref down = tri_emit(e, "mul nuw nsw i32 %s, %d", tri_emit(e, "udiv i32 %s, %lld", atom, (long long)across), mma->m);
     tri_ref right = tri_emit(e, "mul nuw nsw i32 %s, %d", tri_emit(e, "urem i32 %s, %lld", atom, (long long)across), mma->n);
@@ -72,7 +75,8 @@ static tri_ref fragment_element(tri_emitter *e, const tri_layout *l, int r, tri_
     column = tri_emit(e, "add nuw nsw i32 %s, %s", column, right);
     *out_valid = NULL;
     if (l->m % mma->m || l->n % mma->n || atoms(l) % waves) {
-        tri_ref in_rows = tri_emit(e, "icmp ult i32 %s, %lld", row, (long long)l->m), in_columns = tri_emit(e, "icmp ult i32 %s, %lld", column, (long long)l->n);
+        tri_ref in_rows = tri_emit(e, "icmp ult i32 %s, %lld", row, (long long)l->m),
+                in_columns = tri_emit(e, "icmp ult i32 %s, %lld", column, (long long)l->n);
         *out_valid = tri_emit(e, "and i1 %s, %s", in_rows, in_columns);
     }
     return tri_emit(e, "add nuw nsw i32 %s, %s", tri_emit(e, "mul nuw nsw i32 %s, %lld", row, (long long)l->n), column);
@@ -198,8 +202,10 @@ static void infer_op(tri_emitter *e, const tri_op *op)
         case TRI_TILE_MAP: *layout = layout_of_map(e, op); break;
         case TRI_TILE_RESHAPE: *layout = *from; break;
         case TRI_TILE_TRANSPOSE:
-            if (result->type.dims[result->type.rank - 1] == 1 || result->type.dims[result->type.rank - 2] == 1) *layout = *from;
-            else if (from->kind == TRI_LAYOUT_UNIFORM) layout->kind = TRI_LAYOUT_UNIFORM;
+            if (result->type.dims[result->type.rank - 1] == 1 || result->type.dims[result->type.rank - 2] == 1)
+                *layout = *from;
+            else if (from->kind == TRI_LAYOUT_UNIFORM)
+                layout->kind = TRI_LAYOUT_UNIFORM;
             break;
         case TRI_TILE_SLICE:
             if (from->kind == TRI_LAYOUT_UNIFORM) layout->kind = TRI_LAYOUT_UNIFORM;
@@ -207,10 +213,15 @@ static void infer_op(tri_emitter *e, const tri_op *op)
         case TRI_TILE_MMA:
             row = tri_mma_choose(e, op);
             if (row)
-                *layout = (tri_layout){.kind = TRI_LAYOUT_FRAGMENT, .elements = layout->elements, .row = row, .m = result->type.dims[result->type.rank - 2],
+                *layout = (tri_layout){.kind = TRI_LAYOUT_FRAGMENT,
+                                       .elements = layout->elements,
+                                       .row = row,
+                                       .m = result->type.dims[result->type.rank - 2],
                                        .n = result->type.dims[result->type.rank - 1]};
             break;
-        case TRI_TILE_IF: *layout = meet(e->layouts[op->regions[0]->last->operands[i]->id], e->layouts[op->regions[1]->last->operands[i]->id], &result->type); break;
+        case TRI_TILE_IF:
+            *layout = meet(e->layouts[op->regions[0]->last->operands[i]->id], e->layouts[op->regions[1]->last->operands[i]->id], &result->type);
+            break;
         default: break;
         }
     }
@@ -221,8 +232,4 @@ static void infer_block(tri_emitter *e, const tri_block *block)
     for (const tri_op *op = block->first; op; op = op->next) infer_op(e, op);
 }
 
-tri_status *tri_layout_infer(tri_emitter *e)
-{
-    infer_block(e, e->kernel->body);
-    return NULL;
-}
+void tri_layout_infer(tri_emitter *e) { infer_block(e, e->kernel->body); }

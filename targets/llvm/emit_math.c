@@ -1,8 +1,8 @@
 /* targets/llvm/emit_math.c - see emit_math.h. Each definition is written as a sequence of instructions on its operands %x and %y.
  *
  * Accuracy, in units of the last place of an f64: exp, exp2, expm1, log, log1p, logistic, sine and cosine stay below 4, tanh below 8, erf below
- * 16, power below 100; all far below one unit of an f32. remainder is exact. Sine and cosine are so for |x| < 2^50, three parts of pi/2 reach no farther; beyond, they are some number
- * between -1 and 1. */
+ * 16, power below 100; all far below one unit of an f32. remainder is exact. Sine and cosine are so for |x| < 2^50, three parts of pi/2 reach no
+ * farther; beyond, they are some number between -1 and 1. */
 #include "targets/llvm/emit_math.h"
 
 #include <float.h>
@@ -15,13 +15,22 @@ static tri_ref add(tri_emitter *e, tri_ref a, tri_ref b) { return tri_emit(e, "f
 static tri_ref sub(tri_emitter *e, tri_ref a, tri_ref b) { return tri_emit(e, "fsub double %s, %s", a, b); }
 static tri_ref mul(tri_emitter *e, tri_ref a, tri_ref b) { return tri_emit(e, "fmul double %s, %s", a, b); }
 static tri_ref div_(tri_emitter *e, tri_ref a, tri_ref b) { return tri_emit(e, "fdiv double %s, %s", a, b); }
-static tri_ref fma_(tri_emitter *e, tri_ref a, tri_ref b, tri_ref c) { return tri_emit(e, "call double @llvm.fma.f64(double %s, double %s, double %s)", a, b, c); }
+static tri_ref fma_(tri_emitter *e, tri_ref a, tri_ref b, tri_ref c)
+{
+    return tri_emit(e, "call double @llvm.fma.f64(double %s, double %s, double %s)", a, b, c);
+}
 static tri_ref unary(tri_emitter *e, const char *name, tri_ref x) { return tri_emit(e, "call double @llvm.%s.f64(double %s)", name, x); }
 static tri_ref compare(tri_emitter *e, const char *how, tri_ref a, double b) { return tri_emit(e, "fcmp %s double %s, %s", how, a, number(e, b)); }
 static tri_ref both(tri_emitter *e, tri_ref a, tri_ref b) { return tri_emit(e, "and i1 %s, %s", a, b); }
 static tri_ref either(tri_emitter *e, tri_ref a, tri_ref b) { return tri_emit(e, "or i1 %s, %s", a, b); }
-static tri_ref choose(tri_emitter *e, tri_ref condition, tri_ref a, tri_ref b) { return tri_emit(e, "select i1 %s, double %s, double %s", condition, a, b); }
-static tri_ref with_sign(tri_emitter *e, tri_ref magnitude, tri_ref sign) { return tri_emit(e, "call double @llvm.copysign.f64(double %s, double %s)", magnitude, sign); }
+static tri_ref choose(tri_emitter *e, tri_ref condition, tri_ref a, tri_ref b)
+{
+    return tri_emit(e, "select i1 %s, double %s, double %s", condition, a, b);
+}
+static tri_ref with_sign(tri_emitter *e, tri_ref magnitude, tri_ref sign)
+{
+    return tri_emit(e, "call double @llvm.copysign.f64(double %s, double %s)", magnitude, sign);
+}
 static void ret(tri_emitter *e, const char *type, tri_ref value) { tri_emit_line(e, "ret %s %s", type, value); }
 
 /* NaN stays. */
@@ -126,7 +135,8 @@ static void define_log(tri_emitter *e)
     tri_ref m = tri_emit(e, "bitcast i64 %s to double", significand), large = compare(e, "ogt", m, 0x1.6a09e667f3bcdp+0);
     m = choose(e, large, mul(e, m, "0.5"), m);
     exponent = tri_emit(e, "add i32 %s, %s", exponent, tri_emit(e, "zext i1 %s to i32", large));
-    tri_ref k = tri_emit(e, "sitofp i32 %s to double", exponent), difference = sub(e, m, "1.0"), s = div_(e, difference, add(e, m, "1.0")), z = mul(e, s, s);
+    tri_ref k = tri_emit(e, "sitofp i32 %s to double", exponent), difference = sub(e, m, "1.0"), s = div_(e, difference, add(e, m, "1.0")),
+            z = mul(e, s, s);
     double coefficients[11];
     for (int i = 0; i < 11; i++) coefficients[i] = 2.0 / (2 * i + 3);
     tri_ref tail = mul(e, mul(e, s, z), polynomial(e, z, 11, coefficients));
@@ -150,7 +160,8 @@ static void define_log1p(tri_emitter *e)
 /* exp(y log |x|) with the sign and the exceptions that IEEE 754 gives pow. */
 static void define_power(tri_emitter *e)
 {
-    tri_ref a = unary(e, "fabs", "%x"), product = mul(e, "%y", tri_math_call(e, TRI_MATH_log, a, NULL)), result = tri_math_call(e, TRI_MATH_exp, product, NULL);
+    tri_ref a = unary(e, "fabs", "%x"), product = mul(e, "%y", tri_math_call(e, TRI_MATH_log, a, NULL)),
+            result = tri_math_call(e, TRI_MATH_exp, product, NULL);
     tri_ref whole = tri_emit(e, "fcmp oeq double %%y, %s", unary(e, "floor", "%y")), half = mul(e, "%y", "0.5");
     tri_ref odd = both(e, whole, tri_emit(e, "fcmp one double %s, %s", half, unary(e, "floor", half)));
     tri_ref negative = tri_emit(e, "icmp slt i64 %s, 0", tri_emit(e, "bitcast double %%x to i64"));
@@ -181,7 +192,8 @@ static void define_circular(tri_emitter *e, int shift)
         of_sine[i] = (i % 2 ? 1 : -1) / (factorial * (2 * i + 3));
     }
     tri_ref sine = fma_(e, mul(e, r, z), polynomial(e, z, 9, of_sine), r), cosine = fma_(e, z, polynomial(e, z, 9, of_cosine), "1.0");
-    tri_ref is_cosine = tri_emit(e, "trunc i64 %s to i1", quadrant), upper = tri_emit(e, "and i64 %s, 2", quadrant), is_negative = tri_emit(e, "icmp ne i64 %s, 0", upper);
+    tri_ref is_cosine = tri_emit(e, "trunc i64 %s to i1", quadrant), upper = tri_emit(e, "and i64 %s, 2", quadrant),
+            is_negative = tri_emit(e, "icmp ne i64 %s, 0", upper);
     tri_ref result = choose(e, is_cosine, cosine, sine);
     ret(e, "double", choose(e, is_negative, tri_emit(e, "fneg double %s", result), result));
 }
@@ -193,13 +205,13 @@ static void define_cosine(tri_emitter *e) { define_circular(e, 1); }
 
 /* Made by erf_coefficients.py, which says what they approximate. */
 static const double erf_near[] = {
-    0x1.ee51eb23cb7e6p-1, -0x1.1fd16292150c1p-3, 0x1.454368017bc7bp-6, -0x1.2b902b7b7f880p-9, 0x1.c82aa24800000p-13, -0x1.263991095aaabp-16,
+    0x1.ee51eb23cb7e6p-1,  -0x1.1fd16292150c1p-3,  0x1.454368017bc7bp-6,  -0x1.2b902b7b7f880p-9,  0x1.c82aa24800000p-13, -0x1.263991095aaabp-16,
     0x1.48663aa6aaaabp-20, -0x1.429fced555555p-24, 0x1.1ad40aaaaaaabp-28, -0x1.bd92000000000p-33, 0x1.4480000000000p-37, -0x1.6d55555555555p-41,
 };
 static const double erf_far[] = {
-    0x1.c57cd9cd3f3bcp-3, -0x1.4b8edae15a127p-3, 0x1.3be3609c83e59p-5, -0x1.6e44c7272215ap-8, 0x1.9d6e4a5dd3c3dp-13, 0x1.52ddf75976969p-14,
-    -0x1.ec9d39f52d2d3p-18, -0x1.09b0d8d61e1e2p-19, 0x1.5f28240000000p-23, 0x1.2cc317a5a5a5bp-24, -0x1.5cf1a5a5a5a5ap-31, -0x1.63e5e1e1e1e1ep-29,
-    -0x1.d200000000001p-33, 0x1.bf00000000000p-35, -0x1.efffffffffffep-37, 0x1.a3c3c3c3c3c3cp-38, 0x1.2787878787878p-37,
+    0x1.c57cd9cd3f3bcp-3,   -0x1.4b8edae15a127p-3,  0x1.3be3609c83e59p-5,   -0x1.6e44c7272215ap-8, 0x1.9d6e4a5dd3c3dp-13,  0x1.52ddf75976969p-14,
+    -0x1.ec9d39f52d2d3p-18, -0x1.09b0d8d61e1e2p-19, 0x1.5f28240000000p-23,  0x1.2cc317a5a5a5bp-24, -0x1.5cf1a5a5a5a5ap-31, -0x1.63e5e1e1e1e1ep-29,
+    -0x1.d200000000001p-33, 0x1.bf00000000000p-35,  -0x1.efffffffffffep-37, 0x1.a3c3c3c3c3c3cp-38, 0x1.2787878787878p-37,
 };
 
 static void define_erf(tri_emitter *e)
@@ -219,7 +231,8 @@ static void define_erf(tri_emitter *e)
 static void define_remainder(tri_emitter *e)
 {
     tri_ref a = unary(e, "fabs", "%x"), b = unary(e, "fabs", "%y");
-    tri_ref finite = compare(e, "olt", a, (double)INFINITY), divides = both(e, finite, compare(e, "ogt", b, 0)), loops = both(e, divides, compare(e, "olt", b, (double)INFINITY));
+    tri_ref finite = compare(e, "olt", a, (double)INFINITY), divides = both(e, finite, compare(e, "ogt", b, 0)),
+            loops = both(e, divides, compare(e, "olt", b, (double)INFINITY));
     tri_emit_line(e, "br i1 %s, label %%up, label %%done", loops);
     tri_emit_label(e, "up");
     tri_emit_line(e, "%%s = phi double [ %s, %%entry ], [ %%s2, %%up ]", b);
@@ -293,12 +306,15 @@ static void define_philox(tri_emitter *e)
 
 /* ---- 8-bit floats ---- */
 
-/* Exponent and significand stand right below the sign in both formats: moved to where an f32 has them, they are off by a power of two, subnormal ones too. */
+/* Exponent and significand stand right below the sign in both formats: moved to where an f32 has them, they are off by a power of two, subnormal ones
+ * too. */
 static void define_widening(tri_emitter *e, int significand_bits, int bias, int special, const char *infinity)
 {
-    tri_ref wide = tri_emit(e, "zext i8 %%x to i32"), magnitude = tri_emit(e, "and i32 %s, 127", wide), sign = tri_emit(e, "shl i32 %s, 24", tri_emit(e, "and i32 %s, 128", wide));
+    tri_ref wide = tri_emit(e, "zext i8 %%x to i32"), magnitude = tri_emit(e, "and i32 %s, 127", wide),
+            sign = tri_emit(e, "shl i32 %s, 24", tri_emit(e, "and i32 %s, 128", wide));
     tri_ref moved = tri_emit(e, "bitcast i32 %s to float", tri_emit(e, "shl i32 %s, %d", magnitude, 23 - significand_bits));
-    tri_ref scaled = tri_emit(e, "fmul float %s, %s", moved, tri_scalar_number(e, TRI_F32, ldexp(1, 127 - bias))), bits = tri_emit(e, "bitcast float %s to i32", scaled);
+    tri_ref scaled = tri_emit(e, "fmul float %s, %s", moved, tri_scalar_number(e, TRI_F32, ldexp(1, 127 - bias))),
+            bits = tri_emit(e, "bitcast float %s to i32", scaled);
     tri_ref is_special = tri_emit(e, "icmp uge i32 %s, %d", magnitude, special), is_infinity = tri_emit(e, "icmp eq i32 %s, %d", magnitude, special);
     tri_ref other = tri_emit(e, "select i1 %s, i32 %s, i32 2143289344", is_infinity, infinity);
     bits = tri_emit(e, "select i1 %s, i32 %s, i32 %s", is_special, other, bits);
@@ -306,20 +322,23 @@ static void define_widening(tri_emitter *e, int significand_bits, int bias, int 
     ret(e, "float", tri_emit(e, "bitcast i32 %s to float", bits));
 }
 
-/* To nearest even: normal results by adding half a unit to the bits, subnormal ones by rounding a multiple of the least. `most` is the largest finite magnitude, what
- * lies above becomes `overflow`. */
+/* To nearest even: normal results by adding half a unit to the bits, subnormal ones by rounding a multiple of the least. `most` is the largest finite
+ * magnitude, what lies above becomes `overflow`. */
 static void define_narrowing(tri_emitter *e, int significand_bits, int bias, int most, int overflow)
 {
     int drop = 23 - significand_bits;
     tri_ref bits = tri_emit(e, "bitcast float %%x to i32"), magnitude = tri_emit(e, "and i32 %s, 2147483647", bits);
-    tri_ref odd = tri_emit(e, "and i32 %s, 1", tri_emit(e, "lshr i32 %s, %d", magnitude, drop)), half = tri_emit(e, "add i32 %s, %d", odd, (1 << (drop - 1)) - 1);
+    tri_ref odd = tri_emit(e, "and i32 %s, 1", tri_emit(e, "lshr i32 %s, %d", magnitude, drop)),
+            half = tri_emit(e, "add i32 %s, %d", odd, (1 << (drop - 1)) - 1);
     tri_ref rounded = tri_emit(e, "lshr i32 %s, %d", tri_emit(e, "add i32 %s, %s", magnitude, half), drop);
     tri_ref normal = tri_emit(e, "sub i32 %s, %d", rounded, (127 - bias) << significand_bits);
     tri_ref a = tri_emit(e, "bitcast i32 %s to float", magnitude);
     tri_ref multiple = tri_emit(e, "fmul float %s, %s", a, tri_scalar_number(e, TRI_F32, ldexp(1, bias - 1 + significand_bits)));
-    tri_ref whole = tri_emit(e, "call float @llvm.rint.f32(float %s)", multiple), subnormal = tri_emit(e, "call i32 @llvm.fptoui.sat.i32.f32(float %s)", whole);
+    tri_ref whole = tri_emit(e, "call float @llvm.rint.f32(float %s)", multiple),
+            subnormal = tri_emit(e, "call i32 @llvm.fptoui.sat.i32.f32(float %s)", whole);
     tri_ref is_small = tri_emit(e, "fcmp olt float %s, %s", a, tri_scalar_number(e, TRI_F32, ldexp(1, 1 - bias)));
-    tri_ref result = tri_emit(e, "select i1 %s, i32 %s, i32 %s", is_small, subnormal, normal), is_large = tri_emit(e, "icmp sgt i32 %s, %d", result, most);
+    tri_ref result = tri_emit(e, "select i1 %s, i32 %s, i32 %s", is_small, subnormal, normal),
+            is_large = tri_emit(e, "icmp sgt i32 %s, %d", result, most);
     result = tri_emit(e, "select i1 %s, i32 %d, i32 %s", is_large, overflow, result);
     tri_ref is_nan = tri_emit(e, "fcmp uno float %%x, 0.0");
     result = tri_emit(e, "select i1 %s, i32 127, i32 %s", is_nan, result);
@@ -328,7 +347,7 @@ static void define_narrowing(tri_emitter *e, int significand_bits, int bias, int
     ret(e, "i8", tri_emit(e, "trunc i32 %s to i8", result));
 }
 
-static void define_f32_from_f8e4m3(tri_emitter *e) { define_widening(e, 3, 7, 0x7f, "2143289344"); }  /* no infinity: NaN */
+static void define_f32_from_f8e4m3(tri_emitter *e) { define_widening(e, 3, 7, 0x7f, "2143289344"); } /* no infinity: NaN */
 static void define_f32_from_f8e5m2(tri_emitter *e) { define_widening(e, 2, 15, 0x7c, "2139095040"); }
 static void define_f8e4m3_from_f32(tri_emitter *e) { define_narrowing(e, 3, 7, 0x7e, 0x7f); }
 static void define_f8e5m2_from_f32(tri_emitter *e) { define_narrowing(e, 2, 15, 0x7b, 0x7c); }
@@ -358,8 +377,8 @@ void tri_math_define(tri_emitter *e, bool external)
     for (int i = 0; i < TRI_MATH_COUNT; i++) {
         const struct function *f = &functions[i];
         if (!external && !(e->math >> i & 1)) continue;
-        tri_text_addf(e->out, "define %s%s @tri_%s(%s %%x%s%s) alwaysinline nounwind {\n", external ? "" : "internal ", f->result, f->name, f->operand,
-                      f->n > 1 ? ", " : "", f->n > 1 ? tri_arena_printf(e->arena, "%s %%y", f->operand) : "");
+        tri_text_addf(e->out, "define %s%s @tri_%s(%s %%x%s%s) alwaysinline nounwind {\n", external ? "" : "internal ", f->result, f->name,
+                      f->operand, f->n > 1 ? ", " : "", f->n > 1 ? tri_arena_printf(e->arena, "%s %%y", f->operand) : "");
         tri_emit_label(e, "entry");
         f->define(e);
         tri_text_add(e->out, "}\n");

@@ -1,7 +1,7 @@
 /* targets/llvm/emit_memory.c - load, store and fetch: windows of buffers, element by element.
  *
- * A load never touches memory outside of its buffer: where the window leaves it the first element is read and the fill taken. A store branches around what it must
- * not write. Tests that the known range of the coordinates makes true are left out. */
+ * A load never touches memory outside of its buffer: where the window leaves it the first element is read and the fill taken. A store branches around
+ * what it must not write. Tests that the known range of the coordinates makes true are left out. */
 #include "targets/llvm/emit_internal.h"
 
 /* The coordinates of a window, ready to be used for many elements. */
@@ -146,8 +146,10 @@ tri_status *tri_emit_store(tri_emitter *e, const tri_op *op)
             tri_emit_label(e, inside);
         }
         tri_ref to = address(e, buffer, offset);
-        if (atomic) tri_emit(e, "atomicrmw %s ptr addrspace(1) %s, %s %s%s monotonic", atomic, to, tri_memory_type(dtype), value, e->family->scope);
-        else tri_emit_line(e, "store %s %s, ptr addrspace(1) %s", tri_memory_type(dtype), value, to);
+        if (atomic)
+            tri_emit(e, "atomicrmw %s ptr addrspace(1) %s, %s %s%s monotonic", atomic, to, tri_memory_type(dtype), value, e->family->scope);
+        else
+            tri_emit_line(e, "store %s %s, ptr addrspace(1) %s", tri_memory_type(dtype), value, to);
         if (next) {
             tri_emit_line(e, "br label %%%s", next);
             tri_emit_label(e, next);

@@ -1,5 +1,5 @@
-/* targets/llvm/emit_mma.c - products of tiles: by the family's matrix instructions where it has one for the operands, else element by element. Operands come through
- * shared memory; what an instruction covers beyond the tile is zero. */
+/* targets/llvm/emit_mma.c - products of tiles: by the family's matrix instructions where it has one for the operands, else element by element.
+ * Operands come through shared memory; what an instruction covers beyond the tile is zero. */
 #include "targets/llvm/emit_internal.h"
 
 const tri_mma_row *tri_mma_choose(const tri_emitter *e, const tri_op *op)
@@ -100,8 +100,10 @@ static tri_ref operand_pieces(tri_emitter *e, const tri_mma_row *mma, const oper
             y = tri_emit(e, "add i32 %s, %s", y, row);
             x = tri_emit(e, "add i32 %s, %s", x, column);
             tri_ref value = operand_element(e, from, y, x);
-            if (mma->per_piece == 1) piece = value;
-            else piece = tri_emit(e, "insertelement <%d x %s> %s, %s %s, i32 %d", mma->per_piece, element_type, piece, element_type, value, i);
+            if (mma->per_piece == 1)
+                piece = value;
+            else
+                piece = tri_emit(e, "insertelement <%d x %s> %s, %s %s, i32 %d", mma->per_piece, element_type, piece, element_type, value, i);
         }
         if (mma->per_piece > 1) piece = tri_emit(e, "bitcast <%d x %s> %s to %s", mma->per_piece, element_type, piece, mma->piece);
         text = tri_arena_printf(e->arena, "%s%s%s %s", text, p ? ", " : "", mma->piece, piece);
@@ -129,8 +131,10 @@ static void multiply(tri_emitter *e, const tri_mma_row *mma, tri_ref a, tri_ref 
     }
     tri_ref sums = tri_emit(e, "call %s @%s(%s, %s, %s%s)", type, mma->intrinsic, a, b, accumulator, mma->tail);
     for (int i = 0; i < n; i++) {
-        if (mma->vector) c[i] = tri_emit(e, "extractelement %s %s, i32 %d", type, sums, i);
-        else c[i] = tri_emit(e, "extractvalue %s %s, %d", type, sums, i);
+        if (mma->vector)
+            c[i] = tri_emit(e, "extractelement %s %s, i32 %d", type, sums, i);
+        else
+            c[i] = tri_emit(e, "extractvalue %s %s, %d", type, sums, i);
     }
 }
 
@@ -165,8 +169,10 @@ tri_status *tri_emit_mma(tri_emitter *e, const tri_op *op)
     const tri_value *result = op->results[0];
     const tri_mma_row *mma = tri_mma_choose(e, op);
     if (tri_type_elements(&op->operands[0]->type) == 0) return tri_emit_unsupported(op, "an operand without elements");
-    int64_t products = mma ? tri_layout_registers(e, &e->layouts[result->id]) / mma->c.elements * ((op->operands[0]->type.dims[1] + mma->k - 1) / mma->k) : 0;
-    if (products > 1024) return tri_emit_unsupported(op, "%lld matrix instructions a wave; at most 1024 are unrolled, the config must shrink", (long long)products);
+    int64_t products =
+        mma ? tri_layout_registers(e, &e->layouts[result->id]) / mma->c.elements * ((op->operands[0]->type.dims[1] + mma->k - 1) / mma->k) : 0;
+    if (products > 1024)
+        return tri_emit_unsupported(op, "%lld matrix instructions a wave; at most 1024 are unrolled, the config must shrink", (long long)products);
     tri_tile c;
     if (op->n_operands > 2) c = tri_stage_convert(e, &e->tiles[op->operands[2]->id], e->layouts[result->id]);
     tri_stage_begin(e);

@@ -1,5 +1,5 @@
-/* targets/llvm/emit_scalar.c - scalar ops: constants, conversions, arithmetic, and regions of them. Every op of a region rounds to its dtype, as ops_scalar.def says:
- * floats narrower than f32 are computed in f32 and rounded, which is the same as rounding once for + - * / and square roots. */
+/* targets/llvm/emit_scalar.c - scalar ops: constants, conversions, arithmetic, and regions of them. Every op of a region rounds to its dtype, as
+ * ops_scalar.def says: floats narrower than f32 are computed in f32 and rounded, which is the same as rounding once for + - * / and square roots. */
 #include "targets/llvm/emit_internal.h"
 
 #include <math.h>
@@ -12,10 +12,16 @@ const char *tri_scalar_type(tri_dtype dtype)
 {
     switch (dtype) {
     case TRI_I1: return "i1";
-    case TRI_I8: case TRI_U8: case TRI_F8E4M3FN: case TRI_F8E5M2: return "i8";
-    case TRI_I16: case TRI_U16: return "i16";
-    case TRI_I32: case TRI_U32: return "i32";
-    case TRI_I64: case TRI_U64: return "i64";
+    case TRI_I8:
+    case TRI_U8:
+    case TRI_F8E4M3FN:
+    case TRI_F8E5M2: return "i8";
+    case TRI_I16:
+    case TRI_U16: return "i16";
+    case TRI_I32:
+    case TRI_U32: return "i32";
+    case TRI_I64:
+    case TRI_U64: return "i64";
     case TRI_F16: return "half";
     case TRI_BF16: return "bfloat";
     case TRI_F32: return "float";
@@ -25,9 +31,15 @@ const char *tri_scalar_type(tri_dtype dtype)
 
 const char *tri_memory_type(tri_dtype dtype) { return dtype == TRI_I1 ? "i8" : tri_scalar_type(dtype); }
 
-tri_ref tri_scalar_to_memory(tri_emitter *e, tri_dtype dtype, tri_ref value) { return dtype == TRI_I1 ? tri_emit(e, "zext i1 %s to i8", value) : value; }
+tri_ref tri_scalar_to_memory(tri_emitter *e, tri_dtype dtype, tri_ref value)
+{
+    return dtype == TRI_I1 ? tri_emit(e, "zext i1 %s to i8", value) : value;
+}
 
-tri_ref tri_scalar_from_memory(tri_emitter *e, tri_dtype dtype, tri_ref value) { return dtype == TRI_I1 ? tri_emit(e, "icmp ne i8 %s, 0", value) : value; }
+tri_ref tri_scalar_from_memory(tri_emitter *e, tri_dtype dtype, tri_ref value)
+{
+    return dtype == TRI_I1 ? tri_emit(e, "icmp ne i8 %s, 0", value) : value;
+}
 
 tri_ref tri_scalar_literal(tri_emitter *e, tri_dtype dtype, const void *element)
 {
@@ -149,7 +161,8 @@ static tri_ref in_f64(tri_emitter *e, tri_math function, tri_dtype wide, int n, 
 static tri_ref sign(tri_emitter *e, tri_dtype wide, tri_ref x)
 {
     const char *type = tri_scalar_type(wide);
-    tri_ref one = tri_scalar_number(e, wide, 1), other = tri_emit(e, "fcmp une %s %s, 0.0", type, x), ordered = tri_emit(e, "fcmp ord %s %s, 0.0", type, x);
+    tri_ref one = tri_scalar_number(e, wide, 1), other = tri_emit(e, "fcmp une %s %s, 0.0", type, x),
+            ordered = tri_emit(e, "fcmp ord %s %s, 0.0", type, x);
     tri_ref unit = intrinsic(e, "copysign", wide, 2, (tri_ref[]){one, x}), use = tri_emit(e, "and i1 %s, %s", other, ordered);
     return tri_scalar_select(e, wide, use, unit, x);
 }
@@ -158,8 +171,10 @@ static tri_ref sign(tri_emitter *e, tri_dtype wide, tri_ref x)
 static tri_ref round_away(tri_emitter *e, tri_dtype wide, tri_ref x)
 {
     const char *type = tri_scalar_type(wide);
-    tri_ref whole = intrinsic(e, "trunc", wide, 1, &x), rest = tri_emit(e, "fsub %s %s, %s", type, x, whole), distance = intrinsic(e, "fabs", wide, 1, &rest);
-    tri_ref far = tri_emit(e, "fcmp oge %s %s, 0.5", type, distance), unit = intrinsic(e, "copysign", wide, 2, (tri_ref[]){tri_scalar_number(e, wide, 1), x});
+    tri_ref whole = intrinsic(e, "trunc", wide, 1, &x), rest = tri_emit(e, "fsub %s %s, %s", type, x, whole),
+            distance = intrinsic(e, "fabs", wide, 1, &rest);
+    tri_ref far = tri_emit(e, "fcmp oge %s %s, 0.5", type, distance),
+            unit = intrinsic(e, "copysign", wide, 2, (tri_ref[]){tri_scalar_number(e, wide, 1), x});
     tri_ref moved = tri_emit(e, "fadd %s %s, %s", type, whole, unit);
     tri_ref rounded = tri_scalar_select(e, wide, far, moved, whole);
     return intrinsic(e, "copysign", wide, 2, (tri_ref[]){rounded, x});
@@ -247,8 +262,8 @@ static tri_ref divide(tri_emitter *e, const char *type, bool is_signed, bool quo
     return tri_emit(e, "select i1 %s, %s %s, %s %s", by_zero, type, quotient ? "-1" : x[0], type, result);
 }
 
-/* A distance of the width or more empties the number. Left and logical shifts go in two steps, each less than the width, rather than by a test: LLVM 22 replaces the
- * test by the clamping shift of PTX and forgets that that one looks at 32 bits of the distance only. */
+/* A distance of the width or more empties the number. Left and logical shifts go in two steps, each less than the width, rather than by a test: LLVM
+ * 22 replaces the test by the clamping shift of PTX and forgets that that one looks at 32 bits of the distance only. */
 static tri_ref shift(tri_emitter *e, const char *type, int bits, const char *how, const tri_ref *x)
 {
     bool arithmetic = *how == 'a';
@@ -262,7 +277,8 @@ static tri_ref min_max(tri_emitter *e, tri_dtype dtype, bool max, tri_ref a, tri
 {
     const char *type = tri_scalar_type(dtype);
     if (dtype == TRI_I1) return tri_emit(e, "%s i1 %s, %s", max ? "or" : "and", a, b);
-    return tri_emit(e, "call %s @llvm.%c%s.%s(%s %s, %s %s)", type, tri_dtype_classify(dtype) == TRI_CLASS_SIGNED ? 's' : 'u', max ? "max" : "min", type, type, a, type, b);
+    return tri_emit(e, "call %s @llvm.%c%s.%s(%s %s, %s %s)", type, tri_dtype_classify(dtype) == TRI_CLASS_SIGNED ? 's' : 'u', max ? "max" : "min",
+                    type, type, a, type, b);
 }
 
 /* Integers and i1. Null: no such op. */

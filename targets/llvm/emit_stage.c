@@ -1,5 +1,6 @@
-/* targets/llvm/emit_stage.c - the trip through shared memory: a statement writes tiles row-major into its scratch area, all threads meet, and then each reads the
- * elements it wants. Scratch is used again by every statement; a barrier stands between the readers of one and the writers of the next. */
+/* targets/llvm/emit_stage.c - the trip through shared memory: a statement writes tiles row-major into its scratch area, all threads meet, and then
+ * each reads the elements it wants. Scratch is used again by every statement; a barrier stands between the readers of one and the writers of the
+ * next. */
 #include "targets/llvm/emit_internal.h"
 
 tri_tile tri_tile_of_layout(tri_emitter *e, tri_type type, tri_layout layout)
@@ -9,10 +10,7 @@ tri_tile tri_tile_of_layout(tri_emitter *e, tri_type type, tri_layout layout)
     return tile;
 }
 
-void tri_stage_begin(tri_emitter *e)
-{
-    e->scratch_used = 0;
-}
+void tri_stage_begin(tri_emitter *e) { e->scratch_used = 0; }
 
 int64_t tri_stage_room(tri_emitter *e, int64_t bytes)
 {

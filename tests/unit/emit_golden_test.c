@@ -1,4 +1,5 @@
-/* tests/unit/emit_golden_test.c - every module of tests/golden/jax through both GPU targets and their simulators, kernel by kernel within the contract's bounds. */
+/* tests/unit/emit_golden_test.c - every module of tests/golden/jax through both GPU targets and their simulators, kernel by kernel within the
+ * contract's bounds. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -47,6 +47,7 @@ static tri_status *build(rig *r)
         tri_func *kernel;
         TRI_TRY(family->build(r->module, tri_arena_printf(&r->arena, "k%zu", r->n_kernels), op, &config, &kernel));
         TRI_TRY(tri_pass_merge_maps(kernel));
+        TRI_TRY(tri_kernel_verify(kernel));
         r->groups[r->n_kernels] = op;
         r->kernels[r->n_kernels++] = kernel;
     }
@@ -81,14 +82,21 @@ static tri_status *launch(rig *r, const tri_kernel_code *code, const tri_func *k
     for (uint32_t b = 0; b < kernel->n_buffers; b++) {
         sizes[b] = tri_type_bytes(&buffers[b].type);
         TRI_TRY(d->allocate(r->device, sizes[b] ? sizes[b] : 1, &addresses[b]));
-        if (kernel->access[b] == TRI_ACCESS_OUT) n_in = b < n_in ? b : n_in;
-        else if (sizes[b]) TRI_TRY(d->write(r->device, addresses[b], buffers[b].data, sizes[b]));
+        if (kernel->access[b] == TRI_ACCESS_OUT)
+            n_in = b < n_in ? b : n_in;
+        else if (sizes[b])
+            TRI_TRY(d->write(r->device, addresses[b], buffers[b].data, sizes[b]));
     }
     tri_code_image *image;
     int which = image_of(r, code);
     TRI_TRY(d->load(r->device, kernel->name, code->images[which], code->sizes[which], &image));
-    tri_launch how = {.kernel = kernel->name, .grid = {code->grid[0], 1, 1}, .block = {code->block[0], 1, 1}, .shared_bytes = code->shared_bytes,
-                      .n_arguments = kernel->n_buffers, .arguments = addresses, .bytes = sizes};
+    tri_launch how = {.kernel = kernel->name,
+                      .grid = {code->grid[0], 1, 1},
+                      .block = {code->block[0], 1, 1},
+                      .shared_bytes = code->shared_bytes,
+                      .n_arguments = kernel->n_buffers,
+                      .arguments = addresses,
+                      .bytes = sizes};
     tri_launch_report report = {0};
     tri_status *status = code->grid[0] ? d->launch(r->device, image, &how, &report) : NULL;
     d->unload(r->device, image);
@@ -114,8 +122,8 @@ static tri_status *check_kernel(rig *r, size_t k)
     for (uint32_t i = 0; i < op->n_results && !status; i++) {
         tri_comparison c = tri_compare_bounded(&bounded[i], got[i].data);
         if (!c.pass)
-            status = tri_error(TRI_WRONG, op->loc, "result %u of %s on %s: got %.9g, want %.9g at %lld: %.3g of the bound; rel_l2 %.3g of %.3g", i, r->kernels[k]->name,
-                               r->chip->name, c.got, c.want, (long long)c.worst_index, c.worst, c.rel_l2, c.rel_l2_bound);
+            status = tri_error(TRI_WRONG, op->loc, "result %u of %s on %s: got %.9g, want %.9g at %lld: %.3g of the bound; rel_l2 %.3g of %.3g", i,
+                               r->kernels[k]->name, r->chip->name, c.got, c.want, (long long)c.worst_index, c.worst, c.rel_l2, c.rel_l2_bound);
     }
     if (!status) status = tri_eval_op(op, buffers, want, NULL);
     for (uint32_t i = 0; i < op->n_results && !status; i++) r->values[op->results[i]->id] = want[i];

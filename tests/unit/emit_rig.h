@@ -1,5 +1,5 @@
-/* tests/unit/emit_rig.h - a graph through a GPU target and its simulator, kernel by kernel: every tri.kernel op is built, compiled, run on what the evaluator gives it,
- * and compared with what the op means on just these inputs. */
+/* tests/unit/emit_rig.h - a graph through a GPU target and its simulator, kernel by kernel: every tri.kernel op is built, compiled, run on what the
+ * evaluator gives it, and compared with what the op means on just these inputs. */
 #ifndef TESTS_EMIT_RIG_H
 #define TESTS_EMIT_RIG_H
 
@@ -8,7 +8,8 @@
 /* Makes argument `number` of the graph's function; data is malloc'd. */
 typedef tri_tensor rig_input(void *context, uint32_t number, tri_type type);
 
-/* Runs the text's function main on the chip, with the arguments; WRONG says which kernel is off by how much. `tile_text` (or null) takes the tile programs. */
+/* Runs the text's function main on the chip, with the arguments; WRONG says which kernel is off by how much. `tile_text` (or null) takes the tile
+ * programs. */
 tri_status *rig_check(const char *text, size_t n, const char *file, const char *chip, rig_input *input, void *context) TRI_NODISCARD;
 
 /* Normal and uniform numbers by the contract's rule. */

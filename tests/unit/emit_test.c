@@ -1,4 +1,5 @@
-/* tests/unit/emit_test.c - the GPU targets: every elementwise op on every dtype, contractions of awkward shapes, and the functions that chips have no instruction for. */
+/* tests/unit/emit_test.c - the GPU targets: every elementwise op on every dtype, contractions of awkward shapes, and the functions that chips have no
+ * instruction for. */
 #define _GNU_SOURCE
 #include <check.h>
 #include <dlfcn.h>
@@ -41,9 +42,12 @@ static tri_tensor make_numbers(tri_type type, uint32_t number, double most)
         void *to = (char *)t.data + (size_t)i * tri_dtype_bytes(dtype);
         if (fabs(x) > most && !isinf(x)) x = copysign(most, x);
         if (dtype == TRI_F64 && x != 0 && fabs(x) < 1e-18) x = copysign(1e-18, x);
-        if (tri_dtype_is_float(dtype)) tri_store_f64(dtype, to, x);
-        else if (isfinite(x) && fabs(x) < 1e9) tri_store_i64(dtype, to, (int64_t)x);
-        else tri_store_i64(dtype, to, x > 0 ? INT64_MAX : INT64_MIN + (i & 1)); /* other widths keep its low bits */
+        if (tri_dtype_is_float(dtype))
+            tri_store_f64(dtype, to, x);
+        else if (isfinite(x) && fabs(x) < 1e9)
+            tri_store_i64(dtype, to, (int64_t)x);
+        else
+            tri_store_i64(dtype, to, x > 0 ? INT64_MAX : INT64_MIN + (i & 1)); /* other widths keep its low bits */
     }
     return t;
 }
@@ -82,8 +86,9 @@ static void add_result(ops_text *t, const char *dtype)
 static void check_ops(ops_text *t, const char *dtype, const char *chip, rig_input *input)
 {
     tri_text text = {0};
-    tri_text_addf(&text, "func.func @main(%%a: tensor<%dx%s>, %%b: tensor<%dx%s>, %%c: tensor<%dxi1>) -> (%s) {\n%s  return %s : %s\n}\n", LENGTH, dtype, LENGTH, dtype,
-                  LENGTH, tri_text_string(&t->types), tri_text_string(&t->body), tri_text_string(&t->names), tri_text_string(&t->types));
+    tri_text_addf(&text, "func.func @main(%%a: tensor<%dx%s>, %%b: tensor<%dx%s>, %%c: tensor<%dxi1>) -> (%s) {\n%s  return %s : %s\n}\n", LENGTH,
+                  dtype, LENGTH, dtype, LENGTH, tri_text_string(&t->types), tri_text_string(&t->body), tri_text_string(&t->names),
+                  tri_text_string(&t->types));
     if (t->n) check_text(tri_text_string(&text), chip, input);
     tri_text_free(&text);
     tri_text_free(&t->body);
@@ -110,14 +115,16 @@ static void check_dtype(tri_dtype dtype, const char *chip)
         ops_text *t = row->scalar == TRI_SCALAR_SINE || row->scalar == TRI_SCALAR_COSINE ? &circular : &all;
         bool to_bool = scalar->result == TRI_RESULT_BOOL;
         tri_text_addf(&t->body, "  %%r%d = %s %%a%s : ", t->n, row->text, scalar->operands == 2 ? ", %b" : "");
-        if (to_bool) tri_text_addf(&t->body, "(tensor<%dx%s>) -> tensor<%dxi1>\n", LENGTH, name, LENGTH);
-        else tri_text_addf(&t->body, "tensor<%dx%s>\n", LENGTH, name);
+        if (to_bool)
+            tri_text_addf(&t->body, "(tensor<%dx%s>) -> tensor<%dxi1>\n", LENGTH, name, LENGTH);
+        else
+            tri_text_addf(&t->body, "tensor<%dx%s>\n", LENGTH, name);
         add_result(t, to_bool ? "i1" : name);
     }
     static const char *const directions[] = {"EQ", "NE", "LT", "LE", "GT", "GE"};
     for (int i = 0; i < 6; i++) {
-        tri_text_addf(&all.body, "  %%r%d = stablehlo.compare %s, %%a, %%b : (tensor<%dx%s>, tensor<%dx%s>) -> tensor<%dxi1>\n", all.n, directions[i], LENGTH, name, LENGTH,
-                      name, LENGTH);
+        tri_text_addf(&all.body, "  %%r%d = stablehlo.compare %s, %%a, %%b : (tensor<%dx%s>, tensor<%dx%s>) -> tensor<%dxi1>\n", all.n, directions[i],
+                      LENGTH, name, LENGTH, name, LENGTH);
         add_result(&all, "i1");
     }
     tri_text_addf(&all.body, "  %%r%d = stablehlo.select %%c, %%a, %%b : tensor<%dxi1>, tensor<%dx%s>\n", all.n, LENGTH, LENGTH, name);
@@ -128,7 +135,8 @@ static void check_dtype(tri_dtype dtype, const char *chip)
     }
     for (int to = 0; to < TRI_DTYPE_COUNT; to++) {
         if (to == (int)dtype) continue;
-        tri_text_addf(&all.body, "  %%r%d = stablehlo.convert %%a : (tensor<%dx%s>) -> tensor<%dx%s>\n", all.n, LENGTH, name, LENGTH, tri_dtype_name((tri_dtype)to));
+        tri_text_addf(&all.body, "  %%r%d = stablehlo.convert %%a : (tensor<%dx%s>) -> tensor<%dx%s>\n", all.n, LENGTH, name, LENGTH,
+                      tri_dtype_name((tri_dtype)to));
         add_result(&all, tri_dtype_name((tri_dtype)to));
     }
     check_ops(&all, name, chip, any_numbers);
@@ -141,7 +149,8 @@ END_TEST
 /* ---- contractions ---- */
 
 /* m, n, k, batch; 0: no batch dimension. Around and below the sizes of instructions and of tiles, and primes. */
-static const int shapes[][4] = {{1, 1, 1, 0}, {1, 7, 5, 0}, {13, 1, 17, 0}, {16, 8, 16, 0}, {32, 32, 32, 0}, {37, 41, 43, 0}, {64, 96, 130, 0}, {5, 6, 7, 3}, {33, 20, 66, 2}};
+static const int shapes[][4] = {{1, 1, 1, 0},    {1, 7, 5, 0},     {13, 1, 17, 0}, {16, 8, 16, 0}, {32, 32, 32, 0},
+                                {37, 41, 43, 0}, {64, 96, 130, 0}, {5, 6, 7, 3},   {33, 20, 66, 2}};
 
 static void check_contraction(const int *shape, bool left_transposed, bool right_transposed, const char *from, const char *to, const char *chip)
 {
@@ -198,7 +207,8 @@ START_TEST(movement_and_reductions_agree)
         "  %z = stablehlo.constant dense<0.0> : tensor<f32>\n"
         "  %y = stablehlo.constant dense<0.0> : tensor<bf16>\n"
         "  %0 = stablehlo.reduce(%a init: %z) applies stablehlo.add across dimensions = [1] : (tensor<3x1031xf32>, tensor<f32>) -> tensor<3xf32>\n"
-        "  %1 = stablehlo.reduce(%b init: %y) applies stablehlo.maximum across dimensions = [0] : (tensor<1031x3xbf16>, tensor<bf16>) -> tensor<3xbf16>\n"
+        "  %1 = stablehlo.reduce(%b init: %y) applies stablehlo.maximum across dimensions = [0] : (tensor<1031x3xbf16>, tensor<bf16>) -> "
+        "tensor<3xbf16>\n"
         "  %2 = stablehlo.reduce(%a init: %z) applies stablehlo.add across dimensions = [0, 1] : (tensor<3x1031xf32>, tensor<f32>) -> tensor<f32>\n"
         "  return %0, %1, %2 : tensor<3xf32>, tensor<3xbf16>, tensor<f32>\n}\n",
         /* i1 in memory, both ways */
@@ -266,12 +276,13 @@ START_TEST(functions_are_as_accurate_as_their_page_says)
         function *want;
         double low, high, ulps;
     } rows[] = {
-        {"tri_exp", exp, -745, 709, 4},      {"tri_exp", exp, -1, 1, 4},        {"tri_exp2", exp2, -1074, 1023, 4}, {"tri_expm1", expm1, -1, 1, 4},
-        {"tri_expm1", expm1, -50, 700, 4},   {"tri_expm1", expm1, -1e-9, 1e-9, 4}, {"tri_log", log, 0, 1e300, 4},   {"tri_log", log, 0.5, 2, 4},
-        {"tri_log", log, 0, 1e-307, 4},      {"tri_log1p", log1p, -1, 1, 4},    {"tri_log1p", log1p, -1e-9, 1e-9, 4}, {"tri_log1p", log1p, 0, 1e20, 4},
-        {"tri_tanh", tanh, -25, 25, 8},      {"tri_tanh", tanh, -0.1, 0.1, 8},  {"tri_logistic", logistic, -30, 30, 4}, {"tri_erf", erf, -7, 7, 16},
-        {"tri_erf", erf, -1e-3, 1e-3, 16},   {"tri_sine", sin, -10, 10, 4},     {"tri_sine", sin, -1e5, 1e5, 4},    {"tri_cosine", cos, -10, 10, 4},
-        {"tri_cosine", cos, -1e15, 1e15, 4},
+        {"tri_exp", exp, -745, 709, 4},  {"tri_exp", exp, -1, 1, 4},           {"tri_exp2", exp2, -1074, 1023, 4},
+        {"tri_expm1", expm1, -1, 1, 4},  {"tri_expm1", expm1, -50, 700, 4},    {"tri_expm1", expm1, -1e-9, 1e-9, 4},
+        {"tri_log", log, 0, 1e300, 4},   {"tri_log", log, 0.5, 2, 4},          {"tri_log", log, 0, 1e-307, 4},
+        {"tri_log1p", log1p, -1, 1, 4},  {"tri_log1p", log1p, -1e-9, 1e-9, 4}, {"tri_log1p", log1p, 0, 1e20, 4},
+        {"tri_tanh", tanh, -25, 25, 8},  {"tri_tanh", tanh, -0.1, 0.1, 8},     {"tri_logistic", logistic, -30, 30, 4},
+        {"tri_erf", erf, -7, 7, 16},     {"tri_erf", erf, -1e-3, 1e-3, 16},    {"tri_sine", sin, -10, 10, 4},
+        {"tri_sine", sin, -1e5, 1e5, 4}, {"tri_cosine", cos, -10, 10, 4},      {"tri_cosine", cos, -1e15, 1e15, 4},
     };
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         function *got = (function *)(uintptr_t)dlsym(library, rows[r].name);
@@ -288,7 +299,8 @@ START_TEST(functions_are_as_accurate_as_their_page_says)
             bool same = want == have ? signbit(want) == signbit(have) : (isnan(want) && isnan(have)) || fabs(want - have) <= 1e-13 * fabs(want);
             ck_assert_msg(same, "power(%g, %g) is %.17g, not %.17g", x, y, have, want);
             want = fmod(x, y), have = remainder(x, y);
-            ck_assert_msg((isnan(want) && isnan(have)) || (want == have && signbit(want) == signbit(have)), "remainder(%g, %g) is %g, not %g", x, y, have, want);
+            ck_assert_msg((isnan(want) && isnan(have)) || (want == have && signbit(want) == signbit(have)), "remainder(%g, %g) is %g, not %g", x, y,
+                          have, want);
         }
     }
     dlclose(library);
@@ -297,6 +309,7 @@ END_TEST
 
 int main(void)
 {
+    setenv("TRINE_PTXAS", "", 1); /* the simulator takes PTX; the modules of emit_golden_test.c go through ptxas */
     Suite *suite = suite_create("emit");
     TCase *cases = tcase_create("kernels");
     tcase_set_timeout(cases, 120);
