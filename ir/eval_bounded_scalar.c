@@ -122,7 +122,11 @@ void tri_bound_finish(tri_bound_value *out, const double *own, double own_rel, d
         tri_bound_settle(dtype, limit, &out->want[i], &out->bound[i]);
     }
     double whole = tri_bound_norm(out->bound, out->want, out->bound, n), size = tri_bound_norm(out->want, out->want, out->bound, n);
-    out->ratio = whole > 0 ? (own_rel * size + ratio * caused) / whole : 1;
+    /* Relative errors say nothing below the smallest normal number: what is lost there is absolute. */
+    int64_t rounded = 0;
+    for (int64_t i = 0; i < n; i++) rounded += own[i] > 0;
+    double lost = tri_dtype_is_float(dtype) ? tri_bound_underflow(dtype) * sqrt((double)rounded) : 0;
+    out->ratio = whole > 0 ? (own_rel * size + lost + ratio * caused) / whole : 1;
     if (!(out->ratio <= 1)) out->ratio = 1;
 }
 
