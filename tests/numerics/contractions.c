@@ -85,10 +85,13 @@ static void try_problem(suite *suite, const problem *p, int turn, const char *dt
     if (!suite_wants(suite, name)) return;
     side left = arrange(p, p->left, turn), right = arrange(p, p->right, turn ? turn + 1 : 0);
     tri_text text = {0}, out = {0};
-    const int *lists[3] = {p->batch, p->left, p->right};
-    tri_text_add(&out, "tensor<");
-    for (int k = 0; k < 3; k++)
-        for (int i = 0; i < n_of(lists[k]); i++) tri_text_addf(&out, "%dx", size_of(lists[k][i]));
+    tri_text_add(&out, "tensor<"); /* batch dimensions as they are listed, free ones as they stand in their operand */
+    for (int i = 0; i < n_of(p->batch); i++) tri_text_addf(&out, "%dx", size_of(p->batch[i]));
+    for (int k = 0; k < 2; k++) {
+        const side *s = k ? &right : &left;
+        for (int d = 0; d < s->rank; d++)
+            if (s->kind[d] == 1) tri_text_addf(&out, "%dx", s->dims[d]);
+    }
     tri_text_addf(&out, "%s>", result);
     tri_text_add(&text, "func.func public @main(%a: ");
     add_type(&text, &left, dtype);
