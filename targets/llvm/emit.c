@@ -256,7 +256,7 @@ static tri_status *emit_for(tri_emitter *e, const tri_op *op)
 static tri_status *emit_if(tri_emitter *e, const tri_op *op)
 {
     tri_ref condition = tri_emit(e, "icmp ne i64 %s, 0", e->indices[op->operands[0]->id].at);
-    tri_ref labels[2] = {tri_emit_new_label(e), tri_emit_new_label(e)}, end = tri_emit_new_label(e), from[2];
+    tri_ref yes = tri_emit_new_label(e), no = tri_emit_new_label(e), end = tri_emit_new_label(e), labels[2] = {yes, no}, from[2];
     const tri_ref **values[2];
     tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", condition, labels[0], labels[1]);
     bool busy = e->scratch_busy;

@@ -71,8 +71,8 @@ typedef struct loop {
 
 static loop begin_loop(tri_emitter *e, const fold *f, int64_t trips, const tri_ref *initial)
 {
-    loop l = {.n = f->n, .head = tri_emit_new_label(e), .back = tri_emit_new_label(e), .end = tri_emit_new_label(e)};
-    tri_ref before = e->label, inside = tri_emit_new_label(e);
+    tri_ref before = e->label, inside = tri_emit_new_label(e), head = tri_emit_new_label(e), back = tri_emit_new_label(e);
+    loop l = {.n = f->n, .head = head, .back = back, .end = tri_emit_new_label(e)};
     l.carried = TRI_NEW_ARRAY(e->arena, tri_ref, f->n);
     l.carried_next = TRI_NEW_ARRAY(e->arena, tri_ref, f->n);
     l.types = TRI_NEW_ARRAY(e->arena, const char *, f->n);

@@ -1,5 +1,7 @@
 /* targets/llvm/emit_internal.h - what the parts of the emitter share.
  *
+ * An argument list holds at most one call that emits, so that the text does not depend on the C compiler's order of evaluation.
+ *
  * A tri_ref is an LLVM value as it is written ("%v12", "7"); its type is known where it is used. Text goes straight to the caller's tri_text;
  * everything else lives in an arena whose exhaustion ends the emission. */
 #ifndef TRI_TARGETS_LLVM_EMIT_INTERNAL_H

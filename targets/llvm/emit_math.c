@@ -68,7 +68,8 @@ static tri_ref series_expm1(tri_emitter *e, tri_ref r)
 {
     double coefficients[12], factorial = 1;
     for (int k = 2; k <= 13; k++) coefficients[k - 2] = 1 / (factorial *= k);
-    return fma_(e, mul(e, r, r), polynomial(e, r, 12, coefficients), r);
+    tri_ref square = mul(e, r, r);
+    return fma_(e, square, polynomial(e, r, 12, coefficients), r);
 }
 
 static tri_ref power_of_two(tri_emitter *e, tri_ref n)
@@ -139,7 +140,7 @@ static void define_log(tri_emitter *e)
             z = mul(e, s, s);
     double coefficients[11];
     for (int i = 0; i < 11; i++) coefficients[i] = 2.0 / (2 * i + 3);
-    tri_ref tail = mul(e, mul(e, s, z), polynomial(e, z, 11, coefficients));
+    tri_ref cube = mul(e, s, z), tail = mul(e, cube, polynomial(e, z, 11, coefficients));
     tail = fma_(e, k, number(e, LN2_LOW), tail);
     tail = add(e, add(e, s, s), tail);
     tri_ref result = fma_(e, k, number(e, LN2_HIGH), tail);
@@ -152,7 +153,7 @@ static void define_log(tri_emitter *e)
 static void define_log1p(tri_emitter *e)
 {
     tri_ref u = add(e, "%x", "1.0"), lost = div_(e, sub(e, "%x", sub(e, u, "1.0")), u), result = tri_math_call(e, TRI_MATH_log, u, NULL);
-    tri_ref usual = both(e, compare(e, "ogt", u, 0), compare(e, "olt", u, (double)INFINITY));
+    tri_ref positive = compare(e, "ogt", u, 0), usual = both(e, positive, compare(e, "olt", u, (double)INFINITY));
     result = choose(e, usual, add(e, result, lost), result);
     ret(e, "double", choose(e, compare(e, "oeq", "%x", 0), "%x", result)); /* keeps -0 */
 }
@@ -165,11 +166,14 @@ static void define_power(tri_emitter *e)
     tri_ref whole = tri_emit(e, "fcmp oeq double %%y, %s", unary(e, "floor", "%y")), half = mul(e, "%y", "0.5");
     tri_ref odd = both(e, whole, tri_emit(e, "fcmp one double %s, %s", half, unary(e, "floor", half)));
     tri_ref negative = tri_emit(e, "icmp slt i64 %s, 0", tri_emit(e, "bitcast double %%x to i64"));
-    result = choose(e, both(e, odd, negative), tri_emit(e, "fneg double %s", result), result);
-    tri_ref below = both(e, compare(e, "olt", "%x", 0), compare(e, "olt", a, (double)INFINITY)), fraction = tri_emit(e, "xor i1 %s, true", whole);
+    tri_ref opposite = tri_emit(e, "fneg double %s", result);
+    result = choose(e, both(e, odd, negative), opposite, result);
+    tri_ref finite = compare(e, "olt", a, (double)INFINITY), below = both(e, finite, compare(e, "olt", "%x", 0));
+    tri_ref fraction = tri_emit(e, "xor i1 %s, true", whole);
     result = choose(e, both(e, below, fraction), number(e, (double)NAN), result);
     tri_ref far = compare(e, "oeq", unary(e, "fabs", "%y"), (double)INFINITY), unit = compare(e, "oeq", a, 1);
-    tri_ref one = either(e, compare(e, "oeq", "%x", 1), compare(e, "oeq", "%y", 0));
+    tri_ref one = compare(e, "oeq", "%x", 1);
+    one = either(e, one, compare(e, "oeq", "%y", 0));
     ret(e, "double", choose(e, either(e, one, both(e, far, unit)), "1.0", result));
 }
 
@@ -191,7 +195,7 @@ static void define_circular(tri_emitter *e, int shift)
         factorial *= 2 * i + 2;
         of_sine[i] = (i % 2 ? 1 : -1) / (factorial * (2 * i + 3));
     }
-    tri_ref sine = fma_(e, mul(e, r, z), polynomial(e, z, 9, of_sine), r), cosine = fma_(e, z, polynomial(e, z, 9, of_cosine), "1.0");
+    tri_ref cube = mul(e, r, z), sine = fma_(e, cube, polynomial(e, z, 9, of_sine), r), cosine = fma_(e, z, polynomial(e, z, 9, of_cosine), "1.0");
     tri_ref is_cosine = tri_emit(e, "trunc i64 %s to i1", quadrant), upper = tri_emit(e, "and i64 %s, 2", quadrant),
             is_negative = tri_emit(e, "icmp ne i64 %s, 0", upper);
     tri_ref result = choose(e, is_cosine, cosine, sine);
@@ -283,8 +287,11 @@ static void define_power_i64(tri_emitter *e)
 /* Philox 4x32-10 of the counter %y under the key %x; the first word. */
 static void define_philox(tri_emitter *e)
 {
-    tri_ref word[4] = {tri_emit(e, "trunc i64 %%y to i32"), tri_emit(e, "trunc i64 %s to i32", tri_emit(e, "lshr i64 %%y, 32")), "0", "0"};
-    tri_ref key[2] = {tri_emit(e, "trunc i64 %%x to i32"), tri_emit(e, "trunc i64 %s to i32", tri_emit(e, "lshr i64 %%x, 32"))};
+    tri_ref word[4] = {"0", "0", "0", "0"}, key[2];
+    word[0] = tri_emit(e, "trunc i64 %%y to i32");
+    word[1] = tri_emit(e, "trunc i64 %s to i32", tri_emit(e, "lshr i64 %%y, 32"));
+    key[0] = tri_emit(e, "trunc i64 %%x to i32");
+    key[1] = tri_emit(e, "trunc i64 %s to i32", tri_emit(e, "lshr i64 %%x, 32"));
     static const char *const factors[2] = {"3528531795", "3449720151"}, *const steps[2] = {"-1640531527", "-1150833019"};
     for (int round = 0; round < 10; round++) {
         tri_ref high[2], low[2];
