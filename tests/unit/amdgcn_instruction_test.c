@@ -109,6 +109,8 @@ static uint32_t moved(context *x, int from, bool written) { return written && fr
     X(fmac_f32, F, SETF(fmaf(FA, FB, f32_of(initial)))) X(med3_f32, F, SETF(middle(FA, FB, FC))) \
     X(floor_f32, F, SETF(floorf(FA))) X(ceil_f32, F, SETF(ceilf(FA))) X(trunc_f32, F, SETF(truncf(FA))) X(rndne_f32, F, SETF(rintf(FA))) \
     X(add_f32_constant, F, SETF(0.5f + FB)) X(add_f32_scalar, F, SETF(f32_of(s20) + FB)) \
+    X(pk_mov_first_second, FF, (SET(A), x->d[1] = B2[1])) \
+    X(pk_mov_second_first, FF, (SET(A2[1]), x->d[1] = B2[0])) \
     X(pk_fma_f32, FF, (SETF(fmaf(FA, FB, FC)), x->d[1] = bits_of(fmaf(f32_of(A2[1]), f32_of(B2[1]), f32_of(C2[1]))))) \
     X(pk_mul_f32_swapped, FF, (SETF(f32_of(A2[1]) * FB), x->d[1] = bits_of(FA * f32_of(B2[1])))) \
     X(pk_add_f32_neg_low, FF, (SETF(-FA + FB), x->d[1] = bits_of(f32_of(A2[1]) + f32_of(B2[1])))) \

@@ -11,7 +11,7 @@ typedef int64_t i64;
 
 BODY1(mov_b32, u32, u32, a)
 BODY1(mov_b64, u64, u64, a)
-BODY2(pk_mov, u64, u64, u64, (a & 0xffffffff) | (b & 0xffffffff00000000))
+BODY2(pk_mov, u64, u64, u64, (a & 0xffffffff) | b << 32) /* both halves are picked by op_sel, none by op_sel_hi */
 BODY3(cndmask, u32, u32, u32, u32, c ? b : a)
 BODY1(not_b32, u32, u32, ~a)
 BODY2(and_b32, u32, u32, u32, a & b)

@@ -48,6 +48,8 @@ op trunc_f32, v_trunc_f32 v16, v4
 op rndne_f32, v_rndne_f32 v16, v4
 op add_f32_constant, v_add_f32 v16, 0.5, v8
 op add_f32_scalar, v_add_f32 v16, s20, v8
+op pk_mov_first_second, v_pk_mov_b32 v[16:17], v[4:5], v[8:9] op_sel:[0,1]
+op pk_mov_second_first, v_pk_mov_b32 v[16:17], v[4:5], v[8:9] op_sel:[1,0]
 op pk_fma_f32, v_pk_fma_f32 v[16:17], v[4:5], v[8:9], v[12:13]
 op pk_mul_f32_swapped, v_pk_mul_f32 v[16:17], v[4:5], v[8:9] op_sel:[1,0] op_sel_hi:[0,1]
 op pk_add_f32_neg_low, v_pk_add_f32 v[16:17], v[4:5], v[8:9] neg_lo:[1,0]
