@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/random.h"
+#include "ir/eval_tile.h"
 #include "kernels/kernels.h"
 #include "lowering/lowering.h"
 #include "runtime/drivers/amdgcn_sim/amdgcn_driver.h"
@@ -82,10 +83,8 @@ static tri_status *launch(rig *r, const tri_kernel_code *code, const tri_func *k
     for (uint32_t b = 0; b < kernel->n_buffers; b++) {
         sizes[b] = tri_type_bytes(&buffers[b].type);
         TRI_TRY(d->allocate(r->device, sizes[b] ? sizes[b] : 1, &addresses[b]));
-        if (kernel->access[b] == TRI_ACCESS_OUT)
-            n_in = b < n_in ? b : n_in;
-        else if (sizes[b])
-            TRI_TRY(d->write(r->device, addresses[b], buffers[b].data, sizes[b]));
+        if (kernel->access[b] != TRI_ACCESS_IN) n_in = b < n_in ? b : n_in;
+        if (kernel->access[b] != TRI_ACCESS_OUT && sizes[b]) TRI_TRY(d->write(r->device, addresses[b], buffers[b].data, sizes[b]));
     }
     tri_code_image *image;
     int which = image_of(r, code);
@@ -163,6 +162,47 @@ static tri_status *run(rig *r, const char *text, size_t n, const char *file, con
     for (uint32_t i = 0; i < r->main->body->n_args; i++) r->values[r->main->body->args[i]->id] = input(context, i, r->main->body->args[i]->type);
     TRI_TRY(r->driver->open(0, r->chip, &(tri_device_options){0}, &r->device));
     return run_ops(r);
+}
+
+/* The kernel on the chip and in the evaluator, from the same buffers; every bit must agree. */
+static tri_status *run_tiles(rig *r, const char *text, const char *chip)
+{
+    TRI_TRY(tri_chip_load(chip, &r->chip));
+    r->driver = strcmp(tri_chip_word(r->chip, "family", ""), "ptx") ? tri_amdgcn_sim_driver() : &tri_ptx_driver;
+    TRI_TRY(tri_module_parse(&r->arena, text, strlen(text), "tiles.mlir", &r->module));
+    const tri_func *kernel = r->module->first;
+    TRI_TRY(tri_kernel_verify(kernel));
+    r->kernels[r->n_kernels++] = kernel;
+    TRI_TRY(tri_target_find(r->chip)->compile(r->chip, 1, r->kernels, NULL, r->codes));
+    TRI_TRY(r->driver->open(0, r->chip, &(tri_device_options){0}, &r->device));
+    tri_tensor want[MOST_BUFFERS] = {0}, got[MOST_BUFFERS] = {0};
+    uint32_t n_in = kernel->n_buffers;
+    for (uint32_t b = 0; b < kernel->n_buffers; b++) {
+        if (kernel->access[b] != TRI_ACCESS_IN) n_in = b < n_in ? b : n_in;
+        want[b] = rig_random(NULL, b, kernel->body->args[b]->type);
+        got[b] = rig_random(NULL, b, kernel->body->args[b]->type);
+    }
+    tri_status *status = launch(r, &r->codes[0], kernel, got, got + n_in);
+    if (!status) status = tri_eval_kernel(kernel, want, &(tri_eval_tile_options){0});
+    for (uint32_t b = n_in; b < kernel->n_buffers && !status; b++)
+        if (memcmp(want[b].data, got[b].data, tri_type_bytes(&want[b].type)))
+            status = tri_error(TRI_WRONG, TRI_NOWHERE, "buffer %u of %s on %s differs from the evaluator's", b, kernel->name, chip);
+    tri_tensor_free(want, kernel->n_buffers);
+    tri_tensor_free(got, kernel->n_buffers);
+    return status;
+}
+
+tri_status *rig_check_tiles(const char *text, const char *chip)
+{
+    rig *r = calloc(1, sizeof *r);
+    tri_arena_init(&r->arena, 0);
+    tri_status *status = run_tiles(r, text, chip);
+    tri_kernel_code_free(&r->codes[0]);
+    if (r->device) r->driver->close(r->device);
+    tri_chip_free(r->chip);
+    tri_arena_free(&r->arena);
+    free(r);
+    return status;
 }
 
 tri_status *rig_check(const char *text, size_t n, const char *file, const char *chip, rig_input *input, void *context)

@@ -229,6 +229,61 @@ START_TEST(movement_and_reductions_agree)
 }
 END_TEST
 
+/* ---- statements that no kernel family makes yet ---- */
+
+static const char *const tile_programs[] = {
+    /* positions from a tile, and a bound */
+    "kernel @windows(%A: in buf<9x20xi32>, %I: in buf<6xi32>, %B: out buf<6x20xi32>, %C: out buf<9x24xi32>) grid(%p: 3) {\n"
+    "  %x = load %I[0:+6] : tile<6xi32>\n"
+    "  %i = map(%x) : tile<6xi32> { ^(%v: i32):\n"
+    "    %m = remainder %v, 9 : i32\n"
+    "    yield %m\n"
+    "  }\n"
+    "  if %p == 1 {\n"
+    "    %g = load %A[[%i], 0:+20] : tile<6x20xi32>\n"
+    "    store %g -> %B[0:+6, 0:+20]\n"
+    "  }\n"
+    "  %e = index %p * 5 + 4\n"
+    "  %l = load %A[%p * 3:+3, -2:+24 lim %e] fill 7 : tile<3x24xi32>\n"
+    "  store %l -> %C[%p * 3:+3, 0:+24]\n"
+    "}\n",
+    /* running sums, and a maximum carried through a loop */
+    "kernel @folds(%A: in buf<140x20xi32>, %B: out buf<140x20xi32>, %C: out buf<20xi32>) grid() {\n"
+    "  %a = load %A[0:+140, 0:+20] : tile<140x20xi32>\n"
+    "  %s = scan add %a dim 1 : tile<140x20xi32>\n"
+    "  %z = fill -5 : tile<1x20xi32>\n"
+    "  %m = for %k in 0..14 iter(%c = %z) {\n"
+    "    %t = load %A[%k * 10:+10, 0:+20] : tile<10x20xi32>\n"
+    "    %r = reduce maximum %t dim 0 : tile<1x20xi32>\n"
+    "    %n = map(%c, %r) : tile<1x20xi32> { ^(%u: i32, %v: i32):\n"
+    "      %w = maximum %u, %v : i32\n"
+    "      yield %w\n"
+    "    }\n"
+    "    yield %n\n"
+    "  }\n"
+    "  %f = reshape %m : tile<20xi32>\n"
+    "  store %s -> %B[0:+140, 0:+20]\n"
+    "  store %f -> %C[0:+20]\n"
+    "}\n",
+    /* sums and maxima that meet in memory */
+    "kernel @meeting(%A: in buf<12x20xi32>, %B: inout buf<20xi32>, %C: inout buf<20xi32>) grid(%p: 12) {\n"
+    "  %a = load %A[%p, 0:+20] : tile<20xi32>\n"
+    "  store %a -> %B[0:+20] add\n"
+    "  store %a -> %C[0:+20] max\n"
+    "}\n",
+};
+
+START_TEST(tile_programs_agree_with_the_evaluator)
+{
+    const char *text = tile_programs[_i / 2];
+    tri_status *status = rig_check_tiles(text, chips[_i % 2]);
+    if (!status) return;
+    tri_status_print(status, text, stderr);
+    tri_status_free(status);
+    ck_abort_msg("a tile program on %s is wrong, see above", chips[_i % 2]);
+}
+END_TEST
+
 /* ---- functions ---- */
 
 typedef double function(double);
@@ -316,6 +371,7 @@ int main(void)
     tcase_add_loop_test(cases, every_elementwise_op_agrees, 0, 2 * TRI_DTYPE_COUNT);
     tcase_add_loop_test(cases, contractions_of_awkward_shapes_agree, 0, 10);
     tcase_add_loop_test(cases, movement_and_reductions_agree, 0, 2);
+    tcase_add_loop_test(cases, tile_programs_agree_with_the_evaluator, 0, 2 * (int)(sizeof tile_programs / sizeof *tile_programs));
     tcase_add_test(cases, functions_are_as_accurate_as_their_page_says);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
