@@ -1,26 +1,104 @@
-/* ir/lex.c - the tokens of tensor IR and tile text: one table of byte classes, one switch. */
+/* ir/lex.c - the tokens of tensor IR and tile text: one table of byte classes decides, a switch knows the rare ones. */
 #include "ir/lex.h"
 
-#include <string.h>
-
 #define S TRI_CHAR_SPACE
-#define D (TRI_CHAR_DIGIT | TRI_CHAR_NAME | TRI_CHAR_HEX)
-#define H (TRI_CHAR_NAME | TRI_CHAR_NAME_START | TRI_CHAR_HEX)
-#define N (TRI_CHAR_NAME | TRI_CHAR_NAME_START)
-#define P TRI_CHAR_NAME /* inside a name, not at its start */
-const uint8_t tri_char_class[256] = {
-    ['\t'] = S, ['\n'] = S, ['\r'] = S, [' '] = S, ['$'] = P, ['.'] = P, ['_'] = N, ['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D,
-    ['5'] = D,  ['6'] = D,  ['7'] = D,  ['8'] = D, ['9'] = D, ['A'] = H, ['B'] = H, ['C'] = H, ['D'] = H, ['E'] = H, ['F'] = H, ['G'] = N,
-    ['H'] = N,  ['I'] = N,  ['J'] = N,  ['K'] = N, ['L'] = N, ['M'] = N, ['N'] = N, ['O'] = N, ['P'] = N, ['Q'] = N, ['R'] = N, ['S'] = N,
-    ['T'] = N,  ['U'] = N,  ['V'] = N,  ['W'] = N, ['X'] = N, ['Y'] = N, ['Z'] = N, ['a'] = H, ['b'] = H, ['c'] = H, ['d'] = H, ['e'] = H,
-    ['f'] = H,  ['g'] = N,  ['h'] = N,  ['i'] = N, ['j'] = N, ['k'] = N, ['l'] = N, ['m'] = N, ['n'] = N, ['o'] = N, ['p'] = N, ['q'] = N,
-    ['r'] = N,  ['s'] = N,  ['t'] = N,  ['u'] = N, ['v'] = N, ['w'] = N, ['x'] = N, ['y'] = N, ['z'] = N,
-};
+#define X TRI_CHAR_SINGLE
+#define P (TRI_CHAR_NAME | TRI_CHAR_PLAIN)
+#define D (P | TRI_CHAR_DIGIT | TRI_CHAR_HEX)
+#define N (P | TRI_CHAR_NAME_START)
+#define H (N | TRI_CHAR_HEX)
+const uint8_t tri_char_class[256] = {['\t'] = S,
+                                     ['\n'] = S,
+                                     ['\r'] = S,
+                                     [' '] = S,
+                                     ['('] = X,
+                                     [')'] = X,
+                                     ['['] = X,
+                                     [']'] = X,
+                                     ['{'] = X,
+                                     ['}'] = X,
+                                     ['<'] = X,
+                                     ['>'] = X,
+                                     [','] = X,
+                                     [':'] = X,
+                                     ['='] = X,
+                                     ['+'] = X,
+                                     ['*'] = X,
+                                     ['?'] = X,
+                                     ['/'] = X | TRI_CHAR_SLASH,
+                                     [';'] = X,
+                                     ['|'] = X,
+                                     ['.'] = TRI_CHAR_NAME,
+                                     ['$'] = P,
+                                     ['_'] = N,
+                                     ['0'] = D,
+                                     ['1'] = D,
+                                     ['2'] = D,
+                                     ['3'] = D,
+                                     ['4'] = D,
+                                     ['5'] = D,
+                                     ['6'] = D,
+                                     ['7'] = D,
+                                     ['8'] = D,
+                                     ['9'] = D,
+                                     ['A'] = H,
+                                     ['B'] = H,
+                                     ['C'] = H,
+                                     ['D'] = H,
+                                     ['E'] = H,
+                                     ['F'] = H,
+                                     ['G'] = N,
+                                     ['H'] = N,
+                                     ['I'] = N,
+                                     ['J'] = N,
+                                     ['K'] = N,
+                                     ['L'] = N,
+                                     ['M'] = N,
+                                     ['N'] = N,
+                                     ['O'] = N,
+                                     ['P'] = N,
+                                     ['Q'] = N,
+                                     ['R'] = N,
+                                     ['S'] = N,
+                                     ['T'] = N,
+                                     ['U'] = N,
+                                     ['V'] = N,
+                                     ['W'] = N,
+                                     ['X'] = N,
+                                     ['Y'] = N,
+                                     ['Z'] = N,
+                                     ['a'] = H,
+                                     ['b'] = H,
+                                     ['c'] = H,
+                                     ['d'] = H,
+                                     ['e'] = H,
+                                     ['f'] = H,
+                                     ['g'] = N,
+                                     ['h'] = N,
+                                     ['i'] = N,
+                                     ['j'] = N,
+                                     ['k'] = N,
+                                     ['l'] = N,
+                                     ['m'] = N,
+                                     ['n'] = N,
+                                     ['o'] = N,
+                                     ['p'] = N,
+                                     ['q'] = N,
+                                     ['r'] = N,
+                                     ['s'] = N,
+                                     ['t'] = N,
+                                     ['u'] = N,
+                                     ['v'] = N,
+                                     ['w'] = N,
+                                     ['x'] = N,
+                                     ['y'] = N,
+                                     ['z'] = N};
 #undef S
 #undef D
 #undef H
 #undef N
 #undef P
+#undef X
 
 void tri_lex_begin(tri_lexer *lexer, const char *text, size_t n) { *lexer = (tri_lexer){.at = text, .end = text + n, .line_start = text, .line = 1}; }
 
@@ -38,13 +116,13 @@ void tri_lex_jump(tri_lexer *lexer, const char *to)
 static void skip_space(tri_lexer *lexer)
 {
     const char *at = lexer->at, *end = lexer->end;
-    while (at < end) {
+    while (at < end && TRI_IS(*at, TRI_CHAR_SPACE | TRI_CHAR_SLASH)) {
         if (*at == '\n') {
             lexer->line++;
             lexer->line_start = ++at;
-        } else if (TRI_IS(*at, TRI_CHAR_SPACE)) {
+        } else if (*at != '/') {
             at++;
-        } else if (*at == '/' && at + 1 < end && at[1] == '/') {
+        } else if (at + 1 < end && at[1] == '/') {
             const char *newline = memchr(at, '\n', (size_t)(end - at));
             at = newline ? newline : end;
         } else {
@@ -54,11 +132,13 @@ static void skip_space(tri_lexer *lexer)
     lexer->at = at;
 }
 
-/* Two dots end a name: %low..%high. */
+/* A dot is part of a name; two dots end it: %low..%high. */
 static const char *skip_name(const char *at, const char *end)
 {
-    while (at < end && TRI_IS(*at, TRI_CHAR_NAME) && !(*at == '.' && at + 1 < end && at[1] == '.')) at++;
-    return at;
+    for (;; at++) {
+        while (at < end && TRI_IS(*at, TRI_CHAR_PLAIN)) at++;
+        if (at == end || *at != '.' || (at + 1 < end && at[1] == '.')) return at;
+    }
 }
 
 /* 12, 0x1F, 1.5, 1.5e-3; `1..` is an integer and two dots. */
@@ -118,90 +198,82 @@ static void sigil(tri_lexer *lexer, tri_token *token, int kind)
     token->n = (size_t)(end - at);
 }
 
-tri_token tri_lex_next(tri_lexer *lexer)
+/* What starts with none of the frequent bytes. Inlined, it would make every token save more registers. */
+__attribute__((noinline)) static void lex_rare(tri_lexer *lexer, tri_token *token)
+{
+    const char *at = token->at, *end = lexer->end;
+    if (TRI_IS(*at, TRI_CHAR_DIGIT)) {
+        lexer->at = skip_number(at, end, &token->kind);
+        token->n = (size_t)(lexer->at - at);
+        return;
+    }
+    switch (*at) {
+    case '#':
+    case '^':
+        token->kind = *at;
+        sigil(lexer, token, *at == '#' ? TRI_TOKEN_HASH : TRI_TOKEN_CARET);
+        break;
+    case '!': sigil(lexer, token, TRI_TOKEN_BANG); break;
+    case '@':
+        if (at + 1 < end && at[1] == '"') {
+            const char *quote = skip_string(at + 2, end);
+            if (!quote) break;
+            token->kind = TRI_TOKEN_SYMBOL;
+            token->at = at + 1;
+            token->n = (size_t)(quote + 1 - token->at);
+        } else {
+            sigil(lexer, token, TRI_TOKEN_SYMBOL);
+        }
+        break;
+    case '"': {
+        const char *quote = skip_string(at + 1, end);
+        token->n = (size_t)(end - at);
+        if (!quote) break;
+        token->kind = TRI_TOKEN_STRING;
+        token->at = at + 1;
+        token->n = (size_t)(quote - token->at);
+        tri_lex_jump(lexer, quote + 1);
+        return;
+    }
+    case '-': {
+        bool arrow = at + 1 < end && at[1] == '>';
+        token->kind = arrow ? TRI_TOKEN_ARROW : '-';
+        token->n = 1 + arrow;
+        break;
+    }
+    case '.':
+        if (at + 1 == end || at[1] != '.') break;
+        token->kind = TRI_TOKEN_DOTS;
+        token->n = 2;
+        break;
+    default: break;
+    }
+    lexer->at = token->at + token->n;
+}
+
+void tri_lex_next(tri_lexer *lexer, tri_token *token)
 {
     skip_space(lexer);
     const char *at = lexer->at, *end = lexer->end;
-    tri_token token = {.kind = TRI_TOKEN_END, .line = lexer->line, .column = (int32_t)(at - lexer->line_start) + 1, .at = at};
-    if (at == end) return token;
-    token.kind = TRI_TOKEN_BAD;
-    token.n = 1;
-    unsigned char c = (unsigned char)*at;
-    if (TRI_IS(c, TRI_CHAR_NAME_START)) {
-        token.kind = TRI_TOKEN_WORD;
-        token.n = (size_t)(skip_name(at, end) - at);
-    } else if (TRI_IS(c, TRI_CHAR_DIGIT)) {
-        token.n = (size_t)(skip_number(at, end, &token.kind) - at);
+    token->line = lexer->line;
+    token->column = (int32_t)(at - lexer->line_start) + 1;
+    token->at = at;
+    token->n = at < end;
+    token->kind = at < end ? TRI_TOKEN_BAD : TRI_TOKEN_END;
+    if (at == end) return;
+    uint8_t class_ = tri_char_class[(unsigned char)*at];
+    if (class_ & TRI_CHAR_SINGLE) {
+        token->kind = *at;
+    } else if (class_ & TRI_CHAR_NAME_START) {
+        token->kind = TRI_TOKEN_WORD;
+        token->n = (size_t)(skip_name(at, end) - at);
+    } else if (*at == '%') {
+        sigil(lexer, token, TRI_TOKEN_VALUE);
     } else {
-        switch (c) {
-        case '%': sigil(lexer, &token, TRI_TOKEN_VALUE); break;
-        case '#':
-            token.kind = '#';
-            sigil(lexer, &token, TRI_TOKEN_HASH);
-            break;
-        case '!': sigil(lexer, &token, TRI_TOKEN_BANG); break;
-        case '^':
-            token.kind = '^';
-            sigil(lexer, &token, TRI_TOKEN_CARET);
-            break;
-        case '@':
-            if (at + 1 < end && at[1] == '"') {
-                const char *quote = skip_string(at + 2, end);
-                if (!quote) break;
-                token.kind = TRI_TOKEN_SYMBOL;
-                token.at = at + 1;
-                token.n = (size_t)(quote + 1 - token.at);
-            } else {
-                sigil(lexer, &token, TRI_TOKEN_SYMBOL);
-            }
-            break;
-        case '"': {
-            const char *quote = skip_string(at + 1, end);
-            if (!quote) {
-                token.n = (size_t)(end - at);
-                break;
-            }
-            token.kind = TRI_TOKEN_STRING;
-            token.at = at + 1;
-            token.n = (size_t)(quote - token.at);
-            tri_lex_jump(lexer, quote + 1);
-            return token;
-        }
-        case '-':
-            token.kind = '-';
-            if (at + 1 < end && at[1] == '>') {
-                token.kind = TRI_TOKEN_ARROW;
-                token.n = 2;
-            }
-            break;
-        case '.':
-            if (at + 1 < end && at[1] == '.') {
-                token.kind = TRI_TOKEN_DOTS;
-                token.n = 2;
-            }
-            break;
-        case '(':
-        case ')':
-        case '[':
-        case ']':
-        case '{':
-        case '}':
-        case '<':
-        case '>':
-        case ',':
-        case ':':
-        case '=':
-        case '+':
-        case '*':
-        case '?':
-        case '/':
-        case ';':
-        case '|': token.kind = c; break;
-        default: break;
-        }
+        lex_rare(lexer, token);
+        return;
     }
-    lexer->at = token.at + token.n;
-    return token;
+    lexer->at = token->at + token->n;
 }
 
 const char *tri_token_show(const tri_token *token, char room[48])

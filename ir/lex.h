@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Punctuation is its own character; `->` and `..` have names. */
 typedef enum tri_token_kind {
@@ -40,24 +41,29 @@ typedef struct tri_lexer {
 } tri_lexer;
 
 void tri_lex_begin(tri_lexer *lexer, const char *text, size_t n);
-tri_token tri_lex_next(tri_lexer *lexer);
+void tri_lex_next(tri_lexer *lexer, tri_token *token);
 /* Moves to `to` (not before `at`) and counts the lines between. */
 void tri_lex_jump(tri_lexer *lexer, const char *to);
 
 static inline bool tri_token_is(const tri_token *token, const char *word, size_t n)
 {
-    if (token->kind != TRI_TOKEN_WORD || token->n != n) return false;
-    for (size_t i = 0; i < n; i++) {
-        if (token->at[i] != word[i]) return false;
-    }
-    return true;
+    return token->kind == TRI_TOKEN_WORD && token->n == n && !memcmp(token->at, word, n);
 }
 
 /* How a token reads in a message: at most 40 bytes, unprintable ones as '?'. */
 const char *tri_token_show(const tri_token *token, char room[48]);
 
 extern const uint8_t tri_char_class[256];
-enum { TRI_CHAR_SPACE = 1, TRI_CHAR_DIGIT = 2, TRI_CHAR_NAME = 4, TRI_CHAR_NAME_START = 8, TRI_CHAR_HEX = 16 };
+enum {
+    TRI_CHAR_SPACE = 1,
+    TRI_CHAR_DIGIT = 2,
+    TRI_CHAR_HEX = 4,
+    TRI_CHAR_NAME = 8,   /* may stand in a name */
+    TRI_CHAR_PLAIN = 16, /* the same without the dot: two dots end a name */
+    TRI_CHAR_NAME_START = 32,
+    TRI_CHAR_SINGLE = 64, /* a token by itself, whatever follows */
+    TRI_CHAR_SLASH = 128, /* may begin a comment */
+};
 #define TRI_IS(c, class_) (tri_char_class[(unsigned char)(c)] & (class_))
 
 #endif

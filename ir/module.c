@@ -136,13 +136,23 @@ tri_value *tri_kernel_add_axis(tri_func *kernel, const char *name, int64_t exten
 
 tri_op *tri_op_create(tri_module *module, tri_op_kind kind, tri_loc loc, uint32_t n_operands, tri_value *const *operands, uint32_t n_results, const tri_type *types)
 {
-    tri_op *op = TRI_NEW(module->arena, tri_op);
+    /* One piece of memory: the op, its results, and the pointers to these and to the operands. */
+    size_t pointers = (size_t)n_operands + n_results;
+    tri_op *op = tri_arena_alloc(module->arena, sizeof(tri_op) + n_results * sizeof(tri_value) + pointers * sizeof(tri_value *));
+    tri_value *values = (tri_value *)(op + 1);
     op->kind = (uint16_t)kind;
     op->loc = loc;
-    tri_op_set_operands(module, op, n_operands, operands);
     op->n_results = n_results;
-    op->results = TRI_NEW_ARRAY(module->arena, tri_value *, n_results);
-    for (uint32_t i = 0; i < n_results; i++) op->results[i] = new_value(module, NULL, types[i], op, NULL, i);
+    op->n_operands = n_operands;
+    op->results = (tri_value **)(values + n_results);
+    op->operands = op->results + n_results;
+    if (n_operands) memcpy(op->operands, operands, n_operands * sizeof *operands);
+    for (uint32_t i = 0; i < n_results; i++) {
+        op->results[i] = &values[i];
+        values[i].type = types[i];
+        values[i].op = op;
+        values[i].index = i;
+    }
     return op;
 }
 

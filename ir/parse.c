@@ -29,25 +29,8 @@ bool tri_parse_fail(tri_parser *p, const tri_token *at, const char *format, ...)
     return false;
 }
 
-bool tri_parse_accept(tri_parser *p, int kind)
+bool tri_parse_fail_expected(tri_parser *p, const char *what)
 {
-    if (p->token.kind != kind) return false;
-    tri_parse_advance(p);
-    return true;
-}
-
-bool tri_parse_is_word(const tri_parser *p, const char *word) { return tri_token_is(&p->token, word, strlen(word)); }
-
-bool tri_parse_accept_word(tri_parser *p, const char *word)
-{
-    if (!tri_parse_is_word(p, word)) return false;
-    tri_parse_advance(p);
-    return true;
-}
-
-bool tri_parse_expect(tri_parser *p, int kind, const char *what)
-{
-    if (tri_parse_accept(p, kind)) return true;
     char room[48];
     return tri_parse_fail(p, &p->token, "expected %s, found %s", what, tri_token_show(&p->token, room));
 }
@@ -55,7 +38,9 @@ bool tri_parse_expect(tri_parser *p, int kind, const char *what)
 tri_token tri_parse_peek(const tri_parser *p)
 {
     tri_lexer ahead = p->lexer;
-    return tri_lex_next(&ahead);
+    tri_token token;
+    tri_lex_next(&ahead, &token);
+    return token;
 }
 
 bool tri_parse_enter(tri_parser *p)
@@ -127,6 +112,22 @@ bool tri_parse_skip_loc(tri_parser *p)
 
 /* ---- names ---- */
 
+/* Whole words; the last one overlaps the one before it. */
+uint64_t tri_parse_hash(const char *text, size_t n)
+{
+    uint64_t word = 0, hash = tri_hash_u64(TRI_HASH_SEED, n);
+    if (n >= 8) {
+        for (size_t at = 0; at + 8 < n; at += 8) {
+            memcpy(&word, text + at, 8);
+            hash = tri_hash_u64(hash, word);
+        }
+        memcpy(&word, text + n - 8, 8);
+    } else {
+        for (size_t at = 0; at < n; at++) word = word << 8 | (unsigned char)text[at];
+    }
+    return tri_hash_u64(hash, word);
+}
+
 static void grow_names(tri_parser *p)
 {
     size_t room = p->names.room ? p->names.room * 2 : 1024;
@@ -145,7 +146,7 @@ static void grow_names(tri_parser *p)
 tri_name *tri_parse_intern(tri_parser *p, const char *text, size_t n)
 {
     if (p->names.n * 2 >= p->names.room) grow_names(p);
-    uint64_t hash = tri_hash(TRI_HASH_SEED, text, n);
+    uint64_t hash = tri_parse_hash(text, n);
     size_t slot = hash & (p->names.room - 1);
     for (tri_name *name; (name = p->names.at[slot]); slot = (slot + 1) & (p->names.room - 1)) {
         if (name->hash == hash && name->n == n && !memcmp(name->text, text, n)) return name;

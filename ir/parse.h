@@ -11,7 +11,16 @@
 
 enum { TRI_PARSE_DEPTH = 100, TRI_PARSE_MOST_ERRORS = 100 };
 
-/* One entry for a spelling, whatever sigil stood before it. */
+/* What a type's text means, since a text repeats few types many times. */
+typedef struct tri_spelling {
+    const char *at; /* in the text that is read; null: empty */
+    size_t n;
+    tri_type type;
+} tri_spelling;
+
+enum { TRI_PARSE_SPELLINGS = 64 };
+
+/* One entry for a text, whatever sigil stood before it. */
 typedef struct tri_name {
     const char *text; /* in the module's arena, zero-terminated */
     size_t n;
@@ -45,6 +54,7 @@ typedef struct tri_parser {
         tri_name **at;
         size_t n, room; /* room is a power of two */
     } names;
+    tri_spelling spellings[TRI_PARSE_SPELLINGS]; /* by hash; a newer one replaces an older one */
     TRI_VEC(tri_binding) undo;
     uint32_t depth;                 /* of scopes */
     uint32_t isolated_depth;        /* names bound in a scope below this one may be bound again */
@@ -68,13 +78,27 @@ static inline void tri_parse_advance(tri_parser *p)
 {
     p->last_line = p->token.line;
     p->last_column = p->token.column + (int32_t)p->token.n;
-    p->token = tri_lex_next(&p->lexer);
+    tri_lex_next(&p->lexer, &p->token);
 }
-bool tri_parse_accept(tri_parser *p, int kind);
-bool tri_parse_accept_word(tri_parser *p, const char *word);
-bool tri_parse_is_word(const tri_parser *p, const char *word);
+static inline bool tri_parse_accept(tri_parser *p, int kind)
+{
+    if (p->token.kind != kind) return false;
+    tri_parse_advance(p);
+    return true;
+}
+static inline bool tri_parse_is_word(const tri_parser *p, const char *word) { return tri_token_is(&p->token, word, strlen(word)); }
+static inline bool tri_parse_accept_word(tri_parser *p, const char *word)
+{
+    if (!tri_parse_is_word(p, word)) return false;
+    tri_parse_advance(p);
+    return true;
+}
 /* `what` completes "expected ...". */
-bool tri_parse_expect(tri_parser *p, int kind, const char *what);
+bool tri_parse_fail_expected(tri_parser *p, const char *what);
+static inline bool tri_parse_expect(tri_parser *p, int kind, const char *what)
+{
+    return tri_parse_accept(p, kind) || tri_parse_fail_expected(p, what);
+}
 /* The token behind the current one, which stays. */
 tri_token tri_parse_peek(const tri_parser *p);
 /* Enters one more level of nesting; false with an error when that is too deep. */
@@ -88,6 +112,9 @@ bool tri_parse_skip_brackets(tri_parser *p, const char **out_end);
 bool tri_parse_skip_loc(tri_parser *p);
 
 /* ---- names: parse.c ---- */
+
+/* For tables of short texts in this run. */
+uint64_t tri_parse_hash(const char *text, size_t n);
 
 tri_name *tri_parse_intern(tri_parser *p, const char *text, size_t n);
 /* Scopes: what was bound since is forgotten when the scope closes. */

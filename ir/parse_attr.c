@@ -71,6 +71,35 @@ bool tri_parse_shape(tri_parser *p, tri_type_kind kind, tri_type *out)
 #undef HERE
 }
 
+/* tensor<2x3xf32> without blanks, at the current token: its text, and where it is remembered. Null: no such text. */
+static tri_spelling *spelling_at(tri_parser *p, size_t *out_n)
+{
+    const char *at = p->token.at, *end = p->lexer.end, *to = p->lexer.at;
+    if (to == end || *to != '<') return NULL;
+    for (to++; to < end && TRI_IS(*to, TRI_CHAR_PLAIN);) to++;
+    if (to == end || *to != '>') return NULL;
+    *out_n = (size_t)(to + 1 - at);
+    return &p->spellings[tri_parse_hash(at, *out_n) % TRI_PARSE_SPELLINGS];
+}
+
+static bool parse_shaped(tri_parser *p, tri_type_kind kind, tri_type *out)
+{
+    const char *at = p->token.at;
+    size_t n;
+    tri_spelling *known = spelling_at(p, &n);
+    if (known && known->n == n && !memcmp(known->at, at, n)) {
+        p->token.n = n;
+        p->lexer.at = at + n;
+        tri_parse_advance(p);
+        *out = known->type;
+        return true;
+    }
+    tri_parse_advance(p);
+    if (!tri_parse_shape(p, kind, out)) return false;
+    if (known) *known = (tri_spelling){at, n, *out};
+    return true;
+}
+
 bool tri_parse_type(tri_parser *p, tri_type *out)
 {
     tri_token token = p->token;
@@ -90,8 +119,7 @@ bool tri_parse_type(tri_parser *p, tri_type *out)
     if (token.kind != TRI_TOKEN_WORD)
         return tri_parse_fail(p, &token, "expected a type such as tensor<2x3xf32>, found %s", tri_token_show(&token, room));
     for (size_t i = 0; i < sizeof shaped / sizeof *shaped; i++) {
-        if (!tri_parse_accept_word(p, shaped[i].word)) continue;
-        return tri_parse_shape(p, shaped[i].kind, out);
+        if (tri_parse_is_word(p, shaped[i].word)) return parse_shaped(p, shaped[i].kind, out);
     }
     tri_dtype dtype;
     if (tri_dtype_parse(token.at, token.n, &dtype)) {

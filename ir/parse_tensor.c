@@ -20,21 +20,6 @@ static void parse_block(tri_parser *p, tri_block *block);
 
 /* ---- attributes of an op ---- */
 
-/* The name in memory of what an op's row calls `name` in its pretty form. */
-static const char *canonical_name(tri_parser *p, tri_op_kind kind, const char *name)
-{
-    size_t n = strlen(name);
-    for (const char *at = tri_op_row_of(kind)->attributes; *at;) {
-        const char *end = at + strcspn(at, ","), *colon = memchr(at, ':', (size_t)(end - at));
-        if (colon && (size_t)(colon - at) == n && !memcmp(at, name, n)) {
-            at = colon + 1;
-            return tri_parse_intern(p, at, (size_t)(end - at) - (end[-1] == '?'))->text;
-        }
-        at = *end ? end + 1 : end;
-    }
-    return name;
-}
-
 static tri_attr_kind wanted_kind(const char *name)
 {
     static const struct {
@@ -45,25 +30,30 @@ static tri_attr_kind wanted_kind(const char *name)
 #include "ir/attrs.def"
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (!strcmp(rows[i].name, name)) return rows[i].kind;
+        if (rows[i].name[0] == name[0] && !strcmp(rows[i].name, name)) return rows[i].kind;
     return TRI_ATTR_RAW;
 }
 
-static bool in_row(tri_op_kind kind, const char *name)
+/* Whether the op's row has the attribute `*name`, which becomes its name in memory where it is the one of a pretty form. A row reads
+ * "pretty:name,name?,...". */
+static bool in_row(tri_parser *p, tri_op_kind kind, const char **name)
 {
-    size_t n = strlen(name);
-    for (const char *at = tri_op_row_of(kind)->attributes; *at;) {
-        const char *end = at + strcspn(at, ","), *colon = memchr(at, ':', (size_t)(end - at)), *from = colon ? colon + 1 : at;
-        if ((size_t)(end - from) - (end[-1] == '?') == n && !memcmp(from, name, n)) return true;
-        at = *end ? end + 1 : end;
+    size_t n = strlen(*name);
+    for (const char *at = tri_op_row_of(kind)->attributes, *end; *at; at = *end ? end + 1 : end) {
+        end = at + strcspn(at, ",");
+        const char *colon = memchr(at, ':', (size_t)(end - at)), *from = colon ? colon + 1 : at;
+        size_t length = (size_t)(end - from) - (end[-1] == '?');
+        if (length == n && !memcmp(from, *name, n)) return true;
+        if (!colon || (size_t)(colon - at) != n || memcmp(at, *name, n)) continue;
+        *name = tri_parse_intern(p, from, length)->text;
+        return true;
     }
     return false;
 }
 
 static void add_attr(tri_parser *p, op_draft *op, const char *name, const tri_attr *value)
 {
-    name = canonical_name(p, op->kind, name);
-    bool of_row = in_row(op->kind, name);
+    bool of_row = in_row(p, op->kind, &name);
     if (value->kind == TRI_ATTR_DICT && !of_row && (!strcmp(name, "dimension_numbers") || !strcmp(name, "dot_dimension_numbers"))) {
         for (size_t i = 0; i < value->dict.n; i++) add_attr(p, op, value->dict.at[i].name, value->dict.at[i].value);
         return;
