@@ -7,98 +7,25 @@
 #define D (P | TRI_CHAR_DIGIT | TRI_CHAR_HEX)
 #define N (P | TRI_CHAR_NAME_START)
 #define H (N | TRI_CHAR_HEX)
-const uint8_t tri_char_class[256] = {['\t'] = S,
-                                     ['\n'] = S,
-                                     ['\r'] = S,
-                                     [' '] = S,
-                                     ['('] = X,
-                                     [')'] = X,
-                                     ['['] = X,
-                                     [']'] = X,
-                                     ['{'] = X,
-                                     ['}'] = X,
-                                     ['<'] = X,
-                                     ['>'] = X,
-                                     [','] = X,
-                                     [':'] = X,
-                                     ['='] = X,
-                                     ['+'] = X,
-                                     ['*'] = X,
-                                     ['?'] = X,
-                                     ['/'] = X | TRI_CHAR_SLASH,
-                                     [';'] = X,
-                                     ['|'] = X,
-                                     ['.'] = TRI_CHAR_NAME,
-                                     ['$'] = P,
-                                     ['_'] = N,
-                                     ['0'] = D,
-                                     ['1'] = D,
-                                     ['2'] = D,
-                                     ['3'] = D,
-                                     ['4'] = D,
-                                     ['5'] = D,
-                                     ['6'] = D,
-                                     ['7'] = D,
-                                     ['8'] = D,
-                                     ['9'] = D,
-                                     ['A'] = H,
-                                     ['B'] = H,
-                                     ['C'] = H,
-                                     ['D'] = H,
-                                     ['E'] = H,
-                                     ['F'] = H,
-                                     ['G'] = N,
-                                     ['H'] = N,
-                                     ['I'] = N,
-                                     ['J'] = N,
-                                     ['K'] = N,
-                                     ['L'] = N,
-                                     ['M'] = N,
-                                     ['N'] = N,
-                                     ['O'] = N,
-                                     ['P'] = N,
-                                     ['Q'] = N,
-                                     ['R'] = N,
-                                     ['S'] = N,
-                                     ['T'] = N,
-                                     ['U'] = N,
-                                     ['V'] = N,
-                                     ['W'] = N,
-                                     ['X'] = N,
-                                     ['Y'] = N,
-                                     ['Z'] = N,
-                                     ['a'] = H,
-                                     ['b'] = H,
-                                     ['c'] = H,
-                                     ['d'] = H,
-                                     ['e'] = H,
-                                     ['f'] = H,
-                                     ['g'] = N,
-                                     ['h'] = N,
-                                     ['i'] = N,
-                                     ['j'] = N,
-                                     ['k'] = N,
-                                     ['l'] = N,
-                                     ['m'] = N,
-                                     ['n'] = N,
-                                     ['o'] = N,
-                                     ['p'] = N,
-                                     ['q'] = N,
-                                     ['r'] = N,
-                                     ['s'] = N,
-                                     ['t'] = N,
-                                     ['u'] = N,
-                                     ['v'] = N,
-                                     ['w'] = N,
-                                     ['x'] = N,
-                                     ['y'] = N,
-                                     ['z'] = N};
+#define T TRI_CHAR_NAME
+#define C (X | TRI_CHAR_SLASH)
+const uint8_t tri_char_class[256] = {
+    ['\t'] = S, ['\n'] = S, ['\r'] = S, [' '] = S, ['('] = X, [')'] = X, ['['] = X, [']'] = X, ['{'] = X, ['}'] = X, ['<'] = X, ['>'] = X, [','] = X,
+    [':'] = X,  ['='] = X,  ['+'] = X,  ['*'] = X, ['?'] = X, ['/'] = C, [';'] = X, ['|'] = X, ['.'] = T, ['$'] = P, ['_'] = N, ['0'] = D, ['1'] = D,
+    ['2'] = D,  ['3'] = D,  ['4'] = D,  ['5'] = D, ['6'] = D, ['7'] = D, ['8'] = D, ['9'] = D, ['A'] = H, ['B'] = H, ['C'] = H, ['D'] = H, ['E'] = H,
+    ['F'] = H,  ['G'] = N,  ['H'] = N,  ['I'] = N, ['J'] = N, ['K'] = N, ['L'] = N, ['M'] = N, ['N'] = N, ['O'] = N, ['P'] = N, ['Q'] = N, ['R'] = N,
+    ['S'] = N,  ['T'] = N,  ['U'] = N,  ['V'] = N, ['W'] = N, ['X'] = N, ['Y'] = N, ['Z'] = N, ['a'] = H, ['b'] = H, ['c'] = H, ['d'] = H, ['e'] = H,
+    ['f'] = H,  ['g'] = N,  ['h'] = N,  ['i'] = N, ['j'] = N, ['k'] = N, ['l'] = N, ['m'] = N, ['n'] = N, ['o'] = N, ['p'] = N, ['q'] = N, ['r'] = N,
+    ['s'] = N,  ['t'] = N,  ['u'] = N,  ['v'] = N, ['w'] = N, ['x'] = N, ['y'] = N, ['z'] = N,
+};
 #undef S
-#undef D
-#undef H
-#undef N
-#undef P
 #undef X
+#undef P
+#undef D
+#undef N
+#undef H
+#undef T
+#undef C
 
 void tri_lex_begin(tri_lexer *lexer, const char *text, size_t n) { *lexer = (tri_lexer){.at = text, .end = text + n, .line_start = text, .line = 1}; }
 
