@@ -25,3 +25,8 @@ endforeach()
 foreach(chip a100 mi300x)
     tri_numerics(${chip} smoke long)
 endforeach()
+
+# Lowering and kernels without any target.
+tri_unit_test(simplify SOURCES simplify_test.c LIBS trine-lowering)
+tri_unit_test(lowering SOURCES lowering_test.c LIBS trine-compiler)
+tri_unit_test(kernels SOURCES kernels_test.c LIBS trine-compiler)
