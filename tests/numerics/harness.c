@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "abi/artifact.h"
 #include "base/random.h"
 #include "ir/eval.h"
 #include "targets/compile.h"
@@ -124,9 +125,8 @@ static tri_status *load_and_run(run *r, const char *path)
     return status;
 }
 
-static tri_status *run_compiled(const rig *rig, const trial *t, const tri_compiled *compiled)
+tri_status *trial_run_program(const rig *rig, const trial *t, const tri_program *program)
 {
-    const tri_program *program = tri_compiled_program(compiled);
     run r = {rig, t, program, &program->plans[0], NULL, NULL, NULL, NULL};
     uint32_t n_in = r.plan->n_inputs, n_out = r.plan->n_outputs;
     r.inputs = calloc(n_in + 1, sizeof *r.inputs);
@@ -145,7 +145,7 @@ static tri_status *run_compiled(const rig *rig, const trial *t, const tri_compil
     char path[] = "/tmp/trine-numerics-XXXXXX";
     int descriptor = mkstemp(path);
     if (descriptor >= 0) close(descriptor);
-    tri_status *status = descriptor < 0 ? tri_error(TRI_IO, TRI_NOWHERE, "no temporary file") : tri_compiled_write(compiled, path);
+    tri_status *status = descriptor < 0 ? tri_error(TRI_IO, TRI_NOWHERE, "no temporary file") : tri_artifact_write(program, path);
     if (!status) status = load_and_run(&r, path);
     unlink(path);
     tri_tensor_free(r.inputs, n_in);
@@ -163,7 +163,7 @@ tri_status *trial_run(const rig *rig, const trial *t)
     tri_compile_options options = {.chips = chips, .n_chips = 1, .jobs = 1};
     tri_compiled *compiled;
     TRI_TRY(tri_compile(t->text, strlen(t->text), t->name, &options, &compiled));
-    tri_status *status = run_compiled(rig, t, compiled);
+    tri_status *status = trial_run_program(rig, t, tri_compiled_program(compiled));
     tri_compiled_free(compiled);
     return status;
 }

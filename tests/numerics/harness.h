@@ -4,6 +4,7 @@
 #define TESTS_NUMERICS_HARNESS_H
 
 #include "abi/chip.h"
+#include "abi/plan.h"
 #include "ir/ir.h"
 #include "tri/runtime.h"
 
@@ -37,5 +38,7 @@ typedef struct trial {
 
 /* Null: the device is right. WRONG with an account: it is not. Anything else: it did not come so far. */
 tri_status *trial_run(const rig *rig, const trial *trial) TRI_NODISCARD;
+/* The same for a program that is compiled already. */
+tri_status *trial_run_program(const rig *rig, const trial *trial, const tri_program *program) TRI_NODISCARD;
 
 #endif

@@ -21,5 +21,6 @@ void suite_contractions(suite *suite);
 void suite_files(suite *suite, const char *folder); /* cases/ *.mlir */
 void suite_goldens(suite *suite, const char *folder); /* tests/golden/jax */
 void suite_random(suite *suite);
+void suite_broken(suite *suite); /* kernels made wrong on purpose: they must fail */
 
 #endif

@@ -1,0 +1,153 @@
+/* tests/numerics/broken.c - can the comparison fail? A contraction whose kernel does all steps but one, a sum that leaves out one chunk and a shifted store are compiled and run
+ * like any other, in place of the right kernel: each must be called wrong, and by the step that is. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ir/eval.h"
+#include "kernels/kernels.h"
+#include "lowering/lowering.h"
+#include "targets/compile.h"
+#include "targets/target.h"
+#include "tests/numerics/suite.h"
+
+typedef struct damage {
+    const char *name, *text;
+    tri_config config; /* small steps, so that there are several */
+    bool off_by_one;   /* stores one column too far right; else the first loop ends one step too early */
+} damage;
+
+typedef struct search {
+    tri_op *loop, *store;
+} search;
+
+static tri_status *find(void *context, tri_op *op)
+{
+    search *s = context;
+    if (op->kind == TRI_TILE_FOR) s->loop = op;
+    if (op->kind == TRI_TILE_STORE) s->store = op;
+    return NULL;
+}
+
+/* Null: there is nothing to damage. */
+static bool damage_kernel(tri_func *kernel, const damage *d)
+{
+    search s = {NULL, NULL};
+    tri_status_free(tri_func_walk(kernel, find, &s));
+    if (d->off_by_one) {
+        if (!s.store) return false;
+        uint16_t column = s.store->window[s.store->n_window - 1].operand;
+        tri_op *one = tri_op_create(kernel->module, TRI_TILE_INDEX, TRI_NOWHERE, 0, NULL, 1, (tri_type[]){tri_index_type()});
+        tri_op_set_attr(kernel->module, one, "value", tri_attr_integer(kernel->module, 1));
+        tri_op_insert_before(one, s.store);
+        s.store->operands[column] = one->results[0];
+        return true;
+    }
+    if (!s.loop) return false;
+    tri_op *end = s.loop->operands[1]->op;
+    int64_t steps = tri_op_integer(end, "value", 0);
+    if (steps < 2) return false;
+    tri_op *fewer = tri_op_create(kernel->module, TRI_TILE_INDEX, TRI_NOWHERE, 0, NULL, 1, (tri_type[]){tri_index_type()});
+    tri_op_set_attr(kernel->module, fewer, "value", tri_attr_integer(kernel->module, steps - 1));
+    tri_op_insert_before(fewer, s.loop);
+    s.loop->operands[1] = fewer->results[0];
+    return true;
+}
+
+/* The kernel of the module's only region, by the family and config of the damage; damaged or not. */
+static tri_status *build(tri_arena *arena, const rig *rig, const damage *d, const char *graph, const char *name, bool damaged, tri_func **out)
+{
+    tri_module *module, *kernels = tri_module_create(arena, "kernels");
+    TRI_TRY(tri_module_parse(arena, graph, strlen(graph), "graph", &module));
+    const tri_op *group = module->first->body->first;
+    const tri_family *family = NULL;
+    for (int f = 0; f < tri_n_families && !family; f++)
+        if (tri_families[f]->applies(group, rig->chip)) family = tri_families[f];
+    TRI_TRY(family->build(kernels, name, group, &d->config, out));
+    TRI_TRY(tri_pass_merge_maps(*out));
+    if (damaged && !damage_kernel(*out, d)) return tri_error(TRI_BUG, TRI_NOWHERE, "the test found nothing to damage in the kernel");
+    return tri_kernel_verify(*out);
+}
+
+/* The program with its only kernel's code exchanged. */
+static tri_status *run_with(const rig *rig, const damage *d, const tri_program *program, bool damaged)
+{
+    tri_arena arena;
+    tri_arena_init(&arena, 0);
+    tri_func *kernel = NULL;
+    tri_plan plan = program->plans[0];
+    tri_plan_kernel table = plan.kernels[0];
+    tri_kernel_code code = {0};
+    tri_status *status = build(&arena, rig, d, plan.graph, table.name, damaged, &kernel);
+    const tri_func *funcs[] = {kernel};
+    if (!status) status = tri_target_find(rig->chip)->compile(rig->chip, 1, funcs, &(tri_target_options){.jobs = 1}, &code);
+    if (!status) {
+        tri_plan_code images[2];
+        for (int i = 0; i < code.n_images; i++) {
+            images[i] = (tri_plan_code){code.kinds[i], code.images[i], code.sizes[i]};
+            table.code[i] = (uint32_t)i;
+        }
+        memcpy(table.grid, code.grid, sizeof table.grid);
+        memcpy(table.block, code.block, sizeof table.block);
+        table.shared_bytes = code.shared_bytes;
+        table.static_shared_bytes = code.static_shared_bytes;
+        table.code_bytes = code.code_bytes;
+        plan.kernels = &table;
+        plan.codes = images;
+        plan.n_codes = (uint32_t)code.n_images;
+        tri_program changed = *program;
+        changed.plans = &plan;
+        status = trial_run_program(rig, &(trial){.name = d->name, .text = d->text}, &changed);
+        tri_kernel_code_free(&code);
+    }
+    tri_arena_free(&arena);
+    return status;
+}
+
+static void count(suite *suite, bool good, const char *name, const char *what, tri_status *status)
+{
+    if (good) suite->passed++;
+    else {
+        suite->failed++;
+        printf("FAILED %s on %s: %s\n", name, suite->rig.name, what);
+        if (status) tri_status_print(status, NULL, stdout);
+    }
+    tri_status_free(status);
+}
+
+static void try_damage(suite *suite, const damage *d)
+{
+    if (!suite_wants(suite, d->name)) return;
+    const char *chips[] = {suite->rig.name};
+    tri_compile_options options = {.chips = chips, .n_chips = 1, .jobs = 1};
+    tri_compiled *compiled;
+    tri_status *status = tri_compile(d->text, strlen(d->text), d->name, &options, &compiled);
+    if (status) {
+        count(suite, false, d->name, "it does not compile", status);
+        return;
+    }
+    const tri_program *program = tri_compiled_program(compiled);
+    status = run_with(&suite->rig, d, program, false);
+    count(suite, !status, d->name, "the undamaged kernel fails", status);
+    status = run_with(&suite->rig, d, program, true);
+    /* A wrong value, or a result that was never written where the simulator sees it first. */
+    bool found = status && (tri_status_code(status) == TRI_WRONG || tri_status_code(status) == TRI_FAULT);
+    count(suite, found, d->name, status ? "the damage was met by another error" : "the damage was not found", status);
+    tri_compiled_free(compiled);
+}
+
+void suite_broken(suite *suite)
+{
+    static const char product[] = "func.func public @main(%a: tensor<32x2048xbf16>, %b: tensor<2048x48xbf16>) -> tensor<32x48xbf16> {\n"
+                                  "  %0 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<32x2048xbf16>, tensor<2048x48xbf16>) -> tensor<32x48xbf16>\n"
+                                  "  return %0 : tensor<32x48xbf16>\n}\n";
+    static const char sum[] = "func.func public @main(%a: tensor<32x640xf32>) -> tensor<32xf32> {\n  %z = stablehlo.constant dense<0.0> : tensor<f32>\n"
+                              "  %0 = stablehlo.reduce(%a init: %z) applies stablehlo.add across dimensions = [1] : (tensor<32x640xf32>, tensor<f32>) -> tensor<32xf32>\n"
+                              "  return %0 : tensor<32xf32>\n}\n";
+    static const char copy[] = "func.func public @main(%a: tensor<32x64xi8>) -> tensor<32x64xi8> {\n  %0 = stablehlo.not %a : tensor<32x64xi8>\n  return %0 : tensor<32x64xi8>\n}\n";
+    const damage all[] = {
+        {"broken: a contraction of 2048 without its last 32", product, {3, {{"bm", 32}, {"bn", 64}, {"bk", 32}}}, false},
+        {"broken: a sum without its last chunk", sum, {3, {{"rows", 1}, {"columns", 32}, {"chunk", 64}}}, false},
+        {"broken: integers stored one column off", copy, {3, {{"rows", 32}, {"columns", 64}, {"chunk", 64}}}, true},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) try_damage(suite, &all[i]);
+}
