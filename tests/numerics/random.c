@@ -27,6 +27,8 @@ static int below(graph *g, int n)
     return (int)(out[0] % (uint32_t)n);
 }
 
+static bool is_float(const graph *g) { return *g->dtype != 'i'; }
+
 static void add_type(tri_text *out, const value *v, const char *dtype)
 {
     tri_text_add(out, "tensor<");
@@ -84,14 +86,125 @@ static void end_types(graph *g, const value *from, const value *to)
 
 static void add_elementwise(graph *g)
 {
-    static const char *const unary[] = {"negate", "abs", "tanh", "logistic", "cosine"};
+    static const char *const unary[] = {"negate", "abs", "sign", "tanh", "logistic", "cosine"}; /* the last three for floats alone */
     static const char *const binary[] = {"add", "multiply", "subtract", "maximum", "minimum"};
     int a = pick(g), b = pick_like(g, a);
     value shape = g->values[a];
     const value *v = define(g, shape);
     if (below(g, 2)) tri_text_addf(&g->body, "stablehlo.%s %%v%d, %%v%d : ", binary[below(g, 5)], a, b);
-    else tri_text_addf(&g->body, "stablehlo.%s %%v%d : ", unary[below(g, 5)], a);
+    else tri_text_addf(&g->body, "stablehlo.%s %%v%d : ", unary[below(g, is_float(g) ? 6 : 3)], a);
     add_type(&g->body, v, g->dtype);
+    tri_text_add(&g->body, "\n");
+}
+
+/* A choice by position, which no rounding can turn: iota against a number. */
+static void add_select(graph *g)
+{
+    int a = pick(g), b = pick_like(g, a);
+    value shape = g->values[a];
+    if (!shape.rank) return;
+    int d = below(g, shape.rank), id = g->n;
+    tri_text_addf(&g->body, "  %%q%d = stablehlo.iota dim = %d : ", id, d);
+    add_type(&g->body, &shape, "i32");
+    tri_text_addf(&g->body, "\n  %%c%d = stablehlo.constant dense<%d> : ", id, below(g, shape.dims[d] + 1));
+    add_type(&g->body, &shape, "i32");
+    tri_text_addf(&g->body, "\n  %%m%d = stablehlo.compare %s, %%q%d, %%c%d : (", id, below(g, 2) ? "LT" : "GE", id, id);
+    add_type(&g->body, &shape, "i32");
+    tri_text_add(&g->body, ", ");
+    add_type(&g->body, &shape, "i32");
+    tri_text_add(&g->body, ") -> ");
+    add_type(&g->body, &shape, "i1");
+    tri_text_add(&g->body, "\n");
+    define(g, shape);
+    tri_text_addf(&g->body, "stablehlo.select %%m%d, %%v%d, %%v%d : ", id, a, b);
+    add_type(&g->body, &shape, "i1");
+    tri_text_add(&g->body, ", ");
+    add_type(&g->body, &shape, g->dtype);
+    tri_text_add(&g->body, "\n");
+}
+
+static void add_reverse(graph *g)
+{
+    int a = pick(g);
+    value shape = g->values[a];
+    if (!shape.rank) return;
+    define(g, shape);
+    tri_text_addf(&g->body, "stablehlo.reverse %%v%d, dims = [%d] : ", a, below(g, shape.rank));
+    add_type(&g->body, &shape, g->dtype);
+    tri_text_add(&g->body, "\n");
+}
+
+/* A window, or an update by one, at a start that is a literal here and a buffer on the device. */
+static void add_dynamic(graph *g)
+{
+    int a = pick(g), id = g->n;
+    value from = g->values[a], part = from;
+    if (!from.rank) return;
+    for (int d = 0; d < from.rank; d++) {
+        part.dims[d] = 1 + below(g, from.dims[d]);
+        tri_text_addf(&g->body, "  %%d%d_%d = stablehlo.reduce(%%start init: %%s%d) applies stablehlo.add across dimensions = [0] : (tensor<2xi32>, tensor<i32>) -> tensor<i32>\n", id, d,
+                      below(g, 3));
+    }
+    int window = g->n;
+    define(g, part);
+    tri_text_addf(&g->body, "stablehlo.dynamic_slice %%v%d", a);
+    for (int d = 0; d < from.rank; d++) tri_text_addf(&g->body, ", %%d%d_%d", id, d);
+    tri_text_add(&g->body, ", sizes = [");
+    for (int d = 0; d < from.rank; d++) tri_text_addf(&g->body, "%s%d", d ? ", " : "", part.dims[d]);
+    tri_text_add(&g->body, "] : (");
+    add_type(&g->body, &from, g->dtype);
+    for (int d = 0; d < from.rank; d++) tri_text_add(&g->body, ", tensor<i32>");
+    tri_text_add(&g->body, ") -> ");
+    add_type(&g->body, &part, g->dtype);
+    tri_text_add(&g->body, "\n");
+    if (below(g, 2)) return;
+    int b = pick_like(g, a); /* what may have been computed, or an argument */
+    g->values[window].used = true;
+    define(g, from);
+    tri_text_addf(&g->body, "stablehlo.dynamic_update_slice %%v%d, %%v%d", b, window);
+    for (int d = 0; d < from.rank; d++) tri_text_addf(&g->body, ", %%d%d_%d", id, d);
+    tri_text_add(&g->body, " : (");
+    add_type(&g->body, &from, g->dtype);
+    tri_text_add(&g->body, ", ");
+    add_type(&g->body, &part, g->dtype);
+    for (int d = 0; d < from.rank; d++) tri_text_add(&g->body, ", tensor<i32>");
+    tri_text_add(&g->body, ") -> ");
+    add_type(&g->body, &from, g->dtype);
+    tri_text_add(&g->body, "\n");
+}
+
+/* Rows of a matrix by an argument's numbers, most of them moved inside. */
+static void add_gather(graph *g)
+{
+    int a = pick(g);
+    value from = g->values[a], to = from;
+    if (from.rank != 2) return;
+    to.dims[0] = 5;
+    define(g, to);
+    tri_text_addf(&g->body, "\"stablehlo.gather\"(%%v%d, %%rows) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], "
+                            "index_vector_dim = 1>, slice_sizes = array<i64: 1, %d>}> : (", a, from.dims[1]);
+    add_type(&g->body, &from, g->dtype);
+    tri_text_add(&g->body, ", tensor<5x1xi32>) -> ");
+    add_type(&g->body, &to, g->dtype);
+    tri_text_add(&g->body, "\n");
+}
+
+/* There and back: rounds, and nothing may skip it. */
+static void add_converts(graph *g)
+{
+    int a = pick(g), id = g->n;
+    value shape = g->values[a];
+    const char *narrow = is_float(g) ? "bf16" : "i8";
+    tri_text_addf(&g->body, "  %%n%d = stablehlo.convert %%v%d : (", id, a);
+    add_type(&g->body, &shape, g->dtype);
+    tri_text_add(&g->body, ") -> ");
+    add_type(&g->body, &shape, narrow);
+    tri_text_add(&g->body, "\n");
+    define(g, shape);
+    tri_text_addf(&g->body, "stablehlo.convert %%n%d : (", id);
+    add_type(&g->body, &shape, narrow);
+    tri_text_add(&g->body, ") -> ");
+    add_type(&g->body, &shape, g->dtype);
     tri_text_add(&g->body, "\n");
 }
 
@@ -135,7 +248,7 @@ static void add_reduce(graph *g)
     bool maximum = below(g, 2);
     to.rank--;
     for (int d = gone; d < to.rank; d++) to.dims[d] = from.dims[d + 1];
-    tri_text_addf(&g->body, "  %%i%d = stablehlo.constant dense<%s> : tensor<%s>\n", g->n, maximum ? "0xFF800000" : "0.0", g->dtype);
+    tri_text_addf(&g->body, "  %%i%d = stablehlo.constant dense<%s> : tensor<%s>\n", g->n, !maximum ? is_float(g) ? "0.0" : "0" : is_float(g) ? "-1.0e30" : "-2000000000", g->dtype);
     int initial = g->n;
     define(g, to);
     tri_text_addf(&g->body, "stablehlo.reduce(%%v%d init: %%i%d) applies stablehlo.%s across dimensions = [%d] : (", a, initial, maximum ? "maximum" : "add", gone);
@@ -200,7 +313,7 @@ static void add_pad(graph *g)
     int d = below(g, from.rank), low = below(g, 4) - 1, high = below(g, 3), between = below(g, 2);
     to.dims[d] = from.dims[d] + low + high + between * (from.dims[d] - 1);
     if (to.dims[d] < 1) return;
-    tri_text_addf(&g->body, "  %%p%d = stablehlo.constant dense<1.5> : tensor<%s>\n", g->n, g->dtype);
+    tri_text_addf(&g->body, "  %%p%d = stablehlo.constant dense<%s> : tensor<%s>\n", g->n, is_float(g) ? "1.5" : "3", g->dtype);
     int with = g->n;
     define(g, to);
     tri_text_addf(&g->body, "stablehlo.pad %%v%d, %%p%d, low = [", a, with);
@@ -236,14 +349,16 @@ static void add_dot(graph *g)
     tri_text_add(&g->body, "\n");
 }
 
-static bool fits_pad(const graph *g) { return g->n < MOST_VALUES - 1; }
+static bool fits_pad(const graph *g) { return g->n < MOST_VALUES - 2; }
 
 static void try_seed(suite *suite, uint32_t seed)
 {
     static void (*const adders[])(graph *) = {add_elementwise, add_elementwise, add_elementwise, add_transpose, add_broadcast, add_reduce, add_reshape, add_slice, add_concatenate,
-                                              add_pad, add_dot};
-    graph g = {.seed = seed, .dtype = "f32"};
+                                              add_pad, add_dot, add_select, add_reverse, add_dynamic, add_gather, add_converts};
+    static const char *const dtypes[] = {"f32", "bf16", "i32", "f32"};
+    graph g = {.seed = seed, .dtype = dtypes[seed % 4]};
     tri_text head = {0}, module = {0}, types = {0};
+    tri_text_add(&head, "%start: tensor<2xi32>, %s0: tensor<i32>, %s1: tensor<i32>, %s2: tensor<i32>, %rows: tensor<5x1xi32>, ");
     int n_arguments = 2 + below(&g, 3), n_ops = 10 + below(&g, 11);
     value shape = random_shape(&g);
     for (int i = 0; i < n_arguments; i++) { /* two of one shape, so that binary ops have a partner */
