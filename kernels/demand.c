@@ -334,14 +334,20 @@ static tri_value *fetched_start(tri_demand *demand, tri_block *block, const tri_
     return tri_tile_arith(block, TRI_SCALAR_MINIMUM, start, tri_tile_index(block, limit));
 }
 
+/* A window of a slice of `extent` positions from `start`, which is known at run time: where tiles do not divide the slice, the last one ends with it and not with the buffer. */
+static tri_coord from_start(tri_block *block, tri_value *start, tri_coord within, int64_t extent)
+{
+    if (within.kind == TRI_WINDOW_SLICE && extent % within.length) within.lim = add_constant(block, start, extent);
+    within.at = add(block, start, within.at);
+    return within;
+}
+
 static tri_value *dynamic_slice(tri_demand *demand, tri_block *block, const tri_op *op, const tri_request *request)
 {
     const tri_type *from = &op->operands[0]->type, *to = &op->results[0]->type;
     tri_coord window[TRI_MAX_RANK];
-    for (int d = 0; d < to->rank; d++) {
-        window[d] = request->at[d];
-        window[d].at = add(block, fetched_start(demand, block, op->operands[1 + d], NULL, from->dims[d] - to->dims[d]), window[d].at);
-    }
+    for (int d = 0; d < to->rank; d++)
+        window[d] = from_start(block, fetched_start(demand, block, op->operands[1 + d], NULL, from->dims[d] - to->dims[d]), request->at[d], to->dims[d]);
     return load(demand, block, op->operands[0], window);
 }
 
@@ -387,8 +393,7 @@ static tri_value *gather(tri_demand *demand, tri_block *block, const tri_op *op,
         if (holds(collapsed, n_collapsed, d, NULL) || holds(batching, n_batching, d, NULL)) {
             window[d] = tri_at(start);
         } else {
-            window[d] = request->at[offsets[next_offset++]];
-            window[d].at = add(block, start, window[d].at);
+            window[d] = from_start(block, start, request->at[offsets[next_offset++]], sizes[d]);
         }
     }
     return load(demand, block, operand, window);

@@ -50,6 +50,34 @@ static index_range apply(tri_op_kind fn, index_range a, index_range b)
     }
 }
 
+enum { MOST_TERMS = 8 };
+
+/* The terms of a sum; -1: too many. */
+static int terms_of(const tri_value *value, const tri_value **terms, int n)
+{
+    if (n < 0 || n == MOST_TERMS) return -1;
+    if (value->op && value->op->kind == TRI_TILE_INDEX && value->op->fn == TRI_SCALAR_ADD)
+        return terms_of(value->op->operands[1], terms, terms_of(value->op->operands[0], terms, n));
+    terms[n] = value;
+    return n + 1;
+}
+
+index_range index_difference(const lowering *l, const tri_value *a, const tri_value *b)
+{
+    const tri_value *plus[MOST_TERMS], *minus[MOST_TERMS];
+    int n_plus = terms_of(a, plus, 0), n_minus = terms_of(b, minus, 0);
+    if (n_plus < 0 || n_minus < 0) return apply(TRI_SCALAR_SUBTRACT, l->ranges[a->id], l->ranges[b->id]);
+    index_range sum = {0, 0};
+    for (int i = 0; i < n_plus; i++) {
+        int same = 0;
+        while (same < n_minus && minus[same] != plus[i]) same++;
+        if (same < n_minus) minus[same] = minus[--n_minus];
+        else sum = apply(TRI_SCALAR_ADD, sum, l->ranges[plus[i]->id]);
+    }
+    for (int i = 0; i < n_minus; i++) sum = apply(TRI_SCALAR_SUBTRACT, sum, l->ranges[minus[i]->id]);
+    return sum;
+}
+
 void index_define(lowering *l, const tri_op *op)
 {
     index_range *r = &l->ranges[op->results[0]->id];

@@ -116,6 +116,8 @@ void lower_mma(lowering *l, const tri_op *op);
 /* ---- index.c ---- */
 bool index_known(const lowering *l, const tri_value *value, int64_t *out);
 index_range index_bounds(const lowering *l, const tri_value *value);
+/* The range of a - b, where terms that both sums have in common fall out. */
+index_range index_difference(const lowering *l, const tri_value *a, const tri_value *b);
 void index_define(lowering *l, const tri_op *op);
 /* Emits what computes `value` into register `into` of a lane, using registers above it. */
 void index_compute(lowering *l, lane at, const tri_value *value, int into);

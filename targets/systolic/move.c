@@ -4,10 +4,18 @@
 
 /* One dimension of a window against its buffer. */
 typedef struct cut {
-    const tri_value *coordinate;
+    const tri_value *coordinate, *lim; /* lim: a bound that is only known at run time, or null */
     int64_t length, step, size; /* positions, distance, the buffer's extent */
     int64_t first, count;       /* the part of the positions that lies inside */
 } cut;
+
+/* How many positions of a window lie within `distance` from its first. */
+static int64_t positions_within(int64_t distance, const cut *c)
+{
+    if (distance <= 0) return 0;
+    int64_t n = (distance - 1) / c->step + 1;
+    return n < c->length ? n : c->length;
+}
 
 static bool cut_window(const lowering *l, const cut *c, int64_t *out_first, int64_t *out_count)
 {
@@ -16,6 +24,13 @@ static bool cut_window(const lowering *l, const cut *c, int64_t *out_first, int6
     int64_t low = span < 0 ? span : 0, high = span < 0 ? 0 : span;
     *out_first = 0;
     *out_count = c->length;
+    if (c->lim) { /* both may be unknown while their distance is not */
+        index_range left = index_difference(l, c->lim, c->coordinate);
+        if (at.low < 0 || c->step < 1 || index_bounds(l, c->lim).high > c->size) return false;
+        int64_t least = positions_within(left.low, c), most = positions_within(left.high, c);
+        *out_count = least;
+        return least == most;
+    }
     if (at.low >= -low && at.high < c->size - high) return true; /* inside whatever the value */
     if (at.low != at.high) return false;
     int64_t first = -1, count = 0;
@@ -33,9 +48,10 @@ static bool cut_window(const lowering *l, const cut *c, int64_t *out_first, int6
 static cut dimension(const lowering *l, const tri_op *op, uint32_t d, const tri_type *buffer)
 {
     const tri_window_dim *w = &op->window[d];
-    cut c = {op->operands[w->operand], w->kind == TRI_WINDOW_POINT ? 1 : w->length, w->kind == TRI_WINDOW_POINT ? 1 : w->step, buffer->dims[d], 0, 0};
+    cut c = {op->operands[w->operand], NULL, w->kind == TRI_WINDOW_POINT ? 1 : w->length, w->kind == TRI_WINDOW_POINT ? 1 : w->step, buffer->dims[d], 0, 0};
     int64_t lim;
-    if (w->lim && index_known(l, op->operands[w->lim], &lim) && lim < c.size) c.size = lim;
+    if (w->lim && !index_known(l, op->operands[w->lim], &lim)) c.lim = op->operands[w->lim];
+    else if (w->lim && lim < c.size) c.size = lim;
     return c;
 }
 

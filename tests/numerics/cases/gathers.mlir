@@ -70,3 +70,12 @@ func.func public @main(%cache: tensor<2x30x3x8x$T>, %row: tensor<2x1x3x8x$T>, %i
   %1 = stablehlo.dynamic_update_slice %cache, %0, %z, %i, %z, %z : (tensor<2x30x3x8x$T>, tensor<2x1x3x8x$T>, tensor<i32>, tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<2x30x3x8x$T>
   return %1 : tensor<2x30x3x8x$T>
 }
+
+// ---- dynamic slices and rows longer than a tile, which no tile divides for f32 i8
+func.func public @main(%a: tensor<700x$T>, %b: tensor<150x5x$T>, %t: tensor<9x1100x$T>, %i: tensor<i32>, %ids: tensor<4x1xi32>) -> (tensor<601x$T>, tensor<131x2x$T>, tensor<4x1061x$T>) {
+  %z = stablehlo.constant dense<0> : tensor<i32>
+  %0 = stablehlo.dynamic_slice %a, %i, sizes = [601] : (tensor<700x$T>, tensor<i32>) -> tensor<601x$T>
+  %1 = stablehlo.dynamic_slice %b, %i, %z, sizes = [131, 2] : (tensor<150x5x$T>, tensor<i32>, tensor<i32>) -> tensor<131x2x$T>
+  %2 = "stablehlo.gather"(%t, %ids) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], start_index_map = [1], collapsed_slice_dims = [0], index_vector_dim = 1>, slice_sizes = array<i64: 1, 1061>}> : (tensor<9x1100x$T>, tensor<4x1xi32>) -> tensor<4x1061x$T>
+  return %0, %1, %2 : tensor<601x$T>, tensor<131x2x$T>, tensor<4x1061x$T>
+}
