@@ -75,13 +75,14 @@ static void add_attr(hasher *h, const tri_attr *attr)
     }
 }
 
-/* Attributes count in any order: their hashes are summed. */
+/* Attributes count in any order: their hashes are summed. An empty list of integers says what none says: a pretty form cannot tell them apart. */
 static void add_attrs(hasher *h, const tri_op *op)
 {
     uint64_t sum = 0, before = h->hash;
     for (uint32_t i = 0; i < op->n_attrs; i++) {
         if (strchr(op->attrs[i].name, '.')) continue;
         if (op->kind == TRI_OP_KERNEL && !strcmp(op->attrs[i].name, "label")) continue;
+        if (op->attrs[i].value->kind == TRI_ATTR_INTEGERS && op->attrs[i].value->integers.n == 0) continue;
         h->hash = TRI_HASH_SEED;
         add_text(h, op->attrs[i].name);
         add_attr(h, op->attrs[i].value);
