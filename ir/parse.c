@@ -60,25 +60,33 @@ static bool continues(const tri_parser *p)
     return tri_parse_is_word(p, "reducer") || tri_parse_is_word(p, "cond") || tri_parse_is_word(p, "do") || tri_parse_is_word(p, "else");
 }
 
+/* `%name =` on a later line, not further in than the statement before: nothing within brackets looks like that. */
+static bool begins_statement(const tri_parser *p, const tri_token *before)
+{
+    return p->token.kind == TRI_TOKEN_VALUE && p->token.line > before->line && p->token.column <= before->column && tri_parse_peek(p).kind == '=';
+}
+
 /* Angle brackets are left out: they also mean less and greater. */
 void tri_parse_recover(tri_parser *p, const tri_token *start)
 {
     bool sigil = start->kind == TRI_TOKEN_STRING || (start->kind >= TRI_TOKEN_VALUE && start->kind <= TRI_TOKEN_CARET);
     const char *from = start->at - sigil;
     p->lexer = (tri_lexer){.at = from, .end = p->lexer.end, .line_start = from - (start->column - 1), .line = start->line};
-    int open = 0, line = start->line;
+    int open = 0, braces = 0, line = start->line;
     bool first = true;
-    for (;;) {
+    for (;; first = false) {
         tri_parse_advance(p);
         int kind = p->token.kind;
         if (kind == TRI_TOKEN_END) return;
-        if (!first && open == 0 && (kind == '}' || p->token.line > line) && !continues(p)) return;
+        if (!first && open == 0 && p->token.line > line && !continues(p)) return;
+        if (!first && braces == 0 && (kind == '}' || begins_statement(p, start))) return; /* whatever else is open was forgotten */
+        if (kind == '{') braces++;
+        if (kind == '}' && braces) braces--;
         if (kind == '(' || kind == '[' || kind == '{') open++;
         if ((kind == ')' || kind == ']' || kind == '}') && open > 0) {
             open--;
             line = p->token.line;
         }
-        first = false;
     }
 }
 
