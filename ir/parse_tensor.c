@@ -241,11 +241,10 @@ static bool parse_pretty(tri_parser *p, op_draft *op)
     int32_t line = op->name.line;
     bool comma = false;
     for (;;) {
-        tri_token token = p->token;
-        bool good = true, statement_ended = token.line > line && !comma;
-        line = token.line;
+        bool good = true, statement_ended = p->token.line > line && !comma;
+        line = p->token.line;
         comma = false;
-        switch (token.kind) {
+        switch (p->token.kind) {
         case ':': tri_parse_advance(p); return parse_op_types(p, op);
         case ',':
             tri_parse_advance(p);
@@ -266,7 +265,7 @@ static bool parse_pretty(tri_parser *p, op_draft *op)
                 if (good) add_attr(p, op, "name", tri_attr_string(p->module, text));
                 break;
             }
-            return tri_parse_fail(p, &token, "a string has no place in %s", tri_op_row_of(op->kind)->text);
+            return tri_parse_fail(p, &p->token, "a string has no place in %s", tri_op_row_of(op->kind)->text);
         case TRI_TOKEN_SYMBOL: {
             tri_name *name;
             good = tri_parse_symbol(p, &name);
@@ -282,13 +281,13 @@ static bool parse_pretty(tri_parser *p, op_draft *op)
             good = parse_operands_until(p, op, ')');
             break;
         case '[':
-            if (op->kind != TRI_OP_SLICE) return tri_parse_fail(p, &token, "[ has no place in %s", tri_op_row_of(op->kind)->text);
+            if (op->kind != TRI_OP_SLICE) return tri_parse_fail(p, &p->token, "[ has no place in %s", tri_op_row_of(op->kind)->text);
             good = parse_slice_ranges(p, op);
             break;
         case '{': good = add_dict(p, op, '}'); break;
         case '<':
             tri_parse_advance(p);
-            if (p->token.kind != '{') return tri_parse_fail(p, &token, "expected { behind <");
+            if (p->token.kind != '{') return tri_parse_fail(p, &p->token, "expected { behind <");
             good = add_dict(p, op, '}') && tri_parse_expect(p, '>', ">");
             break;
         default: return true;
