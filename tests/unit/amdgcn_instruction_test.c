@@ -45,6 +45,19 @@ static void set64(context *x, uint64_t value)
     x->d[1] = (uint32_t)(value >> 32);
 }
 static void set_f64(context *x, double value) { memcpy(x->d, &value, 8); }
+static int16_t largest_i16(uint32_t a, uint32_t b, uint32_t c)
+{
+    int16_t x = (int16_t)a, y = (int16_t)b, z = (int16_t)c;
+    if (y > x) x = y;
+    return z > x ? z : x;
+}
+static uint16_t largest_u16(uint32_t a, uint32_t b, uint32_t c)
+{
+    uint16_t x = (uint16_t)a, y = (uint16_t)b, z = (uint16_t)c;
+    if (y > x) x = y;
+    return z > x ? z : x;
+}
+static uint16_t smallest_u16(uint32_t a, uint32_t b, uint32_t c) { return (uint16_t)~largest_u16(~a, ~b, ~c); }
 static float half(uint32_t bits) { return tri_f16_to_f32((uint16_t)bits); }
 static uint32_t to_half(double value) { return tri_f64_to_small_float(value, 5, 11, true); }
 
@@ -142,6 +155,8 @@ static uint32_t moved(context *x, int from, bool written) { return written && fr
     X(ffbh_u32, I, SET(leading_zeros(A))) X(bfrev_b32, I, SET(reversed(A))) X(bcnt_u32, I, SET(ones(A) + B)) \
     X(min_i32, I, SET((int32_t)A < (int32_t)B ? A : B)) X(med3_i32, I, SET(median((int32_t)A, (int32_t)B, (int32_t)C))) \
     X(add_u16, I, SET((A + B) & 0xffff)) X(ashrrev_i16, I, SET((int16_t)B >> (A & 15) & 0xffff)) \
+    X(max3_i16, I, SET((initial & 0xffff0000) | (uint16_t)largest_i16(A, B, C))) \
+    X(max3_u16, I, SET((initial & 0xffff0000) | largest_u16(A, B, C))) X(min3_u16, I, SET((initial & 0xffff0000) | smallest_u16(A, B, C))) \
     X(pk_sub_i16, I, SET(((A - B) & 0xffff) | ((A >> 16) - (B >> 16)) << 16)) \
     X(add_u16_byte_preserve, I, SET((initial & 0xff00ffff) | (((A >> 24) + (B >> 8 & 255)) & 255) << 16)) \
     X(mov_sext_byte, I, SET((int8_t)(A >> 8))) X(cndmask, I, SET(VCC_IN ? B : A)) X(cmp_lt_f32, V, x->bit = FA < FB) \

@@ -222,6 +222,8 @@ BODY2(subrev_f16, u32, u32, u32, TO_H(H(b) - H(a)))
 BODY2(mul_f16, u32, u32, u32, TO_H(H(a) * H(b)))
 BODY2(min_f16, u32, u32, u32, TO_H(min_num(H(a), H(b))))
 BODY2(max_f16, u32, u32, u32, TO_H(max_num(H(a), H(b))))
+BODY3(min3_f16, u32, u32, u32, u32, TO_H(min_num(min_num(H(a), H(b)), H(c))))
+BODY3(max3_f16, u32, u32, u32, u32, TO_H(max_num(max_num(H(a), H(b)), H(c))))
 BODY3(med3_f16, u32, u32, u32, u32, TO_H(median(H(a), H(b), H(c))))
 static inline u32 fma_half(u32 a, u32 b, u32 c) { return tri_f64_to_small_float(fma_to_odd(H(a), H(b), H(c)), 5, 11, true); }
 BODY3(fma_f16, u32, u32, u32, u32, fma_half(a, b, c))

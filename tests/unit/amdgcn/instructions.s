@@ -102,6 +102,9 @@ op min_i32, v_min_i32 v16, v4, v8
 op med3_i32, v_med3_i32 v16, v4, v8, v12
 op add_u16, v_add_u16 v16, v4, v8
 op ashrrev_i16, v_ashrrev_i16 v16, v4, v8
+op max3_i16, v_max3_i16 v16, v4, v8, v12
+op max3_u16, v_max3_u16 v16, v4, v8, v12
+op min3_u16, v_min3_u16 v16, v4, v8, v12
 op pk_sub_i16, v_pk_sub_i16 v16, v4, v8
 op add_u16_byte_preserve, v_add_u16_sdwa v16, v4, v8 dst_sel:BYTE_2 dst_unused:UNUSED_PRESERVE src0_sel:BYTE_3 src1_sel:BYTE_1
 op mov_sext_byte, v_mov_b32_sdwa v16, sext(v4) dst_sel:DWORD dst_unused:UNUSED_PAD src0_sel:BYTE_1
