@@ -1,5 +1,5 @@
-/* kernels/demand.c - the walk from a requested window of the root back to loads. Each op row that can be fused has a rule here: how a window of its result is made
- * of windows of its operands. Needs a verified region; guarantees a tile program whose statements stand in the order of need. */
+/* kernels/demand.c - the walk from a requested window of the root back to loads. Each op row that can be fused has a rule here: how a window of its
+ * result is made of windows of its operands. Needs a verified region; guarantees a tile program whose statements stand in the order of need. */
 #include "kernels/demand.h"
 
 #include <math.h>
@@ -150,7 +150,8 @@ static tri_value *elementwise(tri_demand *demand, tri_block *block, const tri_op
     tri_block *region = map->regions[0];
     tri_value *operands[3];
     for (uint32_t i = 0, next = 0; i < op->n_operands; i++)
-        operands[i] = literals[i] ? tri_scalar_constant_bits(region, (tri_dtype)op->operands[i]->type.dtype, literals[i]->data) : region->args[next++];
+        operands[i] =
+            literals[i] ? tri_scalar_constant_bits(region, (tri_dtype)op->operands[i]->type.dtype, literals[i]->data) : region->args[next++];
     tri_value *result = tri_scalar(region, tri_op_scalar(op), dtype, op->n_operands, operands);
     tri_tile_yield(region, 1, &result);
     return map->results[0];
@@ -172,9 +173,10 @@ static tri_value *iota(tri_block *block, const tri_op *op, const tri_request *re
     return dtype == TRI_I32 ? position : tri_demand_map(block, TRI_SCALAR_CONVERT, dtype, 1, &position);
 }
 
-/* Spans of the operand, in its order, become spans of the result, in the result's order; a result span that the operand does not have gets size 1. `place` gives, per
- * operand dimension, the result dimension it becomes, or -1. */
-static tri_value *rearranged(tri_block *block, tri_value *tile, const tri_request *of_operand, int operand_rank, const int *place, const tri_request *request, int rank)
+/* Spans of the operand, in its order, become spans of the result, in the result's order; a result span that the operand does not have gets size 1.
+ * `place` gives, per operand dimension, the result dimension it becomes, or -1. */
+static tri_value *rearranged(tri_block *block, tri_value *tile, const tri_request *of_operand, int operand_rank, const int *place,
+                             const tri_request *request, int rank)
 {
     int result_dims[TRI_MAX_RANK], spans = 0;
     for (int i = 0; i < operand_rank; i++)
@@ -223,7 +225,8 @@ static tri_value *transpose(tri_demand *demand, tri_block *block, const tri_op *
     return rearranged(block, tri_demand_tile(demand, block, op->operands[0], &inner), &inner, rank, place, request, rank);
 }
 
-/* Matches the dimensions of a reshape that only adds or drops dimensions of size 1: place[i] is the result dimension of operand dimension i, -1 for a dropped one. */
+/* Matches the dimensions of a reshape that only adds or drops dimensions of size 1: place[i] is the result dimension of operand dimension i, -1 for a
+ * dropped one. */
 static bool unit_reshape(const tri_op *op, int *place)
 {
     const tri_type *from = &op->operands[0]->type, *to = &op->results[0]->type;
@@ -334,7 +337,8 @@ static tri_value *fetched_start(tri_demand *demand, tri_block *block, const tri_
     return tri_tile_arith(block, TRI_SCALAR_MINIMUM, start, tri_tile_index(block, limit));
 }
 
-/* A window of a slice of `extent` positions from `start`, which is known at run time: where tiles do not divide the slice, the last one ends with it and not with the buffer. */
+/* A window of a slice of `extent` positions from `start`, which is known at run time: where tiles do not divide the slice, the last one ends with it
+ * and not with the buffer. */
 static tri_coord from_start(tri_block *block, tri_value *start, tri_coord within, int64_t extent)
 {
     if (within.kind == TRI_WINDOW_SLICE && extent % within.length) within.lim = add_constant(block, start, extent);
@@ -347,7 +351,8 @@ static tri_value *dynamic_slice(tri_demand *demand, tri_block *block, const tri_
     const tri_type *from = &op->operands[0]->type, *to = &op->results[0]->type;
     tri_coord window[TRI_MAX_RANK];
     for (int d = 0; d < to->rank; d++)
-        window[d] = from_start(block, fetched_start(demand, block, op->operands[1 + d], NULL, from->dims[d] - to->dims[d]), request->at[d], to->dims[d]);
+        window[d] =
+            from_start(block, fetched_start(demand, block, op->operands[1 + d], NULL, from->dims[d] - to->dims[d]), request->at[d], to->dims[d]);
     return load(demand, block, op->operands[0], window);
 }
 
@@ -411,7 +416,8 @@ static void clone_combiner(tri_block *into, const tri_block *combiner, uint32_t 
         tri_value *operands[TRI_MAX_RANK];
         for (uint32_t i = 0; i < op->n_operands && i < TRI_MAX_RANK; i++) {
             const tri_attr *constant = tri_splat_of(op->operands[i]);
-            operands[i] = constant ? tri_scalar_constant_bits(into, (tri_dtype)constant->type.dtype, constant->data) : tri_value_map_get(map, op->operands[i]);
+            operands[i] =
+                constant ? tri_scalar_constant_bits(into, (tri_dtype)constant->type.dtype, constant->data) : tri_value_map_get(map, op->operands[i]);
         }
         if (op->kind == TRI_OP_CONSTANT) continue;
         if (op->kind == TRI_OP_REGION_RETURN) {
@@ -436,15 +442,16 @@ enum { MOST_REDUCED = 4 };
 
 typedef struct reducing {
     const tri_op *op;
-    int last, place;       /* the dimension that is folded a piece at a time (-1: none is reduced), and where it is among the operand tile's */
-    int spans;             /* dimensions of the operand tile */
+    int last, place;            /* the dimension that is folded a piece at a time (-1: none is reduced), and where it is among the operand tile's */
+    int spans;                  /* dimensions of the operand tile */
     int64_t kept[TRI_MAX_RANK]; /* their sizes, 1 for the folded one */
     bool widened;
 } reducing;
 
-/* carried = combiner(carried, the fold of `length` positions of the last reduced dimension from `from`). Exactly these positions: nothing has to stand in for what lies
- * behind the end, since no value is known to be neutral for any combiner. */
-static void fold_piece(tri_demand *demand, tri_block *block, const reducing *r, tri_request *inner, tri_value *from, int64_t length, tri_value **carried)
+/* carried = combiner(carried, the fold of `length` positions of the last reduced dimension from `from`). Exactly these positions: nothing has to
+ * stand in for what lies behind the end, since no value is known to be neutral for any combiner. */
+static void fold_piece(tri_demand *demand, tri_block *block, const reducing *r, tri_request *inner, tri_value *from, int64_t length,
+                       tri_value **carried)
 {
     uint32_t n = r->op->n_results;
     tri_value *folded[2 * MOST_REDUCED], *tiles[MOST_REDUCED];
@@ -472,7 +479,8 @@ static void fold_piece(tri_demand *demand, tri_block *block, const reducing *r, 
     for (uint32_t i = 0; i < n; i++) carried[i] = join->results[i];
 }
 
-/* All results of a reduction at once: a loop nest over the reduced dimensions, the last of which is folded a chunk at a time, what is left of it as a piece of its own. */
+/* All results of a reduction at once: a loop nest over the reduced dimensions, the last of which is folded a chunk at a time, what is left of it as a
+ * piece of its own. */
 static void reduction(tri_demand *demand, tri_block *block, const tri_op *op, const tri_request *request, tri_value **out_tiles)
 {
     uint32_t n = op->n_results;
@@ -569,30 +577,33 @@ tri_value *tri_demand_tile(tri_demand *demand, tri_block *block, const tri_value
     tri_value *tile;
     const tri_attr *splat = tri_splat_of(value);
     const tri_op *op = value->op;
-    if (splat) tile = literal(block, value, splat, rank_of(request, rank));
-    else if (!op) tile = load(demand, block, value, request->at);
-    else switch (op->kind) {
-    case TRI_OP_IOTA: tile = iota(block, op, request); break;
-    case TRI_OP_BROADCAST_IN_DIM: tile = broadcast(demand, block, op, request); break;
-    case TRI_OP_TRANSPOSE: tile = transpose(demand, block, op, request); break;
-    case TRI_OP_RESHAPE: tile = reshape(demand, block, op, request); break;
-    case TRI_OP_SLICE: tile = slice(demand, block, op, request); break;
-    case TRI_OP_REVERSE: tile = reverse(demand, block, op, request); break;
-    case TRI_OP_PAD: tile = pad(demand, block, op, request); break;
-    case TRI_OP_CONCATENATE: tile = concatenate(demand, block, op, request); break;
-    case TRI_OP_DYNAMIC_SLICE: tile = dynamic_slice(demand, block, op, request); break;
-    case TRI_OP_GATHER: tile = gather(demand, block, op, request); break;
-    case TRI_OP_DOT_GENERAL: tile = demand->contract(demand, block, op, request); break;
-    case TRI_OP_REDUCE: {
-        tri_value *tiles[MOST_REDUCED];
-        reduction(demand, block, op, request, tiles);
-        for (uint32_t i = 0; i < op->n_results; i++)
-            if (op->results[i] != value) remember(demand, op->results[i], request, tiles[i]);
-        tile = tiles[value->index];
-        break;
-    }
-    default: tile = elementwise(demand, block, op, request); break;
-    }
+    if (splat)
+        tile = literal(block, value, splat, rank_of(request, rank));
+    else if (!op)
+        tile = load(demand, block, value, request->at);
+    else
+        switch (op->kind) {
+        case TRI_OP_IOTA: tile = iota(block, op, request); break;
+        case TRI_OP_BROADCAST_IN_DIM: tile = broadcast(demand, block, op, request); break;
+        case TRI_OP_TRANSPOSE: tile = transpose(demand, block, op, request); break;
+        case TRI_OP_RESHAPE: tile = reshape(demand, block, op, request); break;
+        case TRI_OP_SLICE: tile = slice(demand, block, op, request); break;
+        case TRI_OP_REVERSE: tile = reverse(demand, block, op, request); break;
+        case TRI_OP_PAD: tile = pad(demand, block, op, request); break;
+        case TRI_OP_CONCATENATE: tile = concatenate(demand, block, op, request); break;
+        case TRI_OP_DYNAMIC_SLICE: tile = dynamic_slice(demand, block, op, request); break;
+        case TRI_OP_GATHER: tile = gather(demand, block, op, request); break;
+        case TRI_OP_DOT_GENERAL: tile = demand->contract(demand, block, op, request); break;
+        case TRI_OP_REDUCE: {
+            tri_value *tiles[MOST_REDUCED];
+            reduction(demand, block, op, request, tiles);
+            for (uint32_t i = 0; i < op->n_results; i++)
+                if (op->results[i] != value) remember(demand, op->results[i], request, tiles[i]);
+            tile = tiles[value->index];
+            break;
+        }
+        default: tile = elementwise(demand, block, op, request); break;
+        }
     remember(demand, value, request, tile);
     return tile;
 }
@@ -637,8 +648,10 @@ bool tri_demandable(const tri_op *group, const tri_value *value, uint32_t spans)
         size_t n = tri_op_integers(op, "dimensions", &dims);
         int last = -1, next = 0;
         for (int d = 0; d < op->operands[0]->type.rank; d++) {
-            if (holds(dims, n, d, NULL)) last = d;
-            else if (spans >> next++ & 1) inner |= 1u << d;
+            if (holds(dims, n, d, NULL))
+                last = d;
+            else if (spans >> next++ & 1)
+                inner |= 1u << d;
         }
         if (last >= 0) inner |= 1u << last;
         for (uint32_t i = 0; i < op->n_results; i++)
@@ -679,7 +692,8 @@ tri_status *tri_demand_finish(tri_demand *demand, const int64_t *lengths)
     }
     for (uint32_t i = 0; i < ret->n_operands; i++) {
         tri_value *tile = tri_demand_tile(demand, kernel->body, ret->operands[i], &request);
-        tri_tile_store(kernel->body, tri_demand_expand(kernel->body, tile, dims), kernel->body->args[demand->group->n_operands + i], request.at, "set", NULL);
+        tri_tile_store(kernel->body, tri_demand_expand(kernel->body, tile, dims), kernel->body->args[demand->group->n_operands + i], request.at,
+                       "set", NULL);
     }
     return demand->error;
 }

@@ -1,6 +1,7 @@
-/* lowering/decompose.c - What: ops that no kernel family computes as such become ops that one does. tri.attention becomes contraction, softmax, contraction;
- * a contraction of elements that no matrix unit takes becomes broadcast, multiply, reduce; interior padding becomes reshapes, edge padding and a slice; erfc and the like
- * come in by the front end. Needs: a verified function without calls. Guarantees: the same meaning within the contract. Why it ends: what is made is not decomposed again. */
+/* lowering/decompose.c - What: ops that no kernel family computes as such become ops that one does. tri.attention becomes contraction, softmax,
+ * contraction; a contraction of elements that no matrix unit takes becomes broadcast, multiply, reduce; interior padding becomes reshapes, edge
+ * padding and a slice; erfc and the like come in by the front end. Needs: a verified function without calls. Guarantees: the same meaning within the
+ * contract. Why it ends: what is made is not decomposed again. */
 #include "lowering/lowering.h"
 
 #include <math.h>
@@ -17,7 +18,10 @@ static tri_op *put(builder *b, tri_op_kind kind, tri_type type, uint32_t n, tri_
     return op;
 }
 
-static tri_value *binary(builder *b, tri_op_kind kind, tri_value *x, tri_value *y) { return put(b, kind, x->type, 2, (tri_value *[]){x, y})->results[0]; }
+static tri_value *binary(builder *b, tri_op_kind kind, tri_value *x, tri_value *y)
+{
+    return put(b, kind, x->type, 2, (tri_value *[]){x, y})->results[0];
+}
 
 static tri_value *splat(builder *b, tri_type type, double value)
 {
@@ -65,7 +69,8 @@ static tri_value *reduce(builder *b, tri_op_kind combiner, tri_value *x, double 
     return op->results[0];
 }
 
-static tri_value *dot(builder *b, tri_value *x, tri_value *y, tri_type type, const int64_t *batch_x, const int64_t *batch_y, size_t n_batch, int64_t k_x, int64_t k_y)
+static tri_value *dot(builder *b, tri_value *x, tri_value *y, tri_type type, const int64_t *batch_x, const int64_t *batch_y, size_t n_batch,
+                      int64_t k_x, int64_t k_y)
 {
     tri_op *op = put(b, TRI_OP_DOT_GENERAL, type, 2, (tri_value *[]){x, y});
     tri_op_set_attr(b->module, op, "lhs_batching_dimensions", tri_attr_integers(b->module, n_batch, batch_x));
@@ -107,8 +112,11 @@ static tri_value *attention(builder *b, const tri_op *op)
     tri_value *scores = dot(b, grouped, k, scores_type, (int64_t[]){0, 2}, (int64_t[]){0, 2}, 2, 4, 3);
     scores = binary(b, TRI_OP_MULTIPLY, scores, splat(b, scores_type, tri_op_number(op, "scale", 1)));
     if (op->n_operands > 3) { /* bias [B,H,S,T] -> [B,K,S,G,T] */
-        tri_value *bias = put(b, TRI_OP_RESHAPE, tri_tensor_of((tri_dtype)op->operands[3]->type.dtype, 5, (int64_t[]){batch, shared, group, s, t}), 1, &op->operands[3])->results[0];
-        bias = with_list(b, TRI_OP_TRANSPOSE, tri_tensor_of((tri_dtype)bias->type.dtype, 5, dims), bias, "permutation", 5, (int64_t[]){0, 1, 3, 2, 4});
+        tri_value *bias = put(b, TRI_OP_RESHAPE, tri_tensor_of((tri_dtype)op->operands[3]->type.dtype, 5, (int64_t[]){batch, shared, group, s, t}), 1,
+                              &op->operands[3])
+                              ->results[0];
+        bias =
+            with_list(b, TRI_OP_TRANSPOSE, tri_tensor_of((tri_dtype)bias->type.dtype, 5, dims), bias, "permutation", 5, (int64_t[]){0, 1, 3, 2, 4});
         scores = binary(b, TRI_OP_ADD, scores, convert(b, bias, TRI_F32));
     }
     bool causal = tri_op_integer(op, "causal", 0) != 0;
@@ -132,13 +140,15 @@ static tri_value *attention(builder *b, const tri_op *op)
     if (blind) sum = choose(b, blind, splat(b, sum->type, 1), sum);
     weights = convert(b, binary(b, TRI_OP_DIVIDE, weights, broadcast(b, sum, scores_type, kept)), dtype);
     /* [B,K,S,G,D] -> [B,S,K,G,D] -> [B,S,H,D] */
-    tri_value *out = dot(b, weights, v, tri_tensor_of(dtype, 5, (int64_t[]){batch, shared, s, group, d}), (int64_t[]){0, 1}, (int64_t[]){0, 2}, 2, 4, 1);
-    out = with_list(b, TRI_OP_TRANSPOSE, tri_tensor_of(dtype, 5, (int64_t[]){batch, s, shared, group, d}), out, "permutation", 5, (int64_t[]){0, 2, 1, 3, 4});
+    tri_value *out =
+        dot(b, weights, v, tri_tensor_of(dtype, 5, (int64_t[]){batch, shared, s, group, d}), (int64_t[]){0, 1}, (int64_t[]){0, 2}, 2, 4, 1);
+    out = with_list(b, TRI_OP_TRANSPOSE, tri_tensor_of(dtype, 5, (int64_t[]){batch, s, shared, group, d}), out, "permutation", 5,
+                    (int64_t[]){0, 2, 1, 3, 4});
     return put(b, TRI_OP_RESHAPE, op->results[0]->type, 1, &out)->results[0];
 }
 
-
-/* Matrix units of every family take bf16, f16 and f32. Other contractions are sums of products over a shape [batch, lhs free, rhs free, contracted]. */
+/* Matrix units of every family take bf16, f16 and f32. Other contractions are sums of products over a shape [batch, lhs free, rhs free, contracted].
+ */
 static bool has_matrix_unit(const tri_op *op)
 {
     tri_dtype a = (tri_dtype)op->operands[0]->type.dtype, b = (tri_dtype)op->operands[1]->type.dtype;
@@ -245,13 +255,16 @@ tri_status *tri_pass_decompose(tri_module *module)
             if (wanted) by = sum_of_products(&b, op);
             break;
         case TRI_OP_PAD:
-            for (size_t n = tri_op_integers(op, "interior_padding", &interior); n-- > 0;) wanted |= interior[n] > 0 && op->operands[0]->type.dims[n] > 1;
+            for (size_t n = tri_op_integers(op, "interior_padding", &interior); n-- > 0;)
+                wanted |= interior[n] > 0 && op->operands[0]->type.dims[n] > 1;
             if (wanted) by = interior_pad(&b, op);
             break;
         default: break;
         }
         if (!wanted) continue;
-        if (!by) return tri_error(TRI_UNSUPPORTED, op->loc, "this %s would need more than %d dimensions; reshape its operands first", tri_op_row_of(op->kind)->text, TRI_MAX_RANK);
+        if (!by)
+            return tri_error(TRI_UNSUPPORTED, op->loc, "this %s would need more than %d dimensions; reshape its operands first",
+                             tri_op_row_of(op->kind)->text, TRI_MAX_RANK);
         tri_replace_uses(func, op->results[0], by);
         tri_op_remove(op);
     }

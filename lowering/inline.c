@@ -1,7 +1,7 @@
 /* lowering/inline.c - What: replaces every call and composite by the body of its function; composites that the op table knows by name become that op.
- * Needs: a verified module. Guarantees: the entry function (main, or the only public one) without calls; the others are gone. Does not: look into recursion, which
- * StableHLO does not have; a cycle is an error. Why it ends: the depth of calls is limited, and so are all copies together,
- * since calls that double at every level would fill any memory. */
+ * Needs: a verified module. Guarantees: the entry function (main, or the only public one) without calls; the others are gone. Does not: look into
+ * recursion, which StableHLO does not have; a cycle is an error. Why it ends: the depth of calls is limited, and so are all copies together, since
+ * calls that double at every level would fill any memory. */
 #include "lowering/lowering.h"
 
 enum { MOST_DEPTH = 64, MOST_COPIES = 1 << 18 };
@@ -29,7 +29,8 @@ static const char *callee_of(const tri_op *op)
     return op->kind == TRI_OP_COMPOSITE && native_op(op) == TRI_OP_NONE ? tri_op_text(op, "decomposition", "") : NULL;
 }
 
-/* Copies the body of the function that `call` names in front of `at`, calls in it followed. `outer` knows the call's operands and learns its results. */
+/* Copies the body of the function that `call` names in front of `at`, calls in it followed. `outer` knows the call's operands and learns its results.
+ */
 static tri_status *copy_body(inlining *in, const tri_op *call, tri_value_map *outer, tri_op *at, int depth)
 {
     const char *callee = callee_of(call);
@@ -43,7 +44,8 @@ static tri_status *copy_body(inlining *in, const tri_op *call, tri_value_map *ou
             for (uint32_t i = 0; i < call->n_results; i++) tri_value_map_set(outer, call->results[i], tri_value_map_get(map, op->operands[i]));
             break;
         }
-        if (++in->copied > MOST_COPIES) return tri_error(TRI_INVALID, call->loc, "the bodies of all calls together have more than %d ops", MOST_COPIES);
+        if (++in->copied > MOST_COPIES)
+            return tri_error(TRI_INVALID, call->loc, "the bodies of all calls together have more than %d ops", MOST_COPIES);
         if (callee_of(op)) {
             TRI_TRY(copy_body(in, op, map, at, depth + 1));
             continue;
@@ -84,7 +86,9 @@ tri_status *tri_pass_inline(tri_module *module)
     tri_func *entry = tri_module_find(module, "main");
     for (tri_func *func = module->first; func && !entry; func = func->next)
         if (!func->is_private && !func->is_kernel) entry = func;
-    if (!entry) return tri_error(TRI_INVALID, (tri_loc){.file = module->file}, "the module has no public function to compile; expected func.func public @main");
+    if (!entry)
+        return tri_error(TRI_INVALID, (tri_loc){.file = module->file},
+                         "the module has no public function to compile; expected func.func public @main");
     inlining in = {module, 0};
     TRI_TRY(inline_block(&in, entry->body, 0));
     for (tri_func *func = module->first, *next; func; func = next) {

@@ -1,5 +1,5 @@
-/* targets/systolic/index.c - index values. What can be known while compiling is; the rest is computed by the scalar unit of the queue that needs it, from the registers that
- * hold loop counters and fetched values, right before use. */
+/* targets/systolic/index.c - index values. What can be known while compiling is; the rest is computed by the scalar unit of the queue that needs it,
+ * from the registers that hold loop counters and fetched values, right before use. */
 #include "targets/systolic/lower.h"
 
 bool index_known(const lowering *l, const tri_value *value, int64_t *out)
@@ -23,7 +23,8 @@ static index_range apply(tri_op_kind fn, index_range a, index_range b)
     case TRI_SCALAR_ADD: return (index_range){saturated((__int128)a.low + b.low), saturated((__int128)a.high + b.high)};
     case TRI_SCALAR_SUBTRACT: return (index_range){saturated((__int128)a.low - b.high), saturated((__int128)a.high - b.low)};
     case TRI_SCALAR_MULTIPLY: {
-        int64_t corners[] = {saturated((__int128)a.low * b.low), saturated((__int128)a.low * b.high), saturated((__int128)a.high * b.low), saturated((__int128)a.high * b.high)};
+        int64_t corners[] = {saturated((__int128)a.low * b.low), saturated((__int128)a.low * b.high), saturated((__int128)a.high * b.low),
+                             saturated((__int128)a.high * b.high)};
         index_range r = {corners[0], corners[0]};
         for (int i = 1; i < 4; i++) {
             if (corners[i] < r.low) r.low = corners[i];
@@ -71,8 +72,10 @@ index_range index_difference(const lowering *l, const tri_value *a, const tri_va
     for (int i = 0; i < n_plus; i++) {
         int same = 0;
         while (same < n_minus && minus[same] != plus[i]) same++;
-        if (same < n_minus) minus[same] = minus[--n_minus];
-        else sum = apply(TRI_SCALAR_ADD, sum, l->ranges[plus[i]->id]);
+        if (same < n_minus)
+            minus[same] = minus[--n_minus];
+        else
+            sum = apply(TRI_SCALAR_ADD, sum, l->ranges[plus[i]->id]);
     }
     for (int i = 0; i < n_minus; i++) sum = apply(TRI_SCALAR_SUBTRACT, sum, l->ranges[minus[i]->id]);
     return sum;
@@ -125,16 +128,18 @@ void alu_immediate(lowering *l, lane at, unsigned op, int into, int a, int64_t b
     emit_scalar(l, at, instruction);
 }
 
-/* Index functions as the scalar unit has them; 0: needs more than one instruction. Integer division of the unit truncates, ours floors: the families divide what is not
- * negative, and a range that says otherwise is corrected for below. */
+/* Index functions as the scalar unit has them; 0: needs more than one instruction. Integer division of the unit truncates, ours floors: the families
+ * divide what is not negative, and a range that says otherwise is corrected for below. */
 static unsigned unit_op(tri_op_kind fn)
 {
     static const struct {
         tri_op_kind fn;
         unsigned op;
-    } rows[] = {{TRI_SCALAR_ADD, TRI_SYS_ALU_ADD}, {TRI_SCALAR_SUBTRACT, TRI_SYS_ALU_SUB}, {TRI_SCALAR_MULTIPLY, TRI_SYS_ALU_MUL}, {TRI_SCALAR_MINIMUM, TRI_SYS_ALU_MIN},
-                {TRI_SCALAR_MAXIMUM, TRI_SYS_ALU_MAX}, {TRI_SCALAR_DIVIDE, TRI_SYS_ALU_DIV}, {TRI_SCALAR_REMAINDER, TRI_SYS_ALU_REM}, {TRI_SCALAR_EQ, TRI_SYS_ALU_EQ},
-                {TRI_SCALAR_NE, TRI_SYS_ALU_NE}, {TRI_SCALAR_LT, TRI_SYS_ALU_LT}, {TRI_SCALAR_LE, TRI_SYS_ALU_LE}, {TRI_SCALAR_GT, TRI_SYS_ALU_GT}, {TRI_SCALAR_GE, TRI_SYS_ALU_GE}};
+    } rows[] = {{TRI_SCALAR_ADD, TRI_SYS_ALU_ADD},       {TRI_SCALAR_SUBTRACT, TRI_SYS_ALU_SUB}, {TRI_SCALAR_MULTIPLY, TRI_SYS_ALU_MUL},
+                {TRI_SCALAR_MINIMUM, TRI_SYS_ALU_MIN},   {TRI_SCALAR_MAXIMUM, TRI_SYS_ALU_MAX},  {TRI_SCALAR_DIVIDE, TRI_SYS_ALU_DIV},
+                {TRI_SCALAR_REMAINDER, TRI_SYS_ALU_REM}, {TRI_SCALAR_EQ, TRI_SYS_ALU_EQ},        {TRI_SCALAR_NE, TRI_SYS_ALU_NE},
+                {TRI_SCALAR_LT, TRI_SYS_ALU_LT},         {TRI_SCALAR_LE, TRI_SYS_ALU_LE},        {TRI_SCALAR_GT, TRI_SYS_ALU_GT},
+                {TRI_SCALAR_GE, TRI_SYS_ALU_GE}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].fn == fn) return rows[i].op;
     return 0;

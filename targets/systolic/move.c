@@ -1,12 +1,12 @@
-/* targets/systolic/move.c - windows: transfers between buffers and tiles. A window that leaves its buffer is cut while compiling, which needs to know where it is; loops whose
- * counter would hide that are unrolled by the caller (windows_provable). */
+/* targets/systolic/move.c - windows: transfers between buffers and tiles. A window that leaves its buffer is cut while compiling, which needs to know
+ * where it is; loops whose counter would hide that are unrolled by the caller (windows_provable). */
 #include "targets/systolic/lower.h"
 
 /* One dimension of a window against its buffer. */
 typedef struct cut {
     const tri_value *coordinate, *lim; /* lim: a bound that is only known at run time, or null */
-    int64_t length, step, size; /* positions, distance, the buffer's extent */
-    int64_t first, count;       /* the part of the positions that lies inside */
+    int64_t length, step, size;        /* positions, distance, the buffer's extent */
+    int64_t first, count;              /* the part of the positions that lies inside */
 } cut;
 
 /* How many positions of a window lie within `distance` from its first. */
@@ -48,10 +48,18 @@ static bool cut_window(const lowering *l, const cut *c, int64_t *out_first, int6
 static cut dimension(const lowering *l, const tri_op *op, uint32_t d, const tri_type *buffer)
 {
     const tri_window_dim *w = &op->window[d];
-    cut c = {op->operands[w->operand], NULL, w->kind == TRI_WINDOW_POINT ? 1 : w->length, w->kind == TRI_WINDOW_POINT ? 1 : w->step, buffer->dims[d], 0, 0};
+    cut c = {op->operands[w->operand],
+             NULL,
+             w->kind == TRI_WINDOW_POINT ? 1 : w->length,
+             w->kind == TRI_WINDOW_POINT ? 1 : w->step,
+             buffer->dims[d],
+             0,
+             0};
     int64_t lim;
-    if (w->lim && !index_known(l, op->operands[w->lim], &lim)) c.lim = op->operands[w->lim];
-    else if (w->lim && lim < c.size) c.size = lim;
+    if (w->lim && !index_known(l, op->operands[w->lim], &lim))
+        c.lim = op->operands[w->lim];
+    else if (w->lim && lim < c.size)
+        c.size = lim;
     return c;
 }
 
@@ -70,13 +78,14 @@ static bool provable_op(lowering *l, const tri_op *op)
     return true;
 }
 
-/* Index values are worked out on the way, with inner counters at their full range: an inner loop that cannot be proven is unrolled later by itself and does not count against
- * `counter`, so only windows that depend on `counter` through known steps matter. */
+/* Index values are worked out on the way, with inner counters at their full range: an inner loop that cannot be proven is unrolled later by itself
+ * and does not count against `counter`, so only windows that depend on `counter` through known steps matter. */
 static bool provable_block(lowering *l, const tri_block *block)
 {
     for (const tri_op *op = block->first; op; op = op->next) {
         if (op->kind == TRI_TILE_INDEX) index_define(l, op);
-        if (op->kind == TRI_TILE_FETCH) l->ranges[op->results[0]->id] = (index_range){tri_op_integer(op, "low", INT64_MIN), tri_op_integer(op, "high", INT64_MAX) - 1};
+        if (op->kind == TRI_TILE_FETCH)
+            l->ranges[op->results[0]->id] = (index_range){tri_op_integer(op, "low", INT64_MIN), tri_op_integer(op, "high", INT64_MAX) - 1};
         if (op->kind == TRI_TILE_FOR) {
             /* The inner counter is taken at its first and last value: windows are monotone in it. */
             int64_t low = index_bounds(l, op->operands[0]).low, high = index_bounds(l, op->operands[1]).high - 1;
@@ -161,11 +170,13 @@ static covered cover(lowering *l, const tri_op *op, const tri_type *buffer, cut 
     return c;
 }
 
-/* Moves `partitions` x `blocks` x free elements between the buffer and the tile, both starting `offset` bytes (buffer) into what compute_address found. */
+/* Moves `partitions` x `blocks` x free elements between the buffer and the tile, both starting `offset` bytes (buffer) into what compute_address
+ * found. */
 static void transfer(lowering *l, const tri_op *op, const tile *t, const covered *c, int64_t a_from, int64_t a_count, int64_t blocks)
 {
     bool is_store = op->kind == TRI_TILE_STORE;
-    int64_t size = tri_systolic_dtype_bytes(t->dtype), a_stride = c->stride[t->part], f_stride = c->stride[!t->part], f_from = c->first[!t->part], f_count = c->count[!t->part];
+    int64_t size = tri_systolic_dtype_bytes(t->dtype), a_stride = c->stride[t->part], f_stride = c->stride[!t->part], f_from = c->first[!t->part],
+            f_count = c->count[!t->part];
     tri_systolic_ap on_chip = {.space = TRI_SYS_SP, .dtype = t->dtype, .npart = (uint16_t)a_count, .ndim = 2}, memory = on_chip;
     on_chip.size[0] = memory.size[0] = (uint16_t)blocks;
     on_chip.size[1] = memory.size[1] = (uint16_t)f_count;
@@ -255,13 +266,15 @@ void lower_fetch(lowering *l, const tri_op *op)
     static const struct {
         tri_dtype dtype;
         tri_systolic_setr load;
-    } loads[] = {{TRI_I8, TRI_SYS_SETR_LOAD_I8}, {TRI_U8, TRI_SYS_SETR_LOAD_U8}, {TRI_I16, TRI_SYS_SETR_LOAD_I16}, {TRI_U16, TRI_SYS_SETR_LOAD_U16},
-                 {TRI_I32, TRI_SYS_SETR_LOAD_I32}, {TRI_U32, TRI_SYS_SETR_LOAD_U32}, {TRI_I1, TRI_SYS_SETR_LOAD_U8}};
+    } loads[] = {{TRI_I8, TRI_SYS_SETR_LOAD_I8},   {TRI_U8, TRI_SYS_SETR_LOAD_U8},   {TRI_I16, TRI_SYS_SETR_LOAD_I16},
+                 {TRI_U16, TRI_SYS_SETR_LOAD_U16}, {TRI_I32, TRI_SYS_SETR_LOAD_I32}, {TRI_U32, TRI_SYS_SETR_LOAD_U32},
+                 {TRI_I1, TRI_SYS_SETR_LOAD_U8}};
     int load = -1;
     for (size_t i = 0; i < sizeof loads / sizeof *loads; i++)
         if (loads[i].dtype == dtype) load = (int)loads[i].load;
     if (load < 0 || l->next_register >= TRI_SYS_REGISTERS) {
-        fail(l, op, TRI_UNSUPPORTED, load < 0 ? "%s cannot fetch a %s" : "%s has too few registers for one more fetched index (%s)", l->chip->name, tri_dtype_name(dtype));
+        fail(l, op, TRI_UNSUPPORTED, load < 0 ? "%s cannot fetch a %s" : "%s has too few registers for one more fetched index (%s)", l->chip->name,
+             tri_dtype_name(dtype));
         return;
     }
     cut cuts[TRI_MAX_RANK];
@@ -273,7 +286,8 @@ void lower_fetch(lowering *l, const tri_op *op)
     }
     compute_address(l, op, buffer, cuts);
     int code = tri_systolic_dtype_of(dtype == TRI_I1 ? TRI_U8 : dtype);
-    tri_systolic_ap memory = {.space = TRI_SYS_HBM, .dtype = (uint8_t)code, .npart = 1}, word = {.space = TRI_SYS_SMEM, .dtype = (uint8_t)code, .npart = 1};
+    tri_systolic_ap memory = {.space = TRI_SYS_HBM, .dtype = (uint8_t)code, .npart = 1},
+                    word = {.space = TRI_SYS_SMEM, .dtype = (uint8_t)code, .npart = 1};
     tri_systolic_instruction dma = tri_systolic_make(TRI_SYS_DMA);
     dma.fn = TRI_SYS_DMA_COPY;
     dma.dtype_in = dma.dtype_out = (uint8_t)code;

@@ -1,5 +1,5 @@
-/* tests/numerics/broken.c - can the comparison fail? A contraction whose kernel does all steps but one, a sum that leaves out one chunk and a shifted store are compiled and run
- * like any other, in place of the right kernel: each must be called wrong, and by the step that is. */
+/* tests/numerics/broken.c - can the comparison fail? A contraction whose kernel does all steps but one, a sum that leaves out one chunk and a shifted
+ * store are compiled and run like any other, in place of the right kernel: each must be called wrong, and by the step that is. */
 #include <stdio.h>
 #include <string.h>
 
@@ -105,7 +105,8 @@ static tri_status *run_with(const rig *rig, const damage *d, const tri_program *
 
 static void count(suite *suite, bool good, const char *name, const char *what, tri_status *status)
 {
-    if (good) suite->passed++;
+    if (good)
+        suite->passed++;
     else {
         suite->failed++;
         printf("FAILED %s on %s: %s\n", name, suite->rig.name, what);
@@ -137,13 +138,16 @@ static void try_damage(suite *suite, const damage *d)
 
 void suite_broken(suite *suite)
 {
-    static const char product[] = "func.func public @main(%a: tensor<32x2048xbf16>, %b: tensor<2048x48xbf16>) -> tensor<32x48xbf16> {\n"
-                                  "  %0 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<32x2048xbf16>, tensor<2048x48xbf16>) -> tensor<32x48xbf16>\n"
-                                  "  return %0 : tensor<32x48xbf16>\n}\n";
-    static const char sum[] = "func.func public @main(%a: tensor<32x640xf32>) -> tensor<32xf32> {\n  %z = stablehlo.constant dense<0.0> : tensor<f32>\n"
-                              "  %0 = stablehlo.reduce(%a init: %z) applies stablehlo.add across dimensions = [1] : (tensor<32x640xf32>, tensor<f32>) -> tensor<32xf32>\n"
-                              "  return %0 : tensor<32xf32>\n}\n";
-    static const char copy[] = "func.func public @main(%a: tensor<32x64xi8>) -> tensor<32x64xi8> {\n  %0 = stablehlo.not %a : tensor<32x64xi8>\n  return %0 : tensor<32x64xi8>\n}\n";
+    static const char product[] =
+        "func.func public @main(%a: tensor<32x2048xbf16>, %b: tensor<2048x48xbf16>) -> tensor<32x48xbf16> {\n"
+        "  %0 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<32x2048xbf16>, tensor<2048x48xbf16>) -> tensor<32x48xbf16>\n"
+        "  return %0 : tensor<32x48xbf16>\n}\n";
+    static const char sum[] =
+        "func.func public @main(%a: tensor<32x640xf32>) -> tensor<32xf32> {\n  %z = stablehlo.constant dense<0.0> : tensor<f32>\n"
+        "  %0 = stablehlo.reduce(%a init: %z) applies stablehlo.add across dimensions = [1] : (tensor<32x640xf32>, tensor<f32>) -> tensor<32xf32>\n"
+        "  return %0 : tensor<32xf32>\n}\n";
+    static const char copy[] = "func.func public @main(%a: tensor<32x64xi8>) -> tensor<32x64xi8> {\n  %0 = stablehlo.not %a : tensor<32x64xi8>\n  "
+                               "return %0 : tensor<32x64xi8>\n}\n";
     const damage all[] = {
         {"broken: a contraction of 2048 without its last 32", product, {3, {{"bm", 32}, {"bn", 64}, {"bk", 32}}}, false},
         {"broken: a sum without its last chunk", sum, {3, {{"rows", 1}, {"columns", 32}, {"chunk", 64}}}, false},

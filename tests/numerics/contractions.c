@@ -1,4 +1,5 @@
-/* tests/numerics/contractions.c - dot_general by its dimensions: batch, free and contracted ones of many sizes, in every place of both operands, for each dtype. */
+/* tests/numerics/contractions.c - dot_general by its dimensions: batch, free and contracted ones of many sizes, in every place of both operands, for
+ * each dtype. */
 #include <stdio.h>
 
 #include "tests/numerics/suite.h"
@@ -117,7 +118,8 @@ static void try_problem(suite *suite, const problem *p, int turn, const char *dt
 
 void suite_contractions(suite *suite)
 {
-    static const char *const dtypes[][2] = {{"bf16", "bf16"}, {"bf16", "f32"}, {"f16", "f16"}, {"f32", "f32"}, {"i8", "i32"}, {"i32", "i32"}, {"f64", "f64"}, {"f8E4M3FN", "f32"}};
+    static const char *const dtypes[][2] = {{"bf16", "bf16"}, {"bf16", "f32"}, {"f16", "f16"}, {"f32", "f32"},
+                                            {"i8", "i32"},    {"i32", "i32"},  {"f64", "f64"}, {"f8E4M3FN", "f32"}};
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
         if (problems[i].thorough && !suite->thorough) continue;
         for (size_t k = 0; k < sizeof dtypes / sizeof *dtypes; k++) {

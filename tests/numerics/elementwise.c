@@ -1,5 +1,5 @@
-/* tests/numerics/elementwise.c - every elementwise op of the op table with every dtype it takes, over shapes that no tile divides, on random numbers and on edge values; and
- * the ops that have rules of their own: convert and bitcast between all pairs, compare in all directions, select, clamp. */
+/* tests/numerics/elementwise.c - every elementwise op of the op table with every dtype it takes, over shapes that no tile divides, on random numbers
+ * and on edge values; and the ops that have rules of their own: convert and bitcast between all pairs, compare in all directions, select, clamp. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +10,8 @@ typedef struct shape {
     int64_t dims[4];
 } shape;
 
-static const shape shapes[] = {{0, {0}}, {1, {1}}, {1, {7}}, {2, {1, 1}}, {2, {13, 17}}, {2, {129, 3}}, {3, {5, 1, 19}}, {4, {2, 3, 5, 7}}, {2, {0, 4}}, {2, {3, 517}}};
+static const shape shapes[] = {{0, {0}},      {1, {1}},        {1, {7}},          {2, {1, 1}}, {2, {13, 17}},
+                               {2, {129, 3}}, {3, {5, 1, 19}}, {4, {2, 3, 5, 7}}, {2, {0, 4}}, {2, {3, 517}}};
 enum { N_SHAPES = sizeof shapes / sizeof *shapes };
 static const shape large = {2, {131, 1031}};
 
@@ -64,8 +65,8 @@ static void try_form(suite *suite, const form *f, const shape *list, int n_shape
         add_type(&types, &list[k], f->result);
     }
     tri_text module = {0};
-    tri_text_addf(&module, "func.func public @main(%s) -> (%s) {\n%s  return %s : %s\n}\n", tri_text_string(&head), tri_text_string(&types), tri_text_string(&body),
-                  tri_text_string(&values), tri_text_string(&types));
+    tri_text_addf(&module, "func.func public @main(%s) -> (%s) {\n%s  return %s : %s\n}\n", tri_text_string(&head), tri_text_string(&types),
+                  tri_text_string(&body), tri_text_string(&values), tri_text_string(&types));
     char edges[160];
     snprintf(edges, sizeof edges, "%s (edge values)", f->name);
     suite_try(suite, &(trial){.name = f->name, .text = tri_text_string(&module)});

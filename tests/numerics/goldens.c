@@ -1,4 +1,5 @@
-/* tests/numerics/goldens.c - every module of tests/golden/jax on the device, on the inputs of that folder's README.md, against what JAX computed: an oracle that is not ours. */
+/* tests/numerics/goldens.c - every module of tests/golden/jax on the device, on the inputs of that folder's README.md, against what JAX computed: an
+ * oracle that is not ours. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,8 @@ static void fill(void *context, uint32_t argument, const tri_type *type, void *d
 {
     const golden *g = context;
     for (int64_t i = 0, n = tri_type_elements(type); i < n; i++)
-        tri_store_f64((tri_dtype)type->dtype, (char *)data + (size_t)i * tri_dtype_bytes((tri_dtype)type->dtype), input_element(g->kinds[argument], argument, (uint32_t)i));
+        tri_store_f64((tri_dtype)type->dtype, (char *)data + (size_t)i * tri_dtype_bytes((tri_dtype)type->dtype),
+                      input_element(g->kinds[argument], argument, (uint32_t)i));
 }
 
 /* The elements of an npy file of format 1.0. */
@@ -66,11 +68,13 @@ static tri_status *compare_with_jax(const golden *g, const tri_type *types, uint
         size_t size = tri_dtype_bytes(dtype);
         tri_status *status = NULL;
         for (int64_t i = 0, count = tri_type_elements(&types[r]); i < count && !status; i++) {
-            double jax = tri_load_f64(dtype, want + (size_t)i * size), ours = tri_load_f64(dtype, (char *)outputs[r] + (size_t)i * size), bound = bounded[r].bound[i];
+            double jax = tri_load_f64(dtype, want + (size_t)i * size), ours = tri_load_f64(dtype, (char *)outputs[r] + (size_t)i * size),
+                   bound = bounded[r].bound[i];
             bool same = jax == ours || (jax != jax && ours != ours);
             double apart = jax > ours ? jax - ours : ours - jax;
             if (!same && !(apart <= 2 * bound))
-                status = tri_error(TRI_WRONG, TRI_NOWHERE, "result %u element %lld is %.9g, JAX computed %.9g, and the contract allows %.3g for each", r, (long long)i, ours, jax, bound);
+                status = tri_error(TRI_WRONG, TRI_NOWHERE, "result %u element %lld is %.9g, JAX computed %.9g, and the contract allows %.3g for each",
+                                   r, (long long)i, ours, jax, bound);
         }
         free(want);
         TRI_TRY(status);

@@ -1,4 +1,5 @@
-/* tests/numerics/harness.c - see harness.h. The artifact goes through a file, as the runtime reads it, so that writer and reader are part of what is tested. */
+/* tests/numerics/harness.c - see harness.h. The artifact goes through a file, as the runtime reads it, so that writer and reader are part of what is
+ * tested. */
 #include "tests/numerics/harness.h"
 
 #include <math.h>
@@ -52,8 +53,10 @@ static void fill_edges(uint64_t seed, uint32_t argument, const tri_type *type, v
         int64_t step = argument % 2 ? i / N + i : i;
         if (i % 13 == 12) continue;
         double value = (tri_dtype_is_float(dtype) ? floats : integers)[step % N];
-        if (tri_dtype_is_float(dtype)) tri_store_f64(dtype, (char *)data + (size_t)i * size, value);
-        else tri_store_i64(dtype, (char *)data + (size_t)i * size, value < -0x1p62 ? INT64_MIN : value > 0x1p62 ? -1 : (int64_t)value);
+        if (tri_dtype_is_float(dtype))
+            tri_store_f64(dtype, (char *)data + (size_t)i * size, value);
+        else
+            tri_store_i64(dtype, (char *)data + (size_t)i * size, value < -0x1p62 ? INT64_MIN : value > 0x1p62 ? -1 : (int64_t)value);
     }
 }
 

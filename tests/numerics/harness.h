@@ -1,5 +1,5 @@
-/* tests/numerics/harness.h - one module on one chip: compiled in memory, run on the chip's simulator with poisoned memory, every plan step and the whole compared with
- * the evaluator (tools/check.h). */
+/* tests/numerics/harness.h - one module on one chip: compiled in memory, run on the chip's simulator with poisoned memory, every plan step and the
+ * whole compared with the evaluator (tools/check.h). */
 #ifndef TESTS_NUMERICS_HARNESS_H
 #define TESTS_NUMERICS_HARNESS_H
 

@@ -2,7 +2,8 @@
  *
  *     numerics CHIP TIER [FILTER]      TIER: smoke (a few forms), short, long
  *
- * Exit status: 0 all passed, 1 some failed, 77 the chip has no target or simulator in this build (ctest reports it as skipped). Runs in the repository root. */
+ * Exit status: 0 all passed, 1 some failed, 77 the chip has no target or simulator in this build (ctest reports it as skipped). Runs in the
+ * repository root. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* tests/numerics/random.c - small random graphs: 10 to 20 ops of mixed kinds over a few shapes, what nobody reads is returned. The same seed gives the same graph. */
+/* tests/numerics/random.c - small random graphs: 10 to 20 ops of mixed kinds over a few shapes, what nobody reads is returned. The same seed gives
+ * the same graph. */
 #include <stdio.h>
 #include <string.h>
 
@@ -60,7 +61,8 @@ static int pick_like(graph *g, int other)
 {
     int found[MOST_VALUES], n = 0;
     for (int i = 0; i < g->n; i++)
-        if (g->values[i].rank == g->values[other].rank && !memcmp(g->values[i].dims, g->values[other].dims, (size_t)g->values[i].rank * sizeof(int))) found[n++] = i;
+        if (g->values[i].rank == g->values[other].rank && !memcmp(g->values[i].dims, g->values[other].dims, (size_t)g->values[i].rank * sizeof(int)))
+            found[n++] = i;
     int i = found[below(g, n)];
     g->values[i].used = true;
     return i;
@@ -91,8 +93,10 @@ static void add_elementwise(graph *g)
     int a = pick(g), b = pick_like(g, a);
     value shape = g->values[a];
     const value *v = define(g, shape);
-    if (below(g, 2)) tri_text_addf(&g->body, "stablehlo.%s %%v%d, %%v%d : ", binary[below(g, 5)], a, b);
-    else tri_text_addf(&g->body, "stablehlo.%s %%v%d : ", unary[below(g, is_float(g) ? 6 : 3)], a);
+    if (below(g, 2))
+        tri_text_addf(&g->body, "stablehlo.%s %%v%d, %%v%d : ", binary[below(g, 5)], a, b);
+    else
+        tri_text_addf(&g->body, "stablehlo.%s %%v%d : ", unary[below(g, is_float(g) ? 6 : 3)], a);
     add_type(&g->body, v, g->dtype);
     tri_text_add(&g->body, "\n");
 }
@@ -142,8 +146,10 @@ static void add_dynamic(graph *g)
     if (!from.rank) return;
     for (int d = 0; d < from.rank; d++) {
         part.dims[d] = 1 + below(g, from.dims[d]);
-        tri_text_addf(&g->body, "  %%d%d_%d = stablehlo.reduce(%%start init: %%s%d) applies stablehlo.add across dimensions = [0] : (tensor<2xi32>, tensor<i32>) -> tensor<i32>\n", id, d,
-                      below(g, 3));
+        tri_text_addf(&g->body,
+                      "  %%d%d_%d = stablehlo.reduce(%%start init: %%s%d) applies stablehlo.add across dimensions = [0] : (tensor<2xi32>, "
+                      "tensor<i32>) -> tensor<i32>\n",
+                      id, d, below(g, 3));
     }
     int window = g->n;
     define(g, part);
@@ -181,8 +187,11 @@ static void add_gather(graph *g)
     if (from.rank != 2) return;
     to.dims[0] = 5;
     define(g, to);
-    tri_text_addf(&g->body, "\"stablehlo.gather\"(%%v%d, %%rows) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], "
-                            "index_vector_dim = 1>, slice_sizes = array<i64: 1, %d>}> : (", a, from.dims[1]);
+    tri_text_addf(&g->body,
+                  "\"stablehlo.gather\"(%%v%d, %%rows) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], "
+                  "start_index_map = [0], "
+                  "index_vector_dim = 1>, slice_sizes = array<i64: 1, %d>}> : (",
+                  a, from.dims[1]);
     add_type(&g->body, &from, g->dtype);
     tri_text_add(&g->body, ", tensor<5x1xi32>) -> ");
     add_type(&g->body, &to, g->dtype);
@@ -248,10 +257,15 @@ static void add_reduce(graph *g)
     bool maximum = below(g, 2);
     to.rank--;
     for (int d = gone; d < to.rank; d++) to.dims[d] = from.dims[d + 1];
-    tri_text_addf(&g->body, "  %%i%d = stablehlo.constant dense<%s> : tensor<%s>\n", g->n, !maximum ? is_float(g) ? "0.0" : "0" : is_float(g) ? "-1.0e30" : "-2000000000", g->dtype);
+    tri_text_addf(&g->body, "  %%i%d = stablehlo.constant dense<%s> : tensor<%s>\n", g->n,
+                  !maximum      ? is_float(g) ? "0.0" : "0"
+                  : is_float(g) ? "-1.0e30"
+                                : "-2000000000",
+                  g->dtype);
     int initial = g->n;
     define(g, to);
-    tri_text_addf(&g->body, "stablehlo.reduce(%%v%d init: %%i%d) applies stablehlo.%s across dimensions = [%d] : (", a, initial, maximum ? "maximum" : "add", gone);
+    tri_text_addf(&g->body, "stablehlo.reduce(%%v%d init: %%i%d) applies stablehlo.%s across dimensions = [%d] : (", a, initial,
+                  maximum ? "maximum" : "add", gone);
     add_type(&g->body, &from, g->dtype);
     tri_text_addf(&g->body, ", tensor<%s>) -> ", g->dtype);
     add_type(&g->body, &to, g->dtype);
@@ -339,8 +353,8 @@ static void add_dot(graph *g)
     value to = {.rank = from.rank, .dims = {from.dims[0]}};
     to.dims[from.rank - 2] = to.dims[from.rank - 1] = from.dims[free_dim];
     define(g, to);
-    tri_text_addf(&g->body, "stablehlo.dot_general %%v%d, %%v%d, %scontracting_dims = [%d] x [%d] : (", a, b, from.rank == 3 ? "batching_dims = [0] x [0], " : "", contracted,
-                  contracted);
+    tri_text_addf(&g->body, "stablehlo.dot_general %%v%d, %%v%d, %scontracting_dims = [%d] x [%d] : (", a, b,
+                  from.rank == 3 ? "batching_dims = [0] x [0], " : "", contracted, contracted);
     add_type(&g->body, &from, g->dtype);
     tri_text_add(&g->body, ", ");
     add_type(&g->body, &from, g->dtype);
@@ -353,8 +367,9 @@ static bool fits_pad(const graph *g) { return g->n < MOST_VALUES - 2; }
 
 static void try_seed(suite *suite, uint32_t seed)
 {
-    static void (*const adders[])(graph *) = {add_elementwise, add_elementwise, add_elementwise, add_transpose, add_broadcast, add_reduce, add_reshape, add_slice, add_concatenate,
-                                              add_pad, add_dot, add_select, add_reverse, add_dynamic, add_gather, add_converts};
+    static void (*const adders[])(graph *) = {add_elementwise, add_elementwise, add_elementwise, add_transpose, add_broadcast, add_reduce,
+                                              add_reshape,     add_slice,       add_concatenate, add_pad,       add_dot,       add_select,
+                                              add_reverse,     add_dynamic,     add_gather,      add_converts};
     static const char *const dtypes[] = {"f32", "bf16", "i32", "f32"};
     graph g = {.seed = seed, .dtype = dtypes[seed % 4]};
     tri_text head = {0}, module = {0}, types = {0};
@@ -376,8 +391,8 @@ static void try_seed(suite *suite, uint32_t seed)
         if (n++) tri_text_add(&types, ", ");
         add_type(&types, &g.values[i], g.dtype);
     }
-    tri_text_addf(&module, "func.func public @main(%s) -> (%s) {\n%s  return %s : %s\n}\n", tri_text_string(&head), tri_text_string(&types), tri_text_string(&g.body),
-                  tri_text_string(&values), tri_text_string(&types));
+    tri_text_addf(&module, "func.func public @main(%s) -> (%s) {\n%s  return %s : %s\n}\n", tri_text_string(&head), tri_text_string(&types),
+                  tri_text_string(&g.body), tri_text_string(&values), tri_text_string(&types));
     char name[40];
     snprintf(name, sizeof name, "random graph %u", seed);
     suite_try(suite, &(trial){.name = name, .text = tri_text_string(&module), .seed = seed});

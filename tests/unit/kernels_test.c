@@ -1,5 +1,6 @@
-/* tests/unit/kernels_test.c - kernel families without any target: every region that the cases of tests/numerics fuse to is built as a tile program, with the configs of chips
- * and with tiny ones that split everything, and the evaluator of tile programs must stay within the bounds of the region's meaning. */
+/* tests/unit/kernels_test.c - kernel families without any target: every region that the cases of tests/numerics fuse to is built as a tile program,
+ * with the configs of chips and with tiny ones that split everything, and the evaluator of tile programs must stay within the bounds of the region's
+ * meaning. */
 #include <check.h>
 #include <dirent.h>
 #include <stdlib.h>
@@ -57,7 +58,8 @@ static bool within_bounds(const tri_op *group, const tri_func *kernel, tri_compa
     for (uint32_t i = 0; i < n; i++) {
         buffers[i].type = i < group->n_operands ? group->operands[i]->type : group->results[i - group->n_operands]->type;
         buffers[i].data = malloc(tri_type_bytes(&buffers[i].type) + 1);
-        if (i < group->n_operands) tri_random_fill(3, i, (tri_dtype)buffers[i].type.dtype, buffers[i].type.rank, buffers[i].type.dims, buffers[i].data);
+        if (i < group->n_operands)
+            tri_random_fill(3, i, (tri_dtype)buffers[i].type.dtype, buffers[i].type.rank, buffers[i].type.dims, buffers[i].data);
     }
     must(tri_eval_kernel(kernel, buffers, &(tri_eval_tile_options){.seed = 11}), "evaluate");
     must(tri_eval_bounded(group, buffers, want, NULL), "bounds");
@@ -89,9 +91,9 @@ static void check_group(const char *name, tri_module *module, const tri_op *grou
         if (!within_bounds(group, kernel, &worst)) {
             tri_text text = {0};
             tri_func_print(kernel, &text);
-            ck_abort_msg("%s, region %s, family %s%s on %s: %.9g instead of %.9g at %lld, %g of the bound, rel_l2 %g of %g, in\n%s", name, tri_op_text(group, "label", ""),
-                         family->name, tiny ? " with tiny tiles" : "", chip->name, worst.got, worst.want, (long long)worst.worst_index, worst.worst, worst.rel_l2, worst.rel_l2_bound,
-                         tri_text_string(&text));
+            ck_abort_msg("%s, region %s, family %s%s on %s: %.9g instead of %.9g at %lld, %g of the bound, rel_l2 %g of %g, in\n%s", name,
+                         tri_op_text(group, "label", ""), family->name, tiny ? " with tiny tiles" : "", chip->name, worst.got, worst.want,
+                         (long long)worst.worst_index, worst.worst, worst.rel_l2, worst.rel_l2_bound, tri_text_string(&text));
         }
         tri_func_unlink(kernel);
     }
@@ -109,7 +111,8 @@ static void check_module(const char *name, const char *text, const tri_chip *chi
     tri_arena_free(&arena);
 }
 
-/* The functions of a file behind its `// ---- NAME for DTYPE...` lines; the first dtype of the list stands for all, since dtypes are the targets' matter. */
+/* The functions of a file behind its `// ---- NAME for DTYPE...` lines; the first dtype of the list stands for all, since dtypes are the targets'
+ * matter. */
 static int check_file(const char *path, const tri_chip *chip)
 {
     static const char mark[] = "// ---- ";
@@ -166,9 +169,10 @@ static tri_status *find_k_loop(void *context, tri_op *op)
 /* C = A B with K = 4 steps of 16; the loop is made to end after `steps` of them. */
 static bool passes_with_steps(int steps)
 {
-    static const char text[] = "func.func public @main(%a: tensor<16x64xf32>, %b: tensor<64x16xf32>) -> tensor<16x16xf32> {\n"
-                               "  %0 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<16x64xf32>, tensor<64x16xf32>) -> tensor<16x16xf32>\n"
-                               "  return %0 : tensor<16x16xf32>\n}\n";
+    static const char text[] =
+        "func.func public @main(%a: tensor<16x64xf32>, %b: tensor<64x16xf32>) -> tensor<16x16xf32> {\n"
+        "  %0 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<16x64xf32>, tensor<64x16xf32>) -> tensor<16x16xf32>\n"
+        "  return %0 : tensor<16x16xf32>\n}\n";
     tri_arena arena;
     tri_arena_init(&arena, 0);
     tri_module *module, *kernels = tri_module_create(&arena, "kernels");

@@ -35,41 +35,48 @@ static void expect_kernels(const char *text, const char *want)
 
 #define MATRIX "tensor<8x8xf32>"
 #define HEAD "func.func public @main(%a: " MATRIX ", %b: " MATRIX ") -> "
-#define DOT(result, x, y) "  %" result " = stablehlo.dot_general %" x ", %" y ", contracting_dims = [1] x [0] : (" MATRIX ", " MATRIX ") -> " MATRIX "\n"
+#define DOT(result, x, y)                                                                                                                            \
+    "  %" result " = stablehlo.dot_general %" x ", %" y ", contracting_dims = [1] x [0] : (" MATRIX ", " MATRIX ") -> " MATRIX "\n"
 #define UNARY(result, op, x) "  %" result " = stablehlo." op " %" x " : " MATRIX "\n"
 #define BINARY(result, op, x, y) "  %" result " = stablehlo." op " %" x ", %" y " : " MATRIX "\n"
-#define SUM(result, x) "  %" result " = stablehlo.reduce(%" x " init: %z) applies stablehlo.add across dimensions = [1] : (" MATRIX ", tensor<f32>) -> tensor<8xf32>\n"
+#define SUM(result, x)                                                                                                                               \
+    "  %" result " = stablehlo.reduce(%" x " init: %z) applies stablehlo.add across dimensions = [1] : (" MATRIX ", tensor<f32>) -> tensor<8xf32>\n"
 #define ZERO "  %z = stablehlo.constant dense<0.0> : tensor<f32>\n"
 #define RETURN(x) "  return %" x " : " MATRIX "\n}\n"
 
 START_TEST(an_elementwise_chain_is_one_kernel)
 {
-    expect_kernels(HEAD MATRIX "{\n" BINARY("0", "add", "a", "b") UNARY("1", "tanh", "0") BINARY("2", "multiply", "1", "a") RETURN("2"), "add+tanh+multiply");
+    expect_kernels(HEAD MATRIX "{\n" BINARY("0", "add", "a", "b") UNARY("1", "tanh", "0") BINARY("2", "multiply", "1", "a") RETURN("2"),
+                   "add+tanh+multiply");
 }
 END_TEST
 
 START_TEST(a_value_with_two_users_in_one_kernel_is_inside)
 {
-    expect_kernels(HEAD MATRIX "{\n" UNARY("0", "tanh", "a") UNARY("1", "negate", "0") BINARY("2", "multiply", "1", "0") RETURN("2"), "tanh+negate+multiply");
+    expect_kernels(HEAD MATRIX "{\n" UNARY("0", "tanh", "a") UNARY("1", "negate", "0") BINARY("2", "multiply", "1", "0") RETURN("2"),
+                   "tanh+negate+multiply");
 }
 END_TEST
 
 START_TEST(a_value_with_users_in_two_kernels_is_one_of_its_own)
 {
-    expect_kernels(HEAD "(" MATRIX ", " MATRIX ") {\n" UNARY("0", "tanh", "a") UNARY("1", "negate", "0") DOT("2", "0", "b") "  return %1, %2 : " MATRIX ", " MATRIX "\n}\n",
+    expect_kernels(HEAD "(" MATRIX ", " MATRIX ") {\n" UNARY("0", "tanh", "a") UNARY("1", "negate", "0")
+                       DOT("2", "0", "b") "  return %1, %2 : " MATRIX ", " MATRIX "\n}\n",
                    "tanh | negate | dot_general");
 }
 END_TEST
 
 START_TEST(what_comes_before_a_reduction_is_in_it)
 {
-    expect_kernels(HEAD "tensor<8xf32> {\n" ZERO BINARY("0", "multiply", "a", "b") SUM("1", "0") "  return %1 : tensor<8xf32>\n}\n", "multiply+reduce");
+    expect_kernels(HEAD "tensor<8xf32> {\n" ZERO BINARY("0", "multiply", "a", "b") SUM("1", "0") "  return %1 : tensor<8xf32>\n}\n",
+                   "multiply+reduce");
 }
 END_TEST
 
 START_TEST(what_repeats_a_reduction_is_another_kernel)
 {
-    expect_kernels(HEAD MATRIX "{\n" ZERO SUM("0", "a") "  %1 = stablehlo.broadcast_in_dim %0, dims = [0] : (tensor<8xf32>) -> " MATRIX "\n" BINARY("2", "subtract", "b", "1") RETURN("2"),
+    expect_kernels(HEAD MATRIX "{\n" ZERO SUM("0", "a") "  %1 = stablehlo.broadcast_in_dim %0, dims = [0] : (tensor<8xf32>) -> " MATRIX
+                                                        "\n" BINARY("2", "subtract", "b", "1") RETURN("2"),
                    "reduce | subtract");
 }
 END_TEST
@@ -94,14 +101,17 @@ END_TEST
 
 START_TEST(a_transpose_is_read_in_place_by_a_contraction)
 {
-    expect_kernels(HEAD MATRIX "{\n  %0 = stablehlo.transpose %a, dims = [1, 0] : (" MATRIX ") -> " MATRIX "\n" DOT("1", "0", "b") RETURN("1"), "dot_general");
+    expect_kernels(HEAD MATRIX "{\n  %0 = stablehlo.transpose %a, dims = [1, 0] : (" MATRIX ") -> " MATRIX "\n" DOT("1", "0", "b") RETURN("1"),
+                   "dot_general");
 }
 END_TEST
 
 START_TEST(a_reshape_is_a_view)
 {
-    expect_kernels("func.func public @main(%a: tensor<4x6xf32>) -> tensor<24xf32> {\n  %0 = stablehlo.tanh %a : tensor<4x6xf32>\n  %1 = stablehlo.reshape %0 : (tensor<4x6xf32>) -> tensor<24xf32>\n"
-                   "  return %1 : tensor<24xf32>\n}\n", "tanh");
+    expect_kernels("func.func public @main(%a: tensor<4x6xf32>) -> tensor<24xf32> {\n  %0 = stablehlo.tanh %a : tensor<4x6xf32>\n  %1 = "
+                   "stablehlo.reshape %0 : (tensor<4x6xf32>) -> tensor<24xf32>\n"
+                   "  return %1 : tensor<24xf32>\n}\n",
+                   "tanh");
 }
 END_TEST
 
@@ -120,10 +130,11 @@ static void expect_error(const char *text, const char *part)
 
 START_TEST(a_function_that_calls_itself_is_refused)
 {
-    expect_error("func.func private @f(%x: tensor<f32>) -> tensor<f32> {\n  %0 = call @g(%x) : (tensor<f32>) -> tensor<f32>\n  return %0 : tensor<f32>\n}\n"
-                 "func.func private @g(%x: tensor<f32>) -> tensor<f32> {\n  %0 = call @f(%x) : (tensor<f32>) -> tensor<f32>\n  return %0 : tensor<f32>\n}\n"
-                 "func.func public @main(%x: tensor<f32>) -> tensor<f32> {\n  %0 = call @f(%x) : (tensor<f32>) -> tensor<f32>\n  return %0 : tensor<f32>\n}\n",
-                 "call");
+    expect_error(
+        "func.func private @f(%x: tensor<f32>) -> tensor<f32> {\n  %0 = call @g(%x) : (tensor<f32>) -> tensor<f32>\n  return %0 : tensor<f32>\n}\n"
+        "func.func private @g(%x: tensor<f32>) -> tensor<f32> {\n  %0 = call @f(%x) : (tensor<f32>) -> tensor<f32>\n  return %0 : tensor<f32>\n}\n"
+        "func.func public @main(%x: tensor<f32>) -> tensor<f32> {\n  %0 = call @f(%x) : (tensor<f32>) -> tensor<f32>\n  return %0 : tensor<f32>\n}\n",
+        "call");
 }
 END_TEST
 
@@ -131,11 +142,16 @@ END_TEST
 START_TEST(calls_that_double_at_every_level_end_in_an_error)
 {
     tri_text text = {0};
-    tri_text_add(&text, "func.func private @f0(%x: tensor<f32>) -> tensor<f32> {\n  %0 = stablehlo.tanh %x : tensor<f32>\n  return %0 : tensor<f32>\n}\n");
+    tri_text_add(&text,
+                 "func.func private @f0(%x: tensor<f32>) -> tensor<f32> {\n  %0 = stablehlo.tanh %x : tensor<f32>\n  return %0 : tensor<f32>\n}\n");
     for (int i = 1; i < 40; i++)
-        tri_text_addf(&text, "func.func private @f%d(%%x: tensor<f32>) -> tensor<f32> {\n  %%0 = call @f%d(%%x) : (tensor<f32>) -> tensor<f32>\n  %%1 = call @f%d(%%0) : (tensor<f32>) -> tensor<f32>\n"
-                             "  return %%1 : tensor<f32>\n}\n", i, i - 1, i - 1);
-    tri_text_add(&text, "func.func public @main(%x: tensor<f32>) -> tensor<f32> {\n  %0 = call @f39(%x) : (tensor<f32>) -> tensor<f32>\n  return %0 : tensor<f32>\n}\n");
+        tri_text_addf(&text,
+                      "func.func private @f%d(%%x: tensor<f32>) -> tensor<f32> {\n  %%0 = call @f%d(%%x) : (tensor<f32>) -> tensor<f32>\n  %%1 = "
+                      "call @f%d(%%0) : (tensor<f32>) -> tensor<f32>\n"
+                      "  return %%1 : tensor<f32>\n}\n",
+                      i, i - 1, i - 1);
+    tri_text_add(&text, "func.func public @main(%x: tensor<f32>) -> tensor<f32> {\n  %0 = call @f39(%x) : (tensor<f32>) -> tensor<f32>\n  return %0 "
+                        ": tensor<f32>\n}\n");
     expect_error(tri_text_string(&text), "calls");
     tri_text_free(&text);
 }
@@ -148,7 +164,10 @@ static void expect_maps(const char *body, int n)
     tri_arena arena;
     tri_arena_init(&arena, 0);
     tri_text text = {0};
-    tri_text_addf(&text, "kernel @k(%%x: in buf<4x4xf32>, %%y: out buf<4x4xf32>) grid () {\n  %%i = index 0\n  %%t = load %%x[%%i:+4, %%i:+4] : tile<4x4xf32>\n%s}\n", body);
+    tri_text_addf(
+        &text,
+        "kernel @k(%%x: in buf<4x4xf32>, %%y: out buf<4x4xf32>) grid () {\n  %%i = index 0\n  %%t = load %%x[%%i:+4, %%i:+4] : tile<4x4xf32>\n%s}\n",
+        body);
     tri_module *module;
     must(tri_note(tri_module_parse(&arena, tri_text_string(&text), text.n, "test.tile", &module), "in\n%s", tri_text_string(&text)));
     tri_func *kernel = module->first;
@@ -212,12 +231,14 @@ START_TEST(live_buffers_never_overlap)
         int a = i < 4 ? 0 : i - 1 - (int)(random[0] % 4), b = (int)(random[1] % (uint32_t)i);
         if (lengths[a] + lengths[b] > 100000) a = 0, b = 1;
         lengths[i] = lengths[a] + lengths[b];
-        tri_text_addf(&text, "  %%v%d = stablehlo.concatenate %%v%d, %%v%d, dim = 0 : (tensor<%lldxf32>, tensor<%lldxf32>) -> tensor<%lldxf32>\n", i, a, b, (long long)lengths[a],
-                      (long long)lengths[b], (long long)lengths[i]);
+        tri_text_addf(&text, "  %%v%d = stablehlo.concatenate %%v%d, %%v%d, dim = 0 : (tensor<%lldxf32>, tensor<%lldxf32>) -> tensor<%lldxf32>\n", i,
+                      a, b, (long long)lengths[a], (long long)lengths[b], (long long)lengths[i]);
     }
     for (int i = 2; i < 40; i++) {
-        tri_text_addf(&text, "  %%s%d = stablehlo.reduce(%%v%d init: %s%d) applies stablehlo.add across dimensions = [0] : (tensor<%lldxf32>, tensor<f32>) -> tensor<f32>\n", i, i,
-                      i == 2 ? "%z" : "%s", i == 2 ? 0 : i - 1, (long long)lengths[i]);
+        tri_text_addf(&text,
+                      "  %%s%d = stablehlo.reduce(%%v%d init: %s%d) applies stablehlo.add across dimensions = [0] : (tensor<%lldxf32>, tensor<f32>) "
+                      "-> tensor<f32>\n",
+                      i, i, i == 2 ? "%z" : "%s", i == 2 ? 0 : i - 1, (long long)lengths[i]);
     }
     tri_text_add(&text, "  return %s39 : tensor<f32>\n}\n");
     char *fixed = strstr(text.at, "init: %z0");
@@ -252,18 +273,17 @@ END_TEST
 
 START_TEST(kernels_that_differ_in_a_constant_are_two)
 {
-    ck_assert_uint_eq(unique_kernels(HEAD "(" MATRIX ", " MATRIX ") {\n  %c = stablehlo.constant dense<2.0> : " MATRIX "\n  %d = stablehlo.constant dense<3.0> : " MATRIX "\n"
-                                     BINARY("0", "multiply", "a", "c") BINARY("1", "multiply", "b", "d") "  return %0, %1 : " MATRIX ", " MATRIX "\n}\n"), 2);
+    ck_assert_uint_eq(unique_kernels(HEAD "(" MATRIX ", " MATRIX ") {\n  %c = stablehlo.constant dense<2.0> : " MATRIX
+                                          "\n  %d = stablehlo.constant dense<3.0> : " MATRIX "\n" BINARY("0", "multiply", "a", "c")
+                                              BINARY("1", "multiply", "b", "d") "  return %0, %1 : " MATRIX ", " MATRIX "\n}\n"),
+                      2);
 }
 END_TEST
 
 #define MAP(result, op, x) "  %" result " = map(%" x ") : tile<4x4xf32> { ^(%p: f32):\n    %q = " op " %p : f32\n    yield %q\n  }\n"
 #define STORE(x) "  store %" x " -> %y[%i:+4, %i:+4]\n"
 
-START_TEST(maps_in_a_row_become_one)
-{
-    expect_maps(MAP("1", "tanh", "t") MAP("2", "negate", "1") STORE("2"), 1);
-}
+START_TEST(maps_in_a_row_become_one) { expect_maps(MAP("1", "tanh", "t") MAP("2", "negate", "1") STORE("2"), 1); }
 END_TEST
 
 START_TEST(a_map_that_is_needed_twice_is_computed_once)
@@ -272,10 +292,7 @@ START_TEST(a_map_that_is_needed_twice_is_computed_once)
 }
 END_TEST
 
-START_TEST(a_map_nobody_reads_goes)
-{
-    expect_maps(MAP("1", "tanh", "t") MAP("2", "negate", "1") STORE("t"), 0);
-}
+START_TEST(a_map_nobody_reads_goes) { expect_maps(MAP("1", "tanh", "t") MAP("2", "negate", "1") STORE("t"), 0); }
 END_TEST
 
 int main(void)

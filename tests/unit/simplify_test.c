@@ -1,5 +1,5 @@
-/* tests/unit/simplify_test.c - every row of lowering/simplify.def says that two terms have the same bits whatever their variables are: both are built and evaluated on the
- * edge values of every dtype of the row's classes, all combinations. */
+/* tests/unit/simplify_test.c - every row of lowering/simplify.def says that two terms have the same bits whatever their variables are: both are built
+ * and evaluated on the edge values of every dtype of the row's classes, all combinations. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -37,7 +37,9 @@ static int edges_of(tri_dtype dtype, unsigned char *out)
     if (tri_dtype_is_float(dtype)) {
         double smallest = tri_dtype_highest(dtype); /* halved until it is the smallest subnormal number */
         for (double half; (half = tri_round_to(dtype, smallest / 2)) > 0 && half < smallest;) smallest = half;
-        const double values[] = {0.0, -0.0, 1, -1, 2, 0.5, -2.5, 3, tri_dtype_lowest(dtype), tri_dtype_highest(dtype), NAN, INFINITY, -INFINITY, smallest, -smallest, 3 * smallest};
+        const double values[] = {
+            0.0, -0.0,     1,         -1,       2,         0.5,         -2.5, 3, tri_dtype_lowest(dtype), tri_dtype_highest(dtype),
+            NAN, INFINITY, -INFINITY, smallest, -smallest, 3 * smallest};
         for (; n < (int)(sizeof values / sizeof *values); n++) store(dtype, out, n, values[n]);
         return n;
     }
@@ -81,7 +83,8 @@ static bool check_rule(const tri_rule *rule, tri_dtype dtype)
         in[i] = variable(letters[i] == 'p' ? flags : type, i, period);
         variables[letters[i] - 'a'] = tri_block_add_arg(module, func->body, NULL, in[i].type);
     }
-    tri_value *sides[2] = {tri_rule_build(func->body, rule->pattern, type, variables), tri_rule_build(func->body, rule->replacement, type, variables)};
+    tri_value *sides[2] = {tri_rule_build(func->body, rule->pattern, type, variables),
+                           tri_rule_build(func->body, rule->replacement, type, variables)};
     tri_func_set_results(func, 2, (tri_type[]){type, type});
     tri_block_append(func->body, tri_op_create(module, TRI_OP_RETURN, TRI_NOWHERE, 2, sides, 0, NULL));
     must(tri_note(tri_module_verify(module, TRI_LEVEL_TENSOR), "in rule %s", rule->name));
@@ -151,51 +154,64 @@ static void expect_count(const char *text, const char *what, int n)
 
 START_TEST(equal_ops_become_one)
 {
-    expect_count("func.func public @main(%a: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {\n  %0 = stablehlo.tanh %a : tensor<4xf32>\n  %1 = stablehlo.tanh %a : tensor<4xf32>\n"
-                 "  return %0, %1 : tensor<4xf32>, tensor<4xf32>\n}\n", "stablehlo.tanh", 1);
+    expect_count("func.func public @main(%a: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {\n  %0 = stablehlo.tanh %a : tensor<4xf32>\n  %1 = "
+                 "stablehlo.tanh %a : tensor<4xf32>\n"
+                 "  return %0, %1 : tensor<4xf32>, tensor<4xf32>\n}\n",
+                 "stablehlo.tanh", 1);
 }
 END_TEST
 
 START_TEST(ops_that_differ_in_an_attribute_stay_two)
 {
-    expect_count("func.func public @main() -> (tensor<4x4xf32>, tensor<4x4xf32>) {\n  %0 = stablehlo.iota dim = 0 : tensor<4x4xf32>\n  %1 = stablehlo.iota dim = 1 : tensor<4x4xf32>\n"
-                 "  return %0, %1 : tensor<4x4xf32>, tensor<4x4xf32>\n}\n", "stablehlo.iota", 2);
+    expect_count("func.func public @main() -> (tensor<4x4xf32>, tensor<4x4xf32>) {\n  %0 = stablehlo.iota dim = 0 : tensor<4x4xf32>\n  %1 = "
+                 "stablehlo.iota dim = 1 : tensor<4x4xf32>\n"
+                 "  return %0, %1 : tensor<4x4xf32>, tensor<4x4xf32>\n}\n",
+                 "stablehlo.iota", 2);
 }
 END_TEST
 
 START_TEST(unused_ops_go)
 {
-    expect_count("func.func public @main(%a: tensor<4xf32>) -> tensor<4xf32> {\n  %0 = stablehlo.tanh %a : tensor<4xf32>\n  %1 = stablehlo.negate %0 : tensor<4xf32>\n"
-                 "  return %a : tensor<4xf32>\n}\n", "stablehlo.", 0);
+    expect_count("func.func public @main(%a: tensor<4xf32>) -> tensor<4xf32> {\n  %0 = stablehlo.tanh %a : tensor<4xf32>\n  %1 = stablehlo.negate %0 "
+                 ": tensor<4xf32>\n"
+                 "  return %a : tensor<4xf32>\n}\n",
+                 "stablehlo.", 0);
 }
 END_TEST
 
 START_TEST(small_constants_fold)
 {
-    expect_count("func.func public @main() -> tensor<2xf32> {\n  %0 = stablehlo.constant dense<[1.0, 2.0]> : tensor<2xf32>\n  %1 = stablehlo.add %0, %0 : tensor<2xf32>\n"
-                 "  return %1 : tensor<2xf32>\n}\n", "dense<[2.000000e+00, 4.000000e+00]>", 1);
+    expect_count("func.func public @main() -> tensor<2xf32> {\n  %0 = stablehlo.constant dense<[1.0, 2.0]> : tensor<2xf32>\n  %1 = stablehlo.add %0, "
+                 "%0 : tensor<2xf32>\n"
+                 "  return %1 : tensor<2xf32>\n}\n",
+                 "dense<[2.000000e+00, 4.000000e+00]>", 1);
 }
 END_TEST
 
 START_TEST(transposes_that_undo_each_other_go)
 {
-    expect_count("func.func public @main(%a: tensor<2x3xf32>) -> tensor<2x3xf32> {\n  %0 = stablehlo.transpose %a, dims = [1, 0] : (tensor<2x3xf32>) -> tensor<3x2xf32>\n"
-                 "  %1 = stablehlo.transpose %0, dims = [1, 0] : (tensor<3x2xf32>) -> tensor<2x3xf32>\n  return %1 : tensor<2x3xf32>\n}\n", "stablehlo.", 0);
+    expect_count("func.func public @main(%a: tensor<2x3xf32>) -> tensor<2x3xf32> {\n  %0 = stablehlo.transpose %a, dims = [1, 0] : (tensor<2x3xf32>) "
+                 "-> tensor<3x2xf32>\n"
+                 "  %1 = stablehlo.transpose %0, dims = [1, 0] : (tensor<3x2xf32>) -> tensor<2x3xf32>\n  return %1 : tensor<2x3xf32>\n}\n",
+                 "stablehlo.", 0);
 }
 END_TEST
 
 /* -0 + x is x, but 0 + x is not: -0 would become 0. */
 START_TEST(adding_a_positive_zero_to_a_float_stays)
 {
-    expect_count("func.func public @main(%a: tensor<4xf32>) -> tensor<4xf32> {\n  %z = stablehlo.constant dense<0.0> : tensor<4xf32>\n  %0 = stablehlo.add %a, %z : tensor<4xf32>\n"
-                 "  return %0 : tensor<4xf32>\n}\n", "stablehlo.add", 1);
+    expect_count("func.func public @main(%a: tensor<4xf32>) -> tensor<4xf32> {\n  %z = stablehlo.constant dense<0.0> : tensor<4xf32>\n  %0 = "
+                 "stablehlo.add %a, %z : tensor<4xf32>\n"
+                 "  return %0 : tensor<4xf32>\n}\n",
+                 "stablehlo.add", 1);
 }
 END_TEST
 
 START_TEST(a_cast_there_and_back_stays)
 {
     expect_count("func.func public @main(%a: tensor<4xf32>) -> tensor<4xf32> {\n  %0 = stablehlo.convert %a : (tensor<4xf32>) -> tensor<4xbf16>\n"
-                 "  %1 = stablehlo.convert %0 : (tensor<4xbf16>) -> tensor<4xf32>\n  return %1 : tensor<4xf32>\n}\n", "stablehlo.convert", 2);
+                 "  %1 = stablehlo.convert %0 : (tensor<4xbf16>) -> tensor<4xf32>\n  return %1 : tensor<4xf32>\n}\n",
+                 "stablehlo.convert", 2);
 }
 END_TEST
 
