@@ -1,9 +1,9 @@
 /* abi/plan.h - what a compiled program is, between the compiler that makes it and the runtime that runs it; abi/artifact.h is its form as a file.
  *
  * A program has one source module and, per chip and entry point, a plan: buffers with fixed places, kernels with their code, and steps in order. All
- * shapes are static, so a plan holds no expressions. Names (of chips, entry points, tensors, kernels, families, kinds of code) have 1 to 255 bytes and no
- * control characters. Everything here is plain data that points into one owner (an arena of the compiler, or the mapped file of an opened artifact);
- * nothing is freed alone. */
+ * shapes are static, so a plan holds no expressions. Names (of chips, entry points, tensors, kernels, families, kinds of code) have 1 to 255 bytes
+ * and no control characters. Everything here is plain data that points into one owner (an arena of the compiler, or the mapped file of an opened
+ * artifact); nothing is freed alone. */
 #ifndef TRI_ABI_PLAN_H
 #define TRI_ABI_PLAN_H
 
@@ -50,9 +50,9 @@ typedef struct tri_plan_kernel {
     const char *config; /* named integers: "bm=64 bn=64 bk=32" */
     uint32_t code[2];   /* indices of the plan's code images; code[1] = UINT32_MAX where there is one form only */
     uint32_t grid[3], block[3];
-    uint32_t shared_bytes;         /* dynamic; what the code declares itself is not counted here */
-    int32_t registers, spills;     /* -1: unknown or meaningless */
-    uint32_t static_shared_bytes;  /* shared memory, LDS, or scratchpad bytes in use */
+    uint32_t shared_bytes;        /* dynamic; what the code declares itself is not counted here */
+    int32_t registers, spills;    /* -1: unknown or meaningless */
+    uint32_t static_shared_bytes; /* shared memory, LDS, or scratchpad bytes in use */
     uint64_t code_bytes;
     uint64_t flops, bytes_read, bytes_written; /* exact counts of the tile program over the whole grid */
 } tri_plan_kernel;
@@ -61,12 +61,12 @@ typedef enum tri_step_kind { TRI_STEP_LAUNCH, TRI_STEP_COPY, TRI_STEP_KINDS } tr
 
 typedef struct tri_plan_step {
     tri_step_kind kind;
-    uint32_t kernel;      /* launch */
-    uint32_t n_buffers;   /* launch: the kernel's parameters in order. copy: 2, to and from */
+    uint32_t kernel;    /* launch */
+    uint32_t n_buffers; /* launch: the kernel's parameters in order. copy: 2, to and from */
     const uint32_t *buffers;
-    uint64_t bytes;       /* copy: no more than either buffer has */
-    uint32_t graph_op;    /* which op of the plan's graph (in order of its body) this step computes */
-    const char *label;    /* for people: "dot_general+add", and in messages */
+    uint64_t bytes;    /* copy: no more than either buffer has */
+    uint32_t graph_op; /* which op of the plan's graph (in order of its body) this step computes */
+    const char *label; /* for people: "dot_general+add", and in messages */
 } tri_plan_step;
 
 typedef struct tri_plan {

@@ -108,7 +108,7 @@ char *tri_arena_printf(tri_arena *arena, const char *format, ...)
 tri_status *tri_arena_exhausted(const tri_arena *arena)
 {
     if (arena->limit)
-        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory: %zu MiB in use of the %zu MiB allowed, %zu bytes more were asked", arena->used >> 20,
-                         arena->limit >> 20, arena->refused);
+        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory: %zu MiB in use of the %zu MiB allowed, %zu bytes more were asked",
+                         arena->used >> 20, arena->limit >> 20, arena->refused);
     return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory: %zu MiB in use, %zu bytes more were asked", arena->used >> 20, arena->refused);
 }

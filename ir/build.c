@@ -101,8 +101,8 @@ tri_coord tri_at(tri_value *index) { return (tri_coord){.kind = TRI_WINDOW_POINT
 tri_coord tri_span(tri_value *low, int64_t length) { return (tri_coord){.kind = TRI_WINDOW_SLICE, .at = low, .length = length, .step = 1}; }
 
 /* Enters the coordinates of a window behind the op's leading operands (its buffer, or tile and buffer). */
-static tri_op *append_windowed(tri_block *block, tri_op_kind kind, uint32_t n_leading, tri_value *const *leading, const tri_coord *window, uint32_t n_results,
-                               const tri_type *types)
+static tri_op *append_windowed(tri_block *block, tri_op_kind kind, uint32_t n_leading, tri_value *const *leading, const tri_coord *window,
+                               uint32_t n_results, const tri_type *types)
 {
     const tri_value *buffer = leading[n_leading - 1];
     tri_arena *arena = block->func->module->arena;
@@ -111,7 +111,8 @@ static tri_op *append_windowed(tri_block *block, tri_op_kind kind, uint32_t n_le
     tri_window_dim *dims = TRI_NEW_ARRAY(arena, tri_window_dim, rank);
     for (uint32_t i = 0; i < n_leading; i++) operands[i] = leading[i];
     for (uint32_t i = 0; i < rank; i++) {
-        dims[i] = (tri_window_dim){.kind = (uint8_t)window[i].kind, .operand = (uint16_t)n, .length = window[i].length, .step = window[i].step ? window[i].step : 1};
+        dims[i] = (tri_window_dim){
+            .kind = (uint8_t)window[i].kind, .operand = (uint16_t)n, .length = window[i].length, .step = window[i].step ? window[i].step : 1};
         operands[n++] = window[i].at;
     }
     for (uint32_t i = 0; i < rank; i++) {

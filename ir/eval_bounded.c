@@ -8,7 +8,8 @@
  *   choose or drop bits add nothing, a cast adds u_out*|want|. An uncertain comparison is a value with bound 1; a select on it covers both outcomes.
  * - contraction: sum|a| eb + ea |b|, then u_out*|want| + 2^-20*sum|a b|; sums of a reduction alike; an extreme lies between those of x - e and x + e.
  * - underflow: a device may flush f32, bf16 and f64 below the smallest normal number; f16 and fp8 keep subnormals and round by half the smallest.
- * - overflow: what is certain to overflow is infinite. What may stays the number it is, for the ops behind too; the comparison lets either class pass.
+ * - overflow: what is certain to overflow is infinite. What may stays the number it is, for the ops behind too; the comparison lets either class
+ * pass.
  * - a result whose class may change otherwise has an infinite bound: anything passes.
  *
  * rel_l2: beside the bounds goes one number, `ratio`: the relative l2 error to expect, over the one that all bounds together would allow. An op's own
@@ -106,8 +107,10 @@ static tri_status *spread(tri_evaluation *b, const tri_op *op, const tri_bound_v
         if (i >= data_operands(op) || in[i].want) continue;
         int64_t n = tri_type_elements(&in[i].type);
         TRI_TRY(tri_bound_take(b, op, n, &temporary[i]));
-        if (bounds) memset(temporary[i], 0, (size_t)n * sizeof **temporary);
-        else tri_load_f64_n((tri_dtype)in[i].type.dtype, in[i].plain.data, (size_t)n, temporary[i]);
+        if (bounds)
+            memset(temporary[i], 0, (size_t)n * sizeof **temporary);
+        else
+            tri_load_f64_n((tri_dtype)in[i].type.dtype, in[i].plain.data, (size_t)n, temporary[i]);
         operands[i] = as_tensor(&in[i], temporary[i]);
     }
     return tri_eval_function_of(op->kind)(b, op, operands, results);

@@ -1,7 +1,9 @@
-/* ir/eval_tile.h - the meaning of a tile program: programs of the grid run in seeded random order, f64 arithmetic rounded per op, with a shadow of every buffer.
+/* ir/eval_tile.h - the meaning of a tile program: programs of the grid run in seeded random order, f64 arithmetic rounded per op, with a shadow of
+ * every buffer.
  *
- * It reports, as INVALID with kernel, statement and program ids: reads of what nobody wrote, two programs writing one element (unless add or max), reads of an `out`
- * buffer, fetches outside their stated range, gather positions out of range, an assume that is false. Thread rule: evaluating does not change the kernel. */
+ * It reports, as INVALID with kernel, statement and program ids: reads of what nobody wrote, two programs writing one element (unless add or max),
+ * reads of an `out` buffer, fetches outside their stated range, gather positions out of range, an assume that is false. Thread rule: evaluating does
+ * not change the kernel. */
 #ifndef TRI_IR_EVAL_TILE_H
 #define TRI_IR_EVAL_TILE_H
 
@@ -12,8 +14,8 @@ typedef struct tri_tile_counts {
 } tri_tile_counts;
 
 typedef struct tri_eval_tile_options {
-    uint64_t seed;          /* of the order of programs */
-    uint64_t most_programs; /* 0: no limit */
+    uint64_t seed;           /* of the order of programs */
+    uint64_t most_programs;  /* 0: no limit */
     tri_tile_counts *counts; /* or null */
 } tri_eval_tile_options;
 

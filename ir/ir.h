@@ -1,11 +1,12 @@
 /* ir/ir.h - modules, functions, blocks, ops and values: one set of structures for the tensor IR ("what") and for tile programs ("how").
  *
- * A module owns an arena; everything reachable from it lives there and dies with it. An op has a kind (one row of an op table), operands (values), results
- * (values it defines), attributes (named constants) and regions (one block each). A value knows the op or block that defines it. There is no control
- * flow but regions. Passes rewrite in place with the builder below; side tables are indexed by tri_value.id and tri_op.id after tri_module_number.
+ * A module owns an arena; everything reachable from it lives there and dies with it. An op has a kind (one row of an op table), operands (values),
+ * results (values it defines), attributes (named constants) and regions (one block each). A value knows the op or block that defines it. There is no
+ * control flow but regions. Passes rewrite in place with the builder below; side tables are indexed by tri_value.id and tri_op.id after
+ * tri_module_number.
  *
- * The text form of tensor IR is a subset of StableHLO (docs/tensor-ir.md), that of tile programs is our own (docs/tile-ir.md). Thread rule: a module belongs to one
- * thread; a module that nobody changes may be read by many. */
+ * The text form of tensor IR is a subset of StableHLO (docs/tensor-ir.md), that of tile programs is our own (docs/tile-ir.md). Thread rule: a module
+ * belongs to one thread; a module that nobody changes may be read by many. */
 #ifndef TRI_IR_IR_H
 #define TRI_IR_IR_H
 
@@ -70,12 +71,12 @@ typedef enum tri_op_kind {
 enum { TRI_MANY = -1 };
 
 typedef struct tri_op_row {
-    const char *text;       /* as it stands in the text form */
+    const char *text;                  /* as it stands in the text form */
     int8_t operands, results, regions; /* TRI_MANY: varies */
-    uint16_t scalar;        /* tensor elementwise ops: the scalar op that means them; else TRI_OP_NONE */
-    const char *attributes; /* tensor ops: the specification described in ops_tensor.def */
-    uint8_t classes;        /* scalar ops: TRI_CLASSES_* */
-    uint8_t result;         /* scalar ops: TRI_RESULT_* */
+    uint16_t scalar;                   /* tensor elementwise ops: the scalar op that means them; else TRI_OP_NONE */
+    const char *attributes;            /* tensor ops: the specification described in ops_tensor.def */
+    uint8_t classes;                   /* scalar ops: TRI_CLASSES_* */
+    uint8_t result;                    /* scalar ops: TRI_RESULT_* */
     const char *doc;
 } tri_op_row;
 
@@ -90,8 +91,8 @@ tri_op_kind tri_op_kind_scalar(const char *text, size_t n);
 static inline bool tri_is_tensor_op(tri_op_kind kind) { return kind > TRI_OP_NONE && kind < TRI_TENSOR_OPS_END; }
 static inline bool tri_is_tile_op(tri_op_kind kind) { return kind >= TRI_TILE_OPS_BEGIN && kind < TRI_TILE_OPS_END; }
 static inline bool tri_is_scalar_op(tri_op_kind kind) { return kind >= TRI_SCALAR_OPS_BEGIN && kind < TRI_OP_KINDS; }
-/* A tensor op that computes each result element from the operands' elements at the same place (ELEMENTWISE rows, and convert, compare, select, clamp); with
- * the scalar op that does it. A same-size bitcast_convert is one too. TRI_OP_NONE otherwise. */
+/* A tensor op that computes each result element from the operands' elements at the same place (ELEMENTWISE rows, and convert, compare, select,
+ * clamp); with the scalar op that does it. A same-size bitcast_convert is one too. TRI_OP_NONE otherwise. */
 struct tri_op;
 tri_op_kind tri_op_scalar(const struct tri_op *op);
 
@@ -108,9 +109,9 @@ typedef enum tri_attr_kind {
     TRI_ATTR_INTEGERS, /* [1, 2], array<i64: 1, 2>, dense<[1, 2]> : tensor<2xi64> in a place that wants integers */
     TRI_ATTR_ELEMENTS, /* dense<...> : type */
     TRI_ATTR_TYPE,
-    TRI_ATTR_LIST,     /* [a, b] of anything */
-    TRI_ATTR_DICT,     /* {name = value, ...}, #dialect.kind<name = value, ...> */
-    TRI_ATTR_RAW,      /* text we carry without looking inside */
+    TRI_ATTR_LIST, /* [a, b] of anything */
+    TRI_ATTR_DICT, /* {name = value, ...}, #dialect.kind<name = value, ...> */
+    TRI_ATTR_RAW,  /* text we carry without looking inside */
 } tri_attr_kind;
 
 typedef struct tri_attr tri_attr;
@@ -152,11 +153,11 @@ typedef struct tri_module tri_module;
 
 typedef struct tri_value {
     tri_type type;
-    const char *name;  /* without %, or null: what the printer prefers to call it */
-    tri_op *op;        /* defining op, or null for a block argument */
-    tri_block *block;  /* the block whose argument it is, or null */
-    uint32_t index;    /* which result or argument */
-    uint32_t id;       /* dense in its function, after tri_module_number */
+    const char *name; /* without %, or null: what the printer prefers to call it */
+    tri_op *op;       /* defining op, or null for a block argument */
+    tri_block *block; /* the block whose argument it is, or null */
+    uint32_t index;   /* which result or argument */
+    uint32_t id;      /* dense in its function, after tri_module_number */
 } tri_value;
 
 /* One coordinate of a window, per buffer dimension, in order. Values are operands of the op, by operand index. */
@@ -183,9 +184,9 @@ struct tri_op {
     tri_value **results;
     tri_named_attr *attrs;
     tri_block **regions;
-    tri_window_dim *window;   /* tile load, store, fetch: one per buffer dimension; `n_window` of them */
+    tri_window_dim *window; /* tile load, store, fetch: one per buffer dimension; `n_window` of them */
     uint32_t n_window;
-    const char *label;        /* @label of a tile statement: what a schedule calls it; or null */
+    const char *label; /* @label of a tile statement: what a schedule calls it; or null */
     tri_block *parent;
     tri_op *prev, *next;
 };
@@ -210,15 +211,15 @@ struct tri_func {
     tri_block *body;
     uint32_t n_results;
     tri_type *results;
-    tri_named_attr **arg_attrs;    /* per argument an array, `n_arg_attrs` long; carried, not interpreted */
+    tri_named_attr **arg_attrs; /* per argument an array, `n_arg_attrs` long; carried, not interpreted */
     uint32_t *n_arg_attrs;
     tri_named_attr **result_attrs;
     uint32_t *n_result_attrs;
     /* kernels */
     uint32_t n_buffers, n_axes;
-    uint8_t *access;     /* tri_access per buffer */
-    int64_t *grid;       /* extent per axis */
-    const char *schedule; /* text of the `schedule { }` block behind a kernel, braces included; or null. Carried, not interpreted */
+    uint8_t *access;          /* tri_access per buffer */
+    int64_t *grid;            /* extent per axis */
+    const char *schedule;     /* text of the `schedule { }` block behind a kernel, braces included; or null. Carried, not interpreted */
     uint32_t n_values, n_ops; /* after tri_module_number */
     tri_func *next;
 };
@@ -248,12 +249,13 @@ tri_block *tri_block_create(tri_func *func, tri_op *owner);
 void tri_func_unlink(tri_func *func);
 
 /* An op with room for its results (types given), not yet in a block. Operand pointers are copied. */
-tri_op *tri_op_create(tri_module *module, tri_op_kind kind, tri_loc loc, uint32_t n_operands, tri_value *const *operands, uint32_t n_results, const tri_type *types);
+tri_op *tri_op_create(tri_module *module, tri_op_kind kind, tri_loc loc, uint32_t n_operands, tri_value *const *operands, uint32_t n_results,
+                      const tri_type *types);
 tri_block *tri_op_add_region(tri_func *func, tri_op *op);
 void tri_op_set_operands(tri_module *module, tri_op *op, uint32_t n, tri_value *const *operands);
 void tri_block_append(tri_block *block, tri_op *op);
-void tri_op_insert_before(tri_op *op, tri_op *before); /* into before's block */
-void tri_op_remove(tri_op *op);                        /* unlinks; uses must be gone */
+void tri_op_insert_before(tri_op *op, tri_op *before);                      /* into before's block */
+void tri_op_remove(tri_op *op);                                             /* unlinks; uses must be gone */
 void tri_replace_uses(tri_func *func, const tri_value *old, tri_value *by); /* everywhere in func, regions included */
 /* A copy of `op` with regions, operands looked up in map (a value not in it stays itself) and results entered into it. */
 typedef struct tri_value_map tri_value_map;
@@ -276,7 +278,7 @@ uint32_t *tri_func_count_uses(tri_arena *arena, tri_func *func);
 void tri_op_set_attr(tri_module *module, tri_op *op, const char *name, const tri_attr *value);
 const tri_attr *tri_op_attr(const tri_op *op, const char *name); /* null: not there */
 int64_t tri_op_integer(const tri_op *op, const char *name, int64_t otherwise);
-double tri_op_number(const tri_op *op, const char *name, double otherwise); /* of an integer attribute too */
+double tri_op_number(const tri_op *op, const char *name, double otherwise);         /* of an integer attribute too */
 const char *tri_op_text(const tri_op *op, const char *name, const char *otherwise); /* string, word, symbol */
 size_t tri_op_integers(const tri_op *op, const char *name, const int64_t **out_at); /* 0 when missing; a bool list counts as integers */
 const tri_attr *tri_attr_find(const tri_attr *dict, const char *name);
@@ -297,16 +299,16 @@ tri_value *tri_build_op(tri_block *block, tri_op_kind kind, tri_type type, uint3
 
 /* Common tile ops, appended to `block`. Results are named by the caller when a name helps reading. */
 tri_value *tri_tile_index(tri_block *block, int64_t value);
-/* `scalar` is one of ADD SUBTRACT MULTIPLY MINIMUM MAXIMUM DIVIDE REMAINDER EQ NE LT LE GT GE. Divide and remainder floor towards minus infinity (div, mod).
- * Folds constants and the neutral elements of + and *. */
+/* `scalar` is one of ADD SUBTRACT MULTIPLY MINIMUM MAXIMUM DIVIDE REMAINDER EQ NE LT LE GT GE. Divide and remainder floor towards minus infinity
+ * (div, mod). Folds constants and the neutral elements of + and *. */
 tri_value *tri_tile_arith(tri_block *block, tri_op_kind scalar, tri_value *a, tri_value *b);
 tri_value *tri_tile_fill(tri_block *block, tri_type tile, double value);
 tri_value *tri_tile_fill_index(tri_block *block, tri_type tile, tri_value *index); /* how a map sees an index value */
 typedef struct tri_coord {
     tri_window_kind kind;
-    tri_value *at;       /* index value, or index tile for a gather */
+    tri_value *at;        /* index value, or index tile for a gather */
     int64_t length, step; /* slices: length, and step (0 counts as 1); gathers: length is the tile's */
-    tri_value *lim;      /* or null */
+    tri_value *lim;       /* or null */
 } tri_coord;
 tri_coord tri_at(tri_value *index);
 tri_coord tri_span(tri_value *low, int64_t length);
@@ -333,8 +335,8 @@ typedef struct tri_parse_options {
     size_t memory_limit; /* of the arena; 0: none */
 } tri_parse_options;
 
-/* Parses tensor IR and tile programs alike (a file may hold both). `file` names the text in positions. On an error nothing is returned; every independent
- * error is in the status. The text need not outlive the call. The module is not verified. */
+/* Parses tensor IR and tile programs alike (a file may hold both). `file` names the text in positions. On an error nothing is returned; every
+ * independent error is in the status. The text need not outlive the call. The module is not verified. */
 tri_status *tri_module_parse(tri_arena *arena, const char *text, size_t n, const char *file, tri_module **out_module) TRI_NODISCARD;
 /* One spelling; parsing it gives a module that prints the same. */
 void tri_module_print(const tri_module *module, tri_text *out);

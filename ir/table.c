@@ -14,12 +14,14 @@ enum {
 
 static const tri_op_row rows[TRI_OP_KINDS] = {
 #define ELEMENTWISE(name, text, scalar, doc) [TRI_OP_##name] = {text, OPERANDS_##scalar, 1, 0, TRI_SCALAR_##scalar, "", 0, 0, doc},
-#define OP(name, text, operands, results, regions, attributes, doc) [TRI_OP_##name] = {text, operands, results, regions, TRI_OP_NONE, attributes, 0, 0, doc},
-#define STRUCTURE(name, text, operands, results, regions, attributes, doc) [TRI_OP_##name] = {text, operands, results, regions, TRI_OP_NONE, attributes, 0, 0, doc},
+#define OP(name, text, operands, results, regions, attributes, doc)                                                                                  \
+    [TRI_OP_##name] = {text, operands, results, regions, TRI_OP_NONE, attributes, 0, 0, doc},
+#define STRUCTURE(name, text, operands, results, regions, attributes, doc)                                                                           \
+    [TRI_OP_##name] = {text, operands, results, regions, TRI_OP_NONE, attributes, 0, 0, doc},
 #include "ir/ops_tensor.def"
 #define TILE(name, text, results, doc) [TRI_TILE_##name] = {text, MANY, results, MANY, TRI_OP_NONE, "", 0, 0, doc},
 #include "ir/ops_tile.def"
-#define SCALAR(name, text, operands, classes, result, f64, i64, doc) \
+#define SCALAR(name, text, operands, classes, result, f64, i64, doc)                                                                                 \
     [TRI_SCALAR_##name] = {text, operands, 1, 0, TRI_OP_NONE, "", classes, TRI_RESULT_##result, doc},
 #include "ir/ops_scalar.def"
 };
@@ -64,7 +66,8 @@ tri_op_kind tri_op_scalar(const tri_op *op)
     static const struct {
         const char *direction;
         tri_op_kind scalar;
-    } directions[] = {{"EQ", TRI_SCALAR_EQ}, {"NE", TRI_SCALAR_NE}, {"LT", TRI_SCALAR_LT}, {"LE", TRI_SCALAR_LE}, {"GT", TRI_SCALAR_GT}, {"GE", TRI_SCALAR_GE}};
+    } directions[] = {{"EQ", TRI_SCALAR_EQ}, {"NE", TRI_SCALAR_NE}, {"LT", TRI_SCALAR_LT},
+                      {"LE", TRI_SCALAR_LE}, {"GT", TRI_SCALAR_GT}, {"GE", TRI_SCALAR_GE}};
     switch (op->kind) {
     case TRI_OP_CONVERT: return TRI_SCALAR_CONVERT;
     case TRI_OP_SELECT: return TRI_SCALAR_SELECT;

@@ -1,8 +1,8 @@
 /* kernels/demand.h - tile programs by demand: ask for a window of a value of a fused region, get the tile statements that compute it.
  *
- * A request names, per dimension of the value, one position or a span. The tile that comes back has one dimension a span, in the order of the value's dimensions; a
- * dimension along which the value does not change may have size 1 instead of the span's length (it is repeated by whoever uses it). Loads outside of a buffer give
- * the fill, so a request may stick out; what is computed there is garbage and must not be used.
+ * A request names, per dimension of the value, one position or a span. The tile that comes back has one dimension a span, in the order of the value's
+ * dimensions; a dimension along which the value does not change may have size 1 instead of the span's length (it is repeated by whoever uses it).
+ * Loads outside of a buffer give the fill, so a request may stick out; what is computed there is garbage and must not be used.
  *
  * tri_demandable says beforehand, from the set of spanned dimensions alone, whether a request can be met. */
 #ifndef TRI_KERNELS_DEMAND_H
@@ -31,7 +31,8 @@ struct tri_demand {
         const tri_value *value;
         tri_request request;
         tri_value *tile;
-    }) known;
+    })
+    known;
     tri_status *error;
 };
 
@@ -47,7 +48,8 @@ tri_value *tri_demand_expand(tri_block *block, tri_value *tile, const int64_t *d
 /* An elementwise result over tiles of one rank: scalar op on each element. */
 tri_value *tri_demand_map(tri_block *block, tri_op_kind scalar, tri_dtype result, uint32_t n, tri_value *const *tiles);
 
-/* Adds grid axes for the root's dimensions and stores every result: spanned dimensions in pieces of lengths[d] (0: not spanned, one program a position). */
+/* Adds grid axes for the root's dimensions and stores every result: spanned dimensions in pieces of lengths[d] (0: not spanned, one program a
+ * position). */
 tri_status *tri_demand_finish(tri_demand *demand, const int64_t *lengths);
 
 /* The op whose results the group returns. */

@@ -36,7 +36,8 @@ void tri_config_set(tri_config *config, const char *name, int64_t value)
 const char *tri_config_print(const tri_config *config, tri_arena *arena)
 {
     const char *text = "";
-    for (int i = 0; i < config->n; i++) text = tri_arena_printf(arena, "%s%s%s=%lld", text, i ? " " : "", config->knobs[i].name, (long long)config->knobs[i].value);
+    for (int i = 0; i < config->n; i++)
+        text = tri_arena_printf(arena, "%s%s%s=%lld", text, i ? " " : "", config->knobs[i].name, (long long)config->knobs[i].value);
     return text;
 }
 

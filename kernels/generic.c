@@ -1,5 +1,5 @@
-/* kernels/generic.c - the family that takes any region: elementwise groups, reductions, and every kind of data movement. It spans the last one or two dimensions of the
- * root that can be spanned and gives each position of the others a program of its own. */
+/* kernels/generic.c - the family that takes any region: elementwise groups, reductions, and every kind of data movement. It spans the last one or two
+ * dimensions of the root that can be spanned and gives each position of the others a program of its own. */
 #include "kernels/demand.h"
 
 static bool generic_applies(const tri_op *group, const tri_chip *chip)
@@ -8,7 +8,8 @@ static bool generic_applies(const tri_op *group, const tri_chip *chip)
     return !tri_group_contraction(group);
 }
 
-/* The spanned dimensions: `outer` may be -1 (one span) and both may be -1 (none). Dimensions of size 1 are not worth a span unless there is no other. */
+/* The spanned dimensions: `outer` may be -1 (one span) and both may be -1 (none). Dimensions of size 1 are not worth a span unless there is no other.
+ */
 static void choose_spans(const tri_op *group, int *outer, int *inner)
 {
     const tri_op *ret = group->regions[0]->last;
@@ -80,8 +81,8 @@ static tri_config generic_config(const tri_op *group, const tri_chip *chip)
     return config;
 }
 
-/* operand 0 with operand 1 written over it at a start known at run time. One program does both in order: the update may lie anywhere, so no split of the result among
- * programs would be disjoint. */
+/* operand 0 with operand 1 written over it at a start known at run time. One program does both in order: the update may lie anywhere, so no split of
+ * the result among programs would be disjoint. */
 static tri_status *build_update(tri_demand *demand, const tri_op *op, const tri_config *config)
 {
     tri_func *kernel = demand->kernel;
@@ -97,7 +98,8 @@ static tri_status *build_update(tri_demand *demand, const tri_op *op, const tri_
         for (int d = 0; d < whole->rank; d++) {
             starts[d] = tri_tile_index(block, 0);
             if (!pass) continue;
-            double low = tri_dtype_lowest((tri_dtype)op->operands[2 + d]->type.dtype), high = tri_dtype_highest((tri_dtype)op->operands[2 + d]->type.dtype);
+            double low = tri_dtype_lowest((tri_dtype)op->operands[2 + d]->type.dtype),
+                   high = tri_dtype_highest((tri_dtype)op->operands[2 + d]->type.dtype);
             tri_value *start = tri_tile_fetch(block, tri_demand_buffer(demand, op->operands[2 + d]), NULL, low < -0x1p62 ? INT64_MIN : (int64_t)low,
                                               high > 0x1p62 ? INT64_MAX : (int64_t)high + 1);
             start = tri_tile_arith(block, TRI_SCALAR_MAXIMUM, start, tri_tile_index(block, 0));
@@ -145,4 +147,5 @@ static tri_status *generic_build(tri_module *module, const char *name, const tri
     return status;
 }
 
-const tri_family tri_family_generic = {"generic", "any region, one tile program a piece of its result", generic_applies, generic_config, generic_build};
+const tri_family tri_family_generic = {"generic", "any region, one tile program a piece of its result", generic_applies, generic_config,
+                                       generic_build};

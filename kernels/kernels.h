@@ -1,8 +1,8 @@
 /* kernels/kernels.h - kernel families: from a fused region of the graph to a tile program.
  *
- * A family says which regions it takes (`applies`), offers a config of named integers for a problem on a chip, and builds the tile program. Regions are tri.kernel
- * ops as lowering/fuse.c makes them: one root (the region's return), every other op reaches it. A tile program is written once: what a chip can do enters through
- * the config alone. A family is two files (programs, schedules) and one row of kernels/families.def. */
+ * A family says which regions it takes (`applies`), offers a config of named integers for a problem on a chip, and builds the tile program. Regions
+ * are tri.kernel ops as lowering/fuse.c makes them: one root (the region's return), every other op reaches it. A tile program is written once: what a
+ * chip can do enters through the config alone. A family is two files (programs, schedules) and one row of kernels/families.def. */
 #ifndef TRI_KERNELS_KERNELS_H
 #define TRI_KERNELS_KERNELS_H
 
@@ -42,15 +42,15 @@ const tri_family *tri_family_find(const char *name); /* null: none */
 
 extern const tri_family tri_family_matmul, tri_family_generic;
 
-/* Whether an op can stand in a region below its root, computed tile by tile on demand (kernels/demand.c); data-dependent and other anchor ops only at certain places,
- * which lowering/fuse.c knows by tri_fusion_class. */
+/* Whether an op can stand in a region below its root, computed tile by tile on demand (kernels/demand.c); data-dependent and other anchor ops only at
+ * certain places, which lowering/fuse.c knows by tri_fusion_class. */
 typedef enum tri_fusion_class {
-    TRI_FUSE_FREE,    /* no work of its own: copied into every consumer (splat constants, broadcasts, iota, unit reshapes, transposes, slices) */
-    TRI_FUSE_LIGHT,   /* elementwise: fused where all its users are in one region */
-    TRI_FUSE_ANCHOR,  /* a region holds one: contractions, reductions, concatenation, padding, gathers, dynamic windows */
-    TRI_FUSE_VIEW,    /* the same bytes under another type: no kernel */
-    TRI_FUSE_BUFFER,  /* a literal that becomes a buffer */
-    TRI_FUSE_OTHER,   /* never in a region (return, barriers) */
+    TRI_FUSE_FREE,   /* no work of its own: copied into every consumer (splat constants, broadcasts, iota, unit reshapes, transposes, slices) */
+    TRI_FUSE_LIGHT,  /* elementwise: fused where all its users are in one region */
+    TRI_FUSE_ANCHOR, /* a region holds one: contractions, reductions, concatenation, padding, gathers, dynamic windows */
+    TRI_FUSE_VIEW,   /* the same bytes under another type: no kernel */
+    TRI_FUSE_BUFFER, /* a literal that becomes a buffer */
+    TRI_FUSE_OTHER,  /* never in a region (return, barriers) */
 } tri_fusion_class;
 tri_fusion_class tri_classify(const tri_op *op);
 

@@ -1,7 +1,8 @@
-/* kernels/matmul.c - the family of contractions: batched, any order of dimensions on both sides, with an elementwise epilogue, accumulated in f32 (i32 for 8-bit integers).
+/* kernels/matmul.c - the family of contractions: batched, any order of dimensions on both sides, with an elementwise epilogue, accumulated in f32
+ * (i32 for 8-bit integers).
  *
- * A program makes a bm x bn tile of the result: m spans the last free dimension of the left operand, n that of the right one; batch dimensions and other free dimensions
- * are grid axes. The last contracted dimension is walked bk at a time, others one position at a time. */
+ * A program makes a bm x bn tile of the result: m spans the last free dimension of the left operand, n that of the right one; batch dimensions and
+ * other free dimensions are grid axes. The last contracted dimension is walked bk at a time, others one position at a time. */
 #include "kernels/demand.h"
 
 /* Which dimension of a dot_general is what. Entries are dimension numbers; -1: there is none. */
@@ -9,9 +10,9 @@ typedef struct contraction {
     int n_batch, n_contracted;
     int batch[2][TRI_MAX_RANK], contracted[2][TRI_MAX_RANK]; /* [lhs, rhs] */
     int free_dims[2][TRI_MAX_RANK], n_free[2];
-    int span[2];       /* the spanned free dimension, of lhs (m) and rhs (n) */
+    int span[2];        /* the spanned free dimension, of lhs (m) and rhs (n) */
     int result_span[2]; /* the same in the result */
-    int inner[2];      /* the contracted dimension that is walked bk at a time */
+    int inner[2];       /* the contracted dimension that is walked bk at a time */
 } contraction;
 
 static bool in(const int64_t *list, size_t n, int item)
@@ -53,9 +54,10 @@ static contraction analyse(const tri_op *dot)
     return c;
 }
 
-/* The tile of one operand: [span, k] for the left, [k, span] for the right, whatever the order in the buffer. `coords` are the coordinates per dimension. */
-static tri_value *operand_tile(tri_demand *demand, tri_block *block, const tri_value *operand, const contraction *c, int side, const tri_request *coords, int64_t length,
-                               int64_t bk)
+/* The tile of one operand: [span, k] for the left, [k, span] for the right, whatever the order in the buffer. `coords` are the coordinates per
+ * dimension. */
+static tri_value *operand_tile(tri_demand *demand, tri_block *block, const tri_value *operand, const contraction *c, int side,
+                               const tri_request *coords, int64_t length, int64_t bk)
 {
     tri_value *tile = tri_demand_tile(demand, block, operand, coords);
     bool has_span = c->span[side] >= 0 && coords->at[c->span[side]].kind == TRI_WINDOW_SLICE, has_k = c->inner[side] >= 0;
@@ -69,14 +71,17 @@ static tri_value *operand_tile(tri_demand *demand, tri_block *block, const tri_v
     tile = tri_demand_expand(block, tile, dims);
     if (rank < 2) {
         int64_t full[2] = {span_first ? length : bk, span_first ? bk : length};
-        if (!has_span) full[0] = side ? bk : 1, full[1] = side ? 1 : bk, span_first = !side;
-        else if (!has_k) full[0] = side ? 1 : length, full[1] = side ? length : 1, span_first = !side;
+        if (!has_span)
+            full[0] = side ? bk : 1, full[1] = side ? 1 : bk, span_first = !side;
+        else if (!has_k)
+            full[0] = side ? 1 : length, full[1] = side ? length : 1, span_first = !side;
         return tri_tile_reshape(block, tile, 2, full);
     }
     return span_first == (side == 0) ? tile : tri_tile_transpose(block, tile);
 }
 
-/* k positions beyond the end give zero on both sides already (the loads' fill), except where an operand was computed: then the left tile is masked. */
+/* k positions beyond the end give zero on both sides already (the loads' fill), except where an operand was computed: then the left tile is masked.
+ */
 static tri_value *mask_tail(tri_block *block, tri_value *tile, tri_value *k, int64_t size)
 {
     tri_value *base = tri_tile_fill_index(block, tri_tile_of(TRI_I32, 2, (int64_t[]){1, 1}), k);
@@ -85,7 +90,8 @@ static tri_value *mask_tail(tri_block *block, tri_value *tile, tri_value *k, int
     tri_value *position = tri_scalar(region, TRI_SCALAR_ADD, TRI_I32, 2, (tri_value *[]){region->args[1], tri_scalar_coordinate(region, 1)});
     tri_value *valid = tri_scalar(region, TRI_SCALAR_LT, TRI_I1, 2, (tri_value *[]){position, tri_scalar_constant(region, TRI_I32, (double)size)});
     tri_dtype dtype = (tri_dtype)tile->type.dtype;
-    tri_value *result = tri_scalar(region, TRI_SCALAR_SELECT, dtype, 3, (tri_value *[]){valid, region->args[0], tri_scalar_constant(region, dtype, 0)});
+    tri_value *result =
+        tri_scalar(region, TRI_SCALAR_SELECT, dtype, 3, (tri_value *[]){valid, region->args[0], tri_scalar_constant(region, dtype, 0)});
     tri_tile_yield(region, 1, &result);
     return map->results[0];
 }

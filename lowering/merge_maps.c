@@ -1,6 +1,7 @@
-/* lowering/merge_maps.c - What: a map whose result is read by a map of the same result shape becomes part of it, so that an elementwise chain is one statement; and the
- * removal of statements nobody needs. Needs: a verified tile program. Guarantees: the same results bit for bit (every scalar op keeps its dtype). Does not: duplicate work: a
- * map with other users than the one it goes into stays as it is, unless all of them are maps that take it; merge across blocks. Why it ends: each step removes a map. */
+/* lowering/merge_maps.c - What: a map whose result is read by a map of the same result shape becomes part of it, so that an elementwise chain is one
+ * statement; and the removal of statements nobody needs. Needs: a verified tile program. Guarantees: the same results bit for bit (every scalar op
+ * keeps its dtype). Does not: duplicate work: a map with other users than the one it goes into stays as it is, unless all of them are maps that take
+ * it; merge across blocks. Why it ends: each step removes a map. */
 #include "lowering/lowering.h"
 
 /* Puts `inner`'s body in front of `outer`'s and joins their operands. `inner` has one result. */
@@ -27,7 +28,8 @@ static void absorb(tri_op *outer, const tri_op *inner)
             tri_value_map_set(map, op->regions[0]->args[i], region->args[at]);
         }
     }
-    for (const tri_op *op = inner->regions[0]->first; op->kind != TRI_TILE_YIELD; op = op->next) tri_block_append(region, tri_op_clone(func, op, map));
+    for (const tri_op *op = inner->regions[0]->first; op->kind != TRI_TILE_YIELD; op = op->next)
+        tri_block_append(region, tri_op_clone(func, op, map));
     tri_value *yielded = tri_value_map_get(map, inner->regions[0]->last->operands[0]);
     for (uint32_t i = 0; i < outer->n_operands; i++)
         if (outer->operands[i] == inner->results[0]) tri_value_map_set(map, old->args[i], yielded);

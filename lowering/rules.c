@@ -1,4 +1,5 @@
-/* lowering/rules.c - the little term language of simplify.def. Terms are read straight from their text while matching: they are a few dozen bytes long. */
+/* lowering/rules.c - the little term language of simplify.def. Terms are read straight from their text while matching: they are a few dozen bytes
+ * long. */
 #include "lowering/rules.h"
 
 #include <math.h>
@@ -39,7 +40,13 @@ static uint8_t class_of(const tri_type *type)
 static bool is_commutative(tri_op_kind kind)
 {
     switch (kind) {
-    case TRI_OP_ADD: case TRI_OP_MULTIPLY: case TRI_OP_MAXIMUM: case TRI_OP_MINIMUM: case TRI_OP_AND: case TRI_OP_OR: case TRI_OP_XOR: return true;
+    case TRI_OP_ADD:
+    case TRI_OP_MULTIPLY:
+    case TRI_OP_MAXIMUM:
+    case TRI_OP_MINIMUM:
+    case TRI_OP_AND:
+    case TRI_OP_OR:
+    case TRI_OP_XOR: return true;
     default: return false;
     }
 }
@@ -67,7 +74,8 @@ static bool match(const char **at, tri_value *value, tri_value *variables[26])
             const char *next = operands_at;
             bool ok = true;
             memcpy(variables, before, sizeof before);
-            for (uint32_t i = 0; i < value->op->n_operands && ok; i++) ok = match(&next, value->op->operands[order ? value->op->n_operands - 1 - i : i], variables);
+            for (uint32_t i = 0; i < value->op->n_operands && ok; i++)
+                ok = match(&next, value->op->operands[order ? value->op->n_operands - 1 - i : i], variables);
             if (!ok) continue;
             *at = skip_blanks(next) + 1;
             return true;
@@ -93,8 +101,10 @@ typedef struct builder {
 
 static tri_value *place(builder *b, tri_op *op)
 {
-    if (b->before) tri_op_insert_before(op, b->before);
-    else tri_block_append(b->block, op);
+    if (b->before)
+        tri_op_insert_before(op, b->before);
+    else
+        tri_block_append(b->block, op);
     return op->results[0];
 }
 

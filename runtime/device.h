@@ -71,7 +71,8 @@ typedef struct tri_driver {
     tri_status *(*open)(int ordinal, const tri_chip *chip, const tri_device_options *options, tri_device **out_device);
     void (*close)(tri_device *device);
 
-    /* Memory. `allocate` poisons what it returns in simulators. Fresh addresses are 256-byte aligned. NO_MEMORY says how much was asked and is free. */
+    /* Memory. `allocate` poisons what it returns in simulators. Fresh addresses are 256-byte aligned. NO_MEMORY says how much was asked and is free.
+     */
     tri_status *(*allocate)(tri_device *device, uint64_t bytes, tri_address *out_address);
     tri_status *(*release)(tri_device *device, tri_address address);
     tri_status *(*write)(tri_device *device, tri_address to, const void *from, uint64_t bytes);

@@ -55,8 +55,9 @@ static tri_status *check_op(void *context, tri_op *op)
         const char *dtype = tri_dtype_name((tri_dtype)value->type.dtype);
         if (value->type.kind != TRI_TYPE_TENSOR || tri_chip_lists(check->chip, "dtypes", dtype)) continue;
         if (tri_status_count(check->status) < 100)
-            check->status = tri_join(check->status, tri_error(TRI_UNSUPPORTED, op->loc, "%s has no %s, which this %s needs; convert to one of: %s", check->chip->name, dtype,
-                                                              tri_op_row_of(op->kind)->text, tri_chip_word(check->chip, "dtypes", "")));
+            check->status =
+                tri_join(check->status, tri_error(TRI_UNSUPPORTED, op->loc, "%s has no %s, which this %s needs; convert to one of: %s",
+                                                  check->chip->name, dtype, tri_op_row_of(op->kind)->text, tri_chip_word(check->chip, "dtypes", "")));
         break;
     }
     return NULL;
@@ -140,12 +141,14 @@ static void keep_texts(tri_compiled *c, const tri_chip *chip, const char *kernel
     if (code->text) tri_text_addf(stage(c, text_stage), "// %s %s\n%s\n", chip->name, kernel, code->text);
 }
 
-static tri_status *compile_chip(tri_compiled *c, const tri_compile_options *options, const tri_chip *chip, const tri_planned *planned, const char *graph, tri_plan *out_plan)
+static tri_status *compile_chip(tri_compiled *c, const tri_compile_options *options, const tri_chip *chip, const tri_planned *planned,
+                                const char *graph, tri_plan *out_plan)
 {
     tri_arena *arena = &c->arena;
     const tri_target *target = tri_target_find(chip);
     if (!target)
-        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "there is no target for chips of the family '%s', which %s is", tri_chip_word(chip, "family", ""), chip->name);
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "there is no target for chips of the family '%s', which %s is",
+                         tri_chip_word(chip, "family", ""), chip->name);
     kernels k;
     TRI_TRY(build_kernels(c, chip, planned, options->want_text, &k));
     progress p = {options, chip->name};
@@ -198,8 +201,8 @@ static void print_plan(const tri_plan *plan, tri_text *out)
     static const char *const kinds[TRI_BUFFER_KINDS] = {"input", "output", "constant", "scratch"};
     tri_text_addf(out, "// %s: %u steps, %llu bytes of scratch memory\n", plan->chip, plan->n_steps, (unsigned long long)plan->scratch_bytes);
     for (uint32_t i = 0; i < plan->n_buffers; i++)
-        tri_text_addf(out, "buffer %u: %s %u at %llu, %llu bytes\n", i, kinds[plan->buffers[i].kind], plan->buffers[i].index, (unsigned long long)plan->buffers[i].offset,
-                      (unsigned long long)plan->buffers[i].bytes);
+        tri_text_addf(out, "buffer %u: %s %u at %llu, %llu bytes\n", i, kinds[plan->buffers[i].kind], plan->buffers[i].index,
+                      (unsigned long long)plan->buffers[i].offset, (unsigned long long)plan->buffers[i].bytes);
     for (uint32_t i = 0; i < plan->n_steps; i++) {
         const tri_plan_step *step = &plan->steps[i];
         tri_text_addf(out, "step %u: %s", i, step->kind == TRI_STEP_COPY ? "copy" : plan->kernels[step->kernel].name);
@@ -233,7 +236,8 @@ static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, cons
         TRI_TRY(tri_chip_load(options->chips[i], &c->chips[i]));
         c->n_chips++;
         for (size_t k = 0; k < i; k++)
-            if (!strcmp(c->chips[k]->name, c->chips[i]->name)) return tri_error(TRI_USAGE, TRI_NOWHERE, "the chip %s is named twice", c->chips[i]->name);
+            if (!strcmp(c->chips[k]->name, c->chips[i]->name))
+                return tri_error(TRI_USAGE, TRI_NOWHERE, "the chip %s is named twice", c->chips[i]->name);
     }
     tri_module *module;
     TRI_TRY(tri_module_parse(arena, text, n, file, &module));
@@ -294,7 +298,10 @@ void tri_compiled_free(tri_compiled *compiled)
 
 const tri_program *tri_compiled_program(const tri_compiled *compiled) { return &compiled->program; }
 tri_status *tri_compiled_write(const tri_compiled *compiled, const char *path) { return tri_artifact_write(&compiled->program, path); }
-tri_status *tri_compiled_encode(const tri_compiled *compiled, void **out_bytes, size_t *out_n) { return tri_artifact_encode(&compiled->program, out_bytes, out_n); }
+tri_status *tri_compiled_encode(const tri_compiled *compiled, void **out_bytes, size_t *out_n)
+{
+    return tri_artifact_encode(&compiled->program, out_bytes, out_n);
+}
 
 const char *tri_compiled_text(const tri_compiled *compiled, const char *name)
 {

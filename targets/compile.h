@@ -11,12 +11,11 @@ const tri_program *tri_compiled_program(const tri_compiled *compiled);
 /* The chip-neutral half: verify, inline, decompose, simplify, fuse. `module` is rewritten in place and ends at TRI_LEVEL_KERNELS. */
 tri_status *tri_lower_module(tri_module **module) TRI_NODISCARD;
 
-
 /* Places the values of a fused function: see plan.c. Kernel tables are filled by the caller, which compiles one kernel per entry of `unique`. */
 typedef struct tri_planned {
-    tri_plan plan;             /* without kernels, codes, chip and graph text */
+    tri_plan plan; /* without kernels, codes, chip and graph text */
     uint32_t n_unique;
-    const tri_op **unique;     /* one tri.kernel op for each different kernel, in order of first use */
+    const tri_op **unique; /* one tri.kernel op for each different kernel, in order of first use */
     const void *constants;
     uint64_t constants_bytes;
 } tri_planned;

@@ -1,13 +1,14 @@
-/* targets/plan.c - from a fused function to buffers and steps. What: every value outside of kernels gets a place: arguments and results where the caller has them, literals in
- * the constants, everything else in scratch memory, where values whose lives do not meet share bytes; views share their operand's place. Kernels that compute the same
- * thing are one kernel. Needs: a module at TRI_LEVEL_KERNELS. Guarantees: no two live values overlap; steps are in an order that respects operands. */
+/* targets/plan.c - from a fused function to buffers and steps. What: every value outside of kernels gets a place: arguments and results where the
+ * caller has them, literals in the constants, everything else in scratch memory, where values whose lives do not meet share bytes; views share their
+ * operand's place. Kernels that compute the same thing are one kernel. Needs: a module at TRI_LEVEL_KERNELS. Guarantees: no two live values overlap;
+ * steps are in an order that respects operands. */
 #include "base/hash.h"
 #include "targets/compile.h"
 
 enum { ALIGNMENT = 256 };
 
 typedef struct place {
-    uint32_t buffer; /* index in the plan's buffers */
+    uint32_t buffer;   /* index in the plan's buffers */
     uint32_t from, to; /* steps between which the value lives; scratch only */
     bool placed;
 } place;
@@ -15,8 +16,8 @@ typedef struct place {
 typedef struct planner {
     tri_arena *arena;
     const tri_func *func;
-    place *of;              /* per value id; views share an entry by `root` */
-    uint32_t *root;         /* per value id: the value whose memory it is */
+    place *of;      /* per value id; views share an entry by `root` */
+    uint32_t *root; /* per value id: the value whose memory it is */
     TRI_VEC(tri_plan_buffer) buffers;
     TRI_VEC(tri_plan_step) steps;
     TRI_VEC(const tri_op *) unique;
@@ -35,7 +36,8 @@ static uint32_t add_buffer(planner *p, tri_buffer_kind kind, uint32_t index, uin
 static void add_literal(planner *p, const tri_op *op)
 {
     const tri_attr *literal = tri_op_attr(op, "value");
-    uint64_t bytes = tri_type_bytes(&op->results[0]->type), offset = round_up(p->constants.n, ALIGNMENT), element = tri_dtype_bytes((tri_dtype)literal->type.dtype);
+    uint64_t bytes = tri_type_bytes(&op->results[0]->type), offset = round_up(p->constants.n, ALIGNMENT),
+             element = tri_dtype_bytes((tri_dtype)literal->type.dtype);
     if (offset + bytes > p->constants.room) {
         size_t room = p->constants.room ? p->constants.room : 4096;
         while (room < offset + bytes) room *= 2;
@@ -97,7 +99,8 @@ static uint64_t place_scratch(planner *p)
 static void describe(tri_arena *arena, const tri_value *value, const char *prefix, uint32_t i, const tri_type *type, tri_plan_tensor *out)
 {
     const char *name = value ? value->name : NULL;
-    *out = (tri_plan_tensor){.name = name && *name ? name : tri_arena_printf(arena, "%s%u", prefix, i), .dtype = (tri_dtype)type->dtype, .rank = type->rank};
+    *out = (tri_plan_tensor){
+        .name = name && *name ? name : tri_arena_printf(arena, "%s%u", prefix, i), .dtype = (tri_dtype)type->dtype, .rank = type->rank};
     memcpy(out->dims, type->dims, sizeof out->dims);
 }
 
@@ -110,7 +113,8 @@ tri_status *tri_plan_module(const tri_module *module, tri_planned *out_planned)
     p.root = TRI_NEW_ARRAY(p.arena, uint32_t, func->n_values);
     for (uint32_t i = 0; i < func->n_values; i++) p.root[i] = i;
     tri_plan plan = {.entry = func->name, .n_inputs = func->body->n_args, .n_outputs = func->n_results};
-    tri_plan_tensor *inputs = TRI_NEW_ARRAY(p.arena, tri_plan_tensor, plan.n_inputs), *outputs = TRI_NEW_ARRAY(p.arena, tri_plan_tensor, plan.n_outputs);
+    tri_plan_tensor *inputs = TRI_NEW_ARRAY(p.arena, tri_plan_tensor, plan.n_inputs),
+                    *outputs = TRI_NEW_ARRAY(p.arena, tri_plan_tensor, plan.n_outputs);
 
     for (uint32_t i = 0; i < func->body->n_args; i++) {
         const tri_value *arg = func->body->args[i];
@@ -147,7 +151,12 @@ tri_status *tri_plan_module(const tri_module *module, tri_planned *out_planned)
                 empty &= bytes == 0;
             }
             if (empty) continue; /* nothing to compute */
-            tri_plan_step launch = {.kind = TRI_STEP_LAUNCH, .kernel = kernel_of(&p, op), .n_buffers = n, .buffers = buffers, .graph_op = op->id, .label = tri_op_text(op, "label", "")};
+            tri_plan_step launch = {.kind = TRI_STEP_LAUNCH,
+                                    .kernel = kernel_of(&p, op),
+                                    .n_buffers = n,
+                                    .buffers = buffers,
+                                    .graph_op = op->id,
+                                    .label = tri_op_text(op, "label", "")};
             TRI_PUSH(p.arena, &p.steps, launch);
         }
     }
@@ -161,7 +170,9 @@ tri_status *tri_plan_module(const tri_module *module, tri_planned *out_planned)
         uint32_t *buffers = TRI_NEW_ARRAY(p.arena, uint32_t, 2);
         buffers[0] = add_buffer(&p, TRI_BUFFER_OUTPUT, i, 0, from.bytes);
         buffers[1] = where->buffer;
-        TRI_PUSH(p.arena, &p.steps, (tri_plan_step){.kind = TRI_STEP_COPY, .n_buffers = 2, .buffers = buffers, .bytes = from.bytes, .graph_op = ret->id, .label = "copy"});
+        TRI_PUSH(
+            p.arena, &p.steps,
+            (tri_plan_step){.kind = TRI_STEP_COPY, .n_buffers = 2, .buffers = buffers, .bytes = from.bytes, .graph_op = ret->id, .label = "copy"});
     }
     plan.scratch_bytes = place_scratch(&p);
     plan.inputs = inputs;

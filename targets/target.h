@@ -8,16 +8,16 @@
 #include "ir/ir.h"
 
 typedef struct tri_target_options {
-    int jobs;             /* children at once; 0: one a core */
-    bool want_text;       /* keep what --emit llvm, asm, systolic prints */
+    int jobs;                                                   /* children at once; 0: one a core */
+    bool want_text;                                             /* keep what --emit llvm, asm, systolic prints */
     void (*progress)(void *context, size_t done, size_t total); /* or null */
     void *context;
 } tri_target_options;
 
 /* The code of one kernel. Strings and bytes are malloc'd and freed by tri_kernel_code_free. */
 typedef struct tri_kernel_code {
-    int n_images;             /* 1, or 2: a portable form and a finished one, the best last */
-    const char *kinds[2];     /* static: "ptx", "cubin", "hsaco", "systolic" */
+    int n_images;         /* 1, or 2: a portable form and a finished one, the best last */
+    const char *kinds[2]; /* static: "ptx", "cubin", "hsaco", "systolic" */
     void *images[2];
     size_t sizes[2];
     uint32_t grid[3], block[3];
@@ -25,15 +25,15 @@ typedef struct tri_kernel_code {
     uint32_t static_shared_bytes; /* declared by the code; scratchpad bytes of a systolic kernel */
     int32_t registers, spills;    /* -1: unknown */
     uint64_t code_bytes;
-    char *llvm, *text;        /* with want_text: LLVM IR, and assembly; else null */
+    char *llvm, *text; /* with want_text: LLVM IR, and assembly; else null */
 } tri_kernel_code;
 void tri_kernel_code_free(tri_kernel_code *code);
 
 typedef struct tri_target {
     const char *family; /* of chips: the `family` key */
     const char *doc;
-    /* Compiles kernels[i] (verified tile programs, entry symbol = its name) into codes[i]. All errors are collected, each with a note naming its kernel; UNSUPPORTED
-     * when the chip lacks something. On an error no code is kept. Deterministic: the same kernels give the same bytes. */
+    /* Compiles kernels[i] (verified tile programs, entry symbol = its name) into codes[i]. All errors are collected, each with a note naming its
+     * kernel; UNSUPPORTED when the chip lacks something. On an error no code is kept. Deterministic: the same kernels give the same bytes. */
     tri_status *(*compile)(const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options, tri_kernel_code *codes);
 } tri_target;
 

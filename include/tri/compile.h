@@ -25,16 +25,17 @@ typedef struct tri_compiled tri_compiled;
 typedef struct tri_compile_options {
     const char *const *chips; /* names, or paths of chip files */
     size_t n_chips;
-    int jobs;                 /* helper processes at once; 0: one a core */
-    size_t memory_limit;      /* of the compiler's own data, bytes; 0: 8 GiB */
-    bool want_text;           /* keep the intermediate texts for tri_compiled_text */
+    int jobs;                                                                     /* helper processes at once; 0: one a core */
+    size_t memory_limit;                                                          /* of the compiler's own data, bytes; 0: 8 GiB */
+    bool want_text;                                                               /* keep the intermediate texts for tri_compiled_text */
     void (*progress)(void *context, const char *what, size_t done, size_t total); /* or null; called from the calling thread */
     void *context;
 } tri_compile_options;
 
-/* `text` is borrowed during the call; `file` names it in errors. Every error that can be found at once is in the status: unknown or unsupported ops, dtypes a chip
- * lacks (UNSUPPORTED, each op with its line), verification errors. */
-TRI_API tri_status *tri_compile(const char *text, size_t n, const char *file, const tri_compile_options *options, tri_compiled **out_compiled) TRI_NODISCARD;
+/* `text` is borrowed during the call; `file` names it in errors. Every error that can be found at once is in the status: unknown or unsupported ops,
+ * dtypes a chip lacks (UNSUPPORTED, each op with its line), verification errors. */
+TRI_API tri_status *tri_compile(const char *text, size_t n, const char *file, const tri_compile_options *options,
+                                tri_compiled **out_compiled) TRI_NODISCARD;
 TRI_API void tri_compiled_free(tri_compiled *compiled);
 
 /* Writes the artifact, all or nothing. The same input and options give the same bytes. */
@@ -42,8 +43,8 @@ TRI_API tri_status *tri_compiled_write(const tri_compiled *compiled, const char 
 /* The artifact in memory, freed with free(). */
 TRI_API tri_status *tri_compiled_encode(const tri_compiled *compiled, void **out_bytes, size_t *out_n) TRI_NODISCARD;
 
-/* The text of a stage: "tensor" (after fusion), "tile", "plan", "llvm", "ptx", "asm", "systolic", for all chips one after another; null when it was not kept or
- * there is none. Borrowed. */
+/* The text of a stage: "tensor" (after fusion), "tile", "plan", "llvm", "ptx", "asm", "systolic", for all chips one after another; null when it was
+ * not kept or there is none. Borrowed. */
 TRI_API const char *tri_compiled_text(const tri_compiled *compiled, const char *stage);
 
 #ifdef __cplusplus

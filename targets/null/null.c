@@ -1,12 +1,12 @@
-/* targets/null/null.c - a living template of a target: compiled, registered and tested, it "compiles" a tile program into its own text. Copy the folder, replace `family`, and grow
- * `compile_one` until the kernels of tests/numerics run. README.md beside this lists the steps. */
+/* targets/null/null.c - a living template of a target: compiled, registered and tested, it "compiles" a tile program into its own text. Copy the
+ * folder, replace `family`, and grow `compile_one` until the kernels of tests/numerics run. README.md beside this lists the steps. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "targets/target.h"
 
-/* One kernel to one image. A real target walks kernel->body->first .. next, a statement at a time (ir/ops_tile.def), and refuses with UNSUPPORTED, naming the statement, what its
- * chips cannot do. */
+/* One kernel to one image. A real target walks kernel->body->first .. next, a statement at a time (ir/ops_tile.def), and refuses with UNSUPPORTED,
+ * naming the statement, what its chips cannot do. */
 static tri_status *compile_one(const tri_chip *chip, const tri_func *kernel, const tri_target_options *options, tri_kernel_code *code)
 {
     (void)chip;
@@ -17,7 +17,8 @@ static tri_status *compile_one(const tri_chip *chip, const tri_func *kernel, con
         tri_text_free(&text);
         return status;
     }
-    *code = (tri_kernel_code){.n_images = 1, .kinds = {"tile"}, .images = {text.at}, .sizes = {text.n}, .registers = -1, .spills = -1, .code_bytes = text.n};
+    *code = (tri_kernel_code){
+        .n_images = 1, .kinds = {"tile"}, .images = {text.at}, .sizes = {text.n}, .registers = -1, .spills = -1, .code_bytes = text.n};
     for (int i = 0; i < 3; i++) code->grid[i] = code->block[i] = 1;
     for (uint32_t i = 0; i < kernel->n_axes; i++) code->grid[0] *= (uint32_t)kernel->grid[i];
     if (options->want_text) code->text = strdup(text.at);

@@ -1,5 +1,5 @@
-/* targets/systolic/chain.c - the total order of the empty schedule. Every ordered pair of lanes has one semaphore; a token is in it only between the end of one instruction
- * and the start of the next. */
+/* targets/systolic/chain.c - the total order of the empty schedule. Every ordered pair of lanes has one semaphore; a token is in it only between the
+ * end of one instruction and the start of the next. */
 #include <stdarg.h>
 
 #include "targets/systolic/lower.h"
@@ -42,7 +42,8 @@ void fail(lowering *l, const tri_op *op, tri_code code, const char *format, ...)
 int pattern(lowering *l, lane at, const tri_systolic_ap *ap)
 {
     int index = tri_systolic_intern_ap(l->program, l->queue_of[at], ap);
-    if (index < 0) fail(l, NULL, TRI_UNSUPPORTED, "the kernel needs more than %d access patterns in one queue; a smaller config would do", TRI_SYS_MOST_APS);
+    if (index < 0)
+        fail(l, NULL, TRI_UNSUPPORTED, "the kernel needs more than %d access patterns in one queue; a smaller config would do", TRI_SYS_MOST_APS);
     return index < 0 ? 0 : index;
 }
 
@@ -102,10 +103,7 @@ void chain_fence(lowering *l)
     l->chain_is_op = false;
 }
 
-static bool has_registers(const lowering *l, int lane_number)
-{
-    return l->bundle ? lane_number == LANE_SEQ : lane_number != LANE_X;
-}
+static bool has_registers(const lowering *l, int lane_number) { return l->bundle ? lane_number == LANE_SEQ : lane_number != LANE_X; }
 
 void loop_open(lowering *l, int64_t trips, int counter_register)
 {

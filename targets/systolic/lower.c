@@ -1,6 +1,6 @@
-/* targets/systolic/lower.c - tile programs on a systolic chip without a schedule: the permanent reference. What: one engine program a kernel; grid axes and loops become loops of
- * the sequencers, or are unrolled where a window leaves its buffer by an amount that depends on the counter. Needs: a verified tile program, merged maps. Guarantees: the
- * tile program's results; errors name the statement. Does not: overlap anything. */
+/* targets/systolic/lower.c - tile programs on a systolic chip without a schedule: the permanent reference. What: one engine program a kernel; grid
+ * axes and loops become loops of the sequencers, or are unrolled where a window leaves its buffer by an amount that depends on the counter. Needs: a
+ * verified tile program, merged maps. Guarantees: the tile program's results; errors name the statement. Does not: overlap anything. */
 #include "targets/systolic/lower.h"
 
 #include <stdlib.h>
@@ -45,7 +45,8 @@ static void note_wishes(lowering *l, const tri_block *block)
             l->wanted[op->operands[1]->id] = l->weights_free ? 1 : 0;
         } else if (op->kind == TRI_TILE_MAP) {
             for (uint32_t i = 0; i < op->n_operands; i++)
-                if (l->wanted[op->results[0]->id] != NO_WISH && op->operands[i]->type.rank == 2) l->wanted[op->operands[i]->id] = l->wanted[op->results[0]->id];
+                if (l->wanted[op->results[0]->id] != NO_WISH && op->operands[i]->type.rank == 2)
+                    l->wanted[op->operands[i]->id] = l->wanted[op->results[0]->id];
         }
     }
 }
@@ -271,7 +272,8 @@ static void lower_block(lowering *l, const tri_block *block, tile *yielded)
         }
         for (uint32_t i = 0; i < op->n_operands; i++) { /* what this op used last */
             const tri_value *value = op->operands[i];
-            if (value->type.kind == TRI_TYPE_TILE && value->op && value->op->parent == block && l->last_use[value->id] == op) tile_drop(l, tile_of(l, value));
+            if (value->type.kind == TRI_TYPE_TILE && value->op && value->op->parent == block && l->last_use[value->id] == op)
+                tile_drop(l, tile_of(l, value));
         }
         for (uint32_t i = 0; i < op->n_results; i++) /* and what nobody uses */
             if (op->results[i]->type.kind == TRI_TYPE_TILE && !l->last_use[op->results[i]->id]) tile_drop(l, tile_of(l, op->results[i]));
@@ -290,7 +292,8 @@ static void grid_level(lowering *l, void *context)
     }
     const tri_value *counter = kernel->body->args[kernel->n_buffers + axis];
     /* Axes further in are taken at their ends too when this one's windows are judged. */
-    for (uint32_t inner = axis + 1; inner < kernel->n_axes; inner++) l->ranges[kernel->body->args[kernel->n_buffers + inner]->id] = (index_range){0, kernel->grid[inner] - 1};
+    for (uint32_t inner = axis + 1; inner < kernel->n_axes; inner++)
+        l->ranges[kernel->body->args[kernel->n_buffers + inner]->id] = (index_range){0, kernel->grid[inner] - 1};
     repeat(l, kernel->body, counter, 0, kernel->grid[axis], grid_level, (void *)(uintptr_t)(axis + 1));
 }
 
@@ -335,7 +338,8 @@ static tri_status *lower_kernel(const tri_chip *chip, const tri_func *kernel, tr
     return l.error;
 }
 
-static tri_status *compile_one(const tri_chip *chip, const tri_func *kernel, const tri_target_options *options, tri_systolic_program *program, tri_kernel_code *code)
+static tri_status *compile_one(const tri_chip *chip, const tri_func *kernel, const tri_target_options *options, tri_systolic_program *program,
+                               tri_kernel_code *code)
 {
     tri_arena arena;
     tri_arena_init(&arena, (size_t)1 << 30);
@@ -348,7 +352,8 @@ static tri_status *compile_one(const tri_chip *chip, const tri_func *kernel, con
     tri_status *status = lower_kernel(chip, kernel, &arena, program, &sp_top);
     tri_arena_free(&arena);
     if (status) return status;
-    *code = (tri_kernel_code){.kinds = {"systolic"}, .grid = {1, 1, 1}, .block = {1, 1, 1}, .static_shared_bytes = sp_top, .registers = -1, .spills = -1};
+    *code =
+        (tri_kernel_code){.kinds = {"systolic"}, .grid = {1, 1, 1}, .block = {1, 1, 1}, .static_shared_bytes = sp_top, .registers = -1, .spills = -1};
     TRI_TRY(tri_systolic_finish(program, &code->images[0], &code->sizes[0]));
     code->n_images = 1;
     for (uint32_t q = 0; q < program->n_queues; q++) code->code_bytes += 32ull * program->queues[q].n;
@@ -356,8 +361,10 @@ static tri_status *compile_one(const tri_chip *chip, const tri_func *kernel, con
         tri_text text = {0};
         tri_systolic_disassemble(program, &text);
         status = tri_text_status(&text);
-        if (status) tri_text_free(&text);
-        else code->text = text.at;
+        if (status)
+            tri_text_free(&text);
+        else
+            code->text = text.at;
     }
     return status;
 }
@@ -370,7 +377,8 @@ static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const
     for (size_t i = 0; i < n; i++) {
         tri_func_number((tri_func *)(uintptr_t)kernels[i]);
         tri_systolic_program *program = tri_systolic_new(bundle, chip->hash, (uint16_t)kernels[i]->n_buffers);
-        tri_status *status = program ? compile_one(chip, kernels[i], options, program, &codes[i]) : tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory");
+        tri_status *status =
+            program ? compile_one(chip, kernels[i], options, program, &codes[i]) : tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory");
         tri_systolic_free(program);
         if (status) errors = tri_join(errors, tri_note(status, "while compiling kernel %s", kernels[i]->name));
         if (options->progress) options->progress(options->context, i + 1, n);

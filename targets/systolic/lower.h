@@ -1,11 +1,11 @@
 /* targets/systolic/lower.h - the empty schedule on a systolic chip, shared by the files of this folder.
  *
- * Everything happens one after another: each instruction that is not on the queue of the one before waits for it (a *chain*). Two queues hand over through a semaphore of
- * their own, so at most one token is ever under way and the chain is a total order: no races, no deadlock, by construction. Loops hand the chain to SEQ at their
- * borders, so that a body begins and ends in the same place in every iteration.
+ * Everything happens one after another: each instruction that is not on the queue of the one before waits for it (a *chain*). Two queues hand over
+ * through a semaphore of their own, so at most one token is ever under way and the chain is a total order: no races, no deadlock, by construction.
+ * Loops hand the chain to SEQ at their borders, so that a body begins and ends in the same place in every iteration.
  *
- * A tile of rank 2 is [rows][columns] with one of the two on the partitions (`Tile.part`), 128 at a time: element (a, f), a counted along the partitions' dimension,
- * is in partition a % 128 at byte ((a / 128) * F + f) * size. Lower ranks are [1][n] and [1][1]. */
+ * A tile of rank 2 is [rows][columns] with one of the two on the partitions (`Tile.part`), 128 at a time: element (a, f), a counted along the
+ * partitions' dimension, is in partition a % 128 at byte ((a / 128) * F + f) * size. Lower ranks are [1][n] and [1][1]. */
 #ifndef TRI_TARGETS_SYSTOLIC_LOWER_H
 #define TRI_TARGETS_SYSTOLIC_LOWER_H
 
@@ -21,11 +21,11 @@ typedef enum lane { LANE_SEQ, LANE_PE, LANE_VEC, LANE_ACT, LANE_GP, LANE_X, LANE
 
 typedef struct tile {
     int64_t dims[2];
-    uint8_t part;     /* which of the two dimensions lies on the partitions */
-    uint8_t dtype;    /* tri_systolic_dtype */
-    uint32_t byte;    /* first byte in each partition */
-    uint32_t bytes;   /* of each partition */
-    bool owned;       /* the memory is its own: not a view, not a carried slot */
+    uint8_t part;   /* which of the two dimensions lies on the partitions */
+    uint8_t dtype;  /* tri_systolic_dtype */
+    uint32_t byte;  /* first byte in each partition */
+    uint32_t bytes; /* of each partition */
+    bool owned;     /* the memory is its own: not a view, not a carried slot */
 } tile;
 
 /* An index value: known, or a range and the ops that compute it from registers. */
@@ -43,11 +43,11 @@ typedef struct lowering {
     tri_systolic_program *program;
     tri_arena *arena;
     bool bundle, minor_on_partitions, weights_free, accumulates; /* style, A8, acc_rmw */
-    uint32_t bank_columns; /* f32 of a partition in one accumulator bank */
+    uint32_t bank_columns;                                       /* f32 of a partition in one accumulator bank */
     int queue_of[LANES];
     /* the chain */
     lane chain;
-    bool chain_is_op;     /* the chain's last link is an instruction that can carry a signal; else a SIG must be written */
+    bool chain_is_op; /* the chain's last link is an instruction that can carry a signal; else a SIG must be written */
     uint32_t chain_pc;
     uint32_t *loop_start[LANES]; /* pc of each open LOOP */
     int loop_depth;
@@ -57,12 +57,12 @@ typedef struct lowering {
     /* values, by id */
     tile *tiles;
     index_range *ranges;
-    int8_t *registers;    /* of loop counters and fetched values: the register that holds it in every lane, -1: none */
-    uint8_t *wanted;      /* part wanted by the first consumer that cares: 0, 1, or NO_WISH */
+    int8_t *registers;       /* of loop counters and fetched values: the register that holds it in every lane, -1: none */
+    uint8_t *wanted;         /* part wanted by the first consumer that cares: 0, 1, or NO_WISH */
     const tri_op **last_use; /* the op of the value's own block after which it is dead */
     int next_register;
     uint32_t smem_top;
-    tri_status *error;    /* the first one; later calls do nothing */
+    tri_status *error; /* the first one; later calls do nothing */
 } lowering;
 
 enum { NO_WISH = 2, FIRST_STORED_REGISTER = 16 };
@@ -87,10 +87,10 @@ void sp_free(lowering *l, uint32_t byte, uint32_t bytes);
 tile tile_new(lowering *l, const tri_op *op, const int64_t dims[2], int part, unsigned dtype);
 void tile_drop(lowering *l, tile *t); /* frees owned memory */
 void normal_dims(const tri_type *type, int64_t dims[2]);
-int64_t along(const tile *t);    /* elements along the partitions */
-int64_t across(const tile *t);   /* elements along the free dimension */
-/* The pieces of a tile that one instruction can address: all full blocks of 128 partitions, then the rest. `count` elements of the free dimension from `from`, a dimension of
- * size 1 repeated to `count` (stride 0). Returns the number of partitions, 0 when there is no such piece. */
+int64_t along(const tile *t);  /* elements along the partitions */
+int64_t across(const tile *t); /* elements along the free dimension */
+/* The pieces of a tile that one instruction can address: all full blocks of 128 partitions, then the rest. `count` elements of the free dimension
+ * from `from`, a dimension of size 1 repeated to `count` (stride 0). Returns the number of partitions, 0 when there is no such piece. */
 int piece(const tile *t, int which, int64_t from, int64_t count, bool repeat, tri_systolic_ap *out_ap, uint32_t *out_address);
 /* The same elements with the other dimension on the partitions, or with the single partition repeated to `n`. New tiles, owned by the caller. */
 tile relayout(lowering *l, const tri_op *op, const tile *t);

@@ -1,5 +1,5 @@
-/* targets/systolic/maps.c - scalar regions over whole tiles: one instruction a scalar op, from a table; and reductions. Every op computes in f32 (integers exactly) and rounds to
- * its dtype on the way out, which is just what a region means. */
+/* targets/systolic/maps.c - scalar regions over whole tiles: one instruction a scalar op, from a table; and reductions. Every op computes in f32
+ * (integers exactly) and rounds to its dtype on the way out, which is just what a region means. */
 #include "targets/systolic/lower.h"
 
 typedef enum form {
@@ -9,25 +9,68 @@ typedef enum form {
     FORM_OTHER,    /* a few lines of code below */
 } form;
 
+#define ALU(scalar, op, reversed, logic) TRI_SCALAR_##scalar, FORM_ALU, TRI_SYS_ALU_##op, TRI_SYS_ALU_##reversed, TRI_SYS_ALU_##logic
+#define UNARY(scalar) TRI_SCALAR_##scalar, FORM_UNARY, TRI_SYS_ALU_##scalar, 0, 0
+#define FUNCTION(scalar, name) TRI_SCALAR_##scalar, FORM_FUNCTION, TRI_SYS_FN_##name, 0, 0
+#define OTHER(scalar) TRI_SCALAR_##scalar, FORM_OTHER, 0, 0, 0
+
 /* `reversed` is the ALU op for a constant first operand. For i1, arithmetic is logic: `logic` replaces `op` there. */
 static const struct row {
     uint16_t scalar;
     uint8_t form, op, reversed, logic;
 } rows[] = {
-#define ALU(scalar, op, reversed, logic) {TRI_SCALAR_##scalar, FORM_ALU, TRI_SYS_ALU_##op, TRI_SYS_ALU_##reversed, TRI_SYS_ALU_##logic}
-    ALU(ADD, ADD, ADD, OR), ALU(SUBTRACT, SUB, RSUB, XOR), ALU(MULTIPLY, MUL, MUL, AND), ALU(DIVIDE, DIV, RDIV, DIV), ALU(REMAINDER, REM, RREM, REM), ALU(POWER, POW, RPOW, POW),
-    ALU(MAXIMUM, MAX, MAX, OR), ALU(MINIMUM, MIN, MIN, AND), ALU(AND, AND, AND, AND), ALU(OR, OR, OR, OR), ALU(XOR, XOR, XOR, XOR), ALU(SHIFT_LEFT, SHL, NONE, SHL),
-    ALU(SHIFT_RIGHT_LOGICAL, SHR, NONE, SHR), ALU(SHIFT_RIGHT_ARITHMETIC, SHR, NONE, SHR), ALU(EQ, EQ, EQ, EQ), ALU(NE, NE, NE, NE), ALU(LT, LT, GT, LT), ALU(LE, LE, GE, LE),
-    ALU(GT, GT, LT, GT), ALU(GE, GE, LE, GE),
+    {ALU(ADD, ADD, ADD, OR)},
+    {ALU(SUBTRACT, SUB, RSUB, XOR)},
+    {ALU(MULTIPLY, MUL, MUL, AND)},
+    {ALU(DIVIDE, DIV, RDIV, DIV)},
+    {ALU(REMAINDER, REM, RREM, REM)},
+    {ALU(POWER, POW, RPOW, POW)},
+    {ALU(MAXIMUM, MAX, MAX, OR)},
+    {ALU(MINIMUM, MIN, MIN, AND)},
+    {ALU(AND, AND, AND, AND)},
+    {ALU(OR, OR, OR, OR)},
+    {ALU(XOR, XOR, XOR, XOR)},
+    {ALU(SHIFT_LEFT, SHL, NONE, SHL)},
+    {ALU(SHIFT_RIGHT_LOGICAL, SHR, NONE, SHR)},
+    {ALU(SHIFT_RIGHT_ARITHMETIC, SHR, NONE, SHR)},
+    {ALU(EQ, EQ, EQ, EQ)},
+    {ALU(NE, NE, NE, NE)},
+    {ALU(LT, LT, GT, LT)},
+    {ALU(LE, LE, GE, LE)},
+    {ALU(GT, GT, LT, GT)},
+    {ALU(GE, GE, LE, GE)},
+    {UNARY(ABS)},
+    {UNARY(SIGN)},
+    {UNARY(NOT)},
+    {FUNCTION(FLOOR, FLOOR)},
+    {FUNCTION(CEIL, CEIL)},
+    {FUNCTION(ROUND_NEAREST_EVEN, ROUND_EVEN)},
+    {FUNCTION(ROUND_NEAREST_AFZ, ROUND_AWAY)},
+    {FUNCTION(EXP, EXP)},
+    {FUNCTION(EXP2, EXP2)},
+    {FUNCTION(EXPM1, EXPM1)},
+    {FUNCTION(LOG, LOG)},
+    {FUNCTION(LOG1P, LOG1P)},
+    {FUNCTION(SQRT, SQRT)},
+    {FUNCTION(RSQRT, RSQRT)},
+    {FUNCTION(TANH, TANH)},
+    {FUNCTION(LOGISTIC, LOGISTIC)},
+    {FUNCTION(SINE, SIN)},
+    {FUNCTION(COSINE, COS)},
+    {FUNCTION(ERF, ERF)},
+    {FUNCTION(IS_FINITE, IS_FINITE)},
+    {OTHER(NEGATE)},
+    {OTHER(SQUARE)},
+    {OTHER(CONVERT)},
+    {OTHER(BITCAST)},
+    {OTHER(SELECT)},
+    {OTHER(CLAMP)},
+    {OTHER(COORDINATE)},
+};
 #undef ALU
-    {TRI_SCALAR_ABS, FORM_UNARY, TRI_SYS_ALU_ABS, 0, 0}, {TRI_SCALAR_SIGN, FORM_UNARY, TRI_SYS_ALU_SIGN, 0, 0}, {TRI_SCALAR_NOT, FORM_UNARY, TRI_SYS_ALU_NOT, 0, 0},
-#define FUNCTION(scalar, name) {TRI_SCALAR_##scalar, FORM_FUNCTION, TRI_SYS_FN_##name, 0, 0}
-    FUNCTION(FLOOR, FLOOR), FUNCTION(CEIL, CEIL), FUNCTION(ROUND_NEAREST_EVEN, ROUND_EVEN), FUNCTION(ROUND_NEAREST_AFZ, ROUND_AWAY), FUNCTION(EXP, EXP), FUNCTION(EXP2, EXP2),
-    FUNCTION(EXPM1, EXPM1), FUNCTION(LOG, LOG), FUNCTION(LOG1P, LOG1P), FUNCTION(SQRT, SQRT), FUNCTION(RSQRT, RSQRT), FUNCTION(TANH, TANH), FUNCTION(LOGISTIC, LOGISTIC),
-    FUNCTION(SINE, SIN), FUNCTION(COSINE, COS), FUNCTION(ERF, ERF), FUNCTION(IS_FINITE, IS_FINITE),
+#undef UNARY
 #undef FUNCTION
-    {TRI_SCALAR_NEGATE, FORM_OTHER, 0, 0, 0}, {TRI_SCALAR_SQUARE, FORM_OTHER, 0, 0, 0}, {TRI_SCALAR_CONVERT, FORM_OTHER, 0, 0, 0}, {TRI_SCALAR_BITCAST, FORM_OTHER, 0, 0, 0},
-    {TRI_SCALAR_SELECT, FORM_OTHER, 0, 0, 0}, {TRI_SCALAR_CLAMP, FORM_OTHER, 0, 0, 0}, {TRI_SCALAR_COORDINATE, FORM_OTHER, 0, 0, 0}, {TRI_SCALAR_FMA, FORM_OTHER, 0, 0, 0}};
+#undef OTHER
 
 /* A scalar value of the region: a tile, or a constant (`literal`). */
 typedef struct operand {
@@ -204,9 +247,13 @@ static void scalar_op(lowering *l, const tri_op *statement, const tri_op *op, co
         break;
     default:
         switch (op->kind) {
-        case TRI_SCALAR_COORDINATE: coordinate_tiles(l, dst, dst->dims[0] == 1 && op->parent->owner->results[0]->type.rank < 2 ? 1 : (int)tri_op_integer(op, "dim", 0)); break;
+        case TRI_SCALAR_COORDINATE:
+            coordinate_tiles(l, dst, dst->dims[0] == 1 && op->parent->owner->results[0]->type.rank < 2 ? 1 : (int)tri_op_integer(op, "dim", 0));
+            break;
         case TRI_SCALAR_NEGATE: { /* times -1: 0 - x would lose the sign of zero */
-            const tri_attr minus_one = {.kind = TRI_ATTR_ELEMENTS, .splat = true, .type = tri_tensor_of(tri_dtype_is_float(from) ? TRI_F32 : TRI_I32, 0, NULL),
+            const tri_attr minus_one = {.kind = TRI_ATTR_ELEMENTS,
+                                        .splat = true,
+                                        .type = tri_tensor_of(tri_dtype_is_float(from) ? TRI_F32 : TRI_I32, 0, NULL),
                                         .data = tri_dtype_is_float(from) ? (const void *)&(float){-1} : (const void *)&(int32_t){-1}};
             o[0] = materialised(l, statement, o[0], dst->dims, dst->part, &made[0]);
             alu_tiles(l, TRI_SYS_ALU_MUL, dst, &o[0].t, &(operand){.literal = &minus_one});
@@ -219,7 +266,10 @@ static void scalar_op(lowering *l, const tri_op *statement, const tri_op *op, co
         case TRI_SCALAR_CONVERT:
             o[0] = materialised(l, statement, o[0], dst->dims, dst->part, &made[0]);
             if (op->results[0]->type.dtype == TRI_I1 && from != TRI_I1) {
-                const tri_attr zero = {.kind = TRI_ATTR_ELEMENTS, .splat = true, .type = tri_tensor_of(tri_dtype_is_float(from) ? TRI_F32 : TRI_I32, 0, NULL), .data = &(int32_t){0}};
+                const tri_attr zero = {.kind = TRI_ATTR_ELEMENTS,
+                                       .splat = true,
+                                       .type = tri_tensor_of(tri_dtype_is_float(from) ? TRI_F32 : TRI_I32, 0, NULL),
+                                       .data = &(int32_t){0}};
                 alu_tiles(l, TRI_SYS_ALU_NE, dst, &o[0].t, &(operand){.literal = &zero});
             } else {
                 copy_tile(l, dst, &o[0].t);
@@ -234,8 +284,10 @@ static void scalar_op(lowering *l, const tri_op *statement, const tri_op *op, co
         }
         case TRI_SCALAR_SELECT:
             o[0] = materialised(l, statement, o[0], dst->dims, dst->part, &made[0]);
-            if (o[2].literal) memset_tile(l, dst, tri_load_f64((tri_dtype)o[2].literal->type.dtype, o[2].literal->data));
-            else copy_tile(l, dst, &o[2].t);
+            if (o[2].literal)
+                memset_tile(l, dst, tri_load_f64((tri_dtype)o[2].literal->type.dtype, o[2].literal->data));
+            else
+                copy_tile(l, dst, &o[2].t);
             select_tiles(l, dst, &o[0].t, &o[1]);
             break;
         case TRI_SCALAR_CLAMP:
@@ -243,8 +295,7 @@ static void scalar_op(lowering *l, const tri_op *statement, const tri_op *op, co
             alu_tiles(l, TRI_SYS_ALU_MAX, dst, &o[1].t, &o[0]);
             alu_tiles(l, TRI_SYS_ALU_MIN, dst, dst, &o[2]);
             break;
-        default:
-            fail(l, statement, TRI_UNSUPPORTED, "%s has no instruction for the scalar op '%s'", l->chip->name, tri_op_row_of(op->kind)->text);
+        default: fail(l, statement, TRI_UNSUPPORTED, "%s has no instruction for the scalar op '%s'", l->chip->name, tri_op_row_of(op->kind)->text);
         }
     }
     for (int i = 0; i < 3; i++)
@@ -314,8 +365,10 @@ void lower_region(lowering *l, const tri_op *op, const tri_block *region, const 
                     continue;
                 }
                 results[i] = tile_new(l, op, dims, part, dtype);
-                if (values[k].literal) memset_tile(l, &results[i], tri_load_f64((tri_dtype)values[k].literal->type.dtype, values[k].literal->data));
-                else copy_tile(l, &results[i], &values[k].t);
+                if (values[k].literal)
+                    memset_tile(l, &results[i], tri_load_f64((tri_dtype)values[k].literal->type.dtype, values[k].literal->data));
+                else
+                    copy_tile(l, &results[i], &values[k].t);
             }
             break;
         }
@@ -344,7 +397,13 @@ static unsigned single_alu(const tri_block *region, bool is_bool)
         if (rows[i].scalar != op->kind || rows[i].form != FORM_ALU) continue;
         unsigned alu_op = is_bool ? rows[i].logic : rows[i].op;
         switch (alu_op) {
-        case TRI_SYS_ALU_ADD: case TRI_SYS_ALU_MUL: case TRI_SYS_ALU_MAX: case TRI_SYS_ALU_MIN: case TRI_SYS_ALU_AND: case TRI_SYS_ALU_OR: case TRI_SYS_ALU_XOR: return alu_op;
+        case TRI_SYS_ALU_ADD:
+        case TRI_SYS_ALU_MUL:
+        case TRI_SYS_ALU_MAX:
+        case TRI_SYS_ALU_MIN:
+        case TRI_SYS_ALU_AND:
+        case TRI_SYS_ALU_OR:
+        case TRI_SYS_ALU_XOR: return alu_op;
         default: break;
         }
     }

@@ -1,5 +1,5 @@
-/* targets/systolic/matmul.c - mma on the array: blocks of 128 contracted elements by 128 outputs stay, the other operand moves past them. Where the contraction lies for each
- * operand is the chip's `ldw_contract`: on the partitions of both, or on the free axis of the weights. */
+/* targets/systolic/matmul.c - mma on the array: blocks of 128 contracted elements by 128 outputs stay, the other operand moves past them. Where the
+ * contraction lies for each operand is the chip's `ldw_contract`: on the partitions of both, or on the free axis of the weights. */
 #include "targets/systolic/lower.h"
 
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -26,7 +26,7 @@ typedef struct product {
     tile weights, moving, result; /* result: f32, outputs of the weights on its partitions */
     const tile *addend;           /* null: zero */
     unsigned mode;
-    int64_t k, m, n;              /* contracted; weights' outputs; moving's outputs */
+    int64_t k, m, n; /* contracted; weights' outputs; moving's outputs */
 } product;
 
 /* One block of outputs: m0.. on partitions, n0.. moving, all of k. */
@@ -40,7 +40,8 @@ static void multiply_block(lowering *l, const product *p, int64_t m0, int64_t mm
         int64_t kk = smaller(PARTITIONS, p->k - k0);
         bool first = k0 == 0, last = k0 + PARTITIONS >= p->k;
         tri_systolic_instruction ldw = tri_systolic_make(TRI_SYS_LDW), mm_ = tri_systolic_make(TRI_SYS_MM);
-        tri_systolic_ap weights = l->weights_free ? block_of(&p->weights, m0 / PARTITIONS, mm, k0, kk, &ldw.src0) : block_of(&p->weights, k0 / PARTITIONS, kk, m0, mm, &ldw.src0);
+        tri_systolic_ap weights = l->weights_free ? block_of(&p->weights, m0 / PARTITIONS, mm, k0, kk, &ldw.src0)
+                                                  : block_of(&p->weights, k0 / PARTITIONS, kk, m0, mm, &ldw.src0);
         tri_systolic_ap moving = block_of(&p->moving, k0 / PARTITIONS, kk, n0, nn, &mm_.src0);
         ldw.fn = mm_.fn = (uint8_t)p->mode;
         ldw.dtype_in = p->weights.dtype;
@@ -94,7 +95,8 @@ void lower_mma(lowering *l, const tri_op *op)
         fail(l, op, TRI_UNSUPPORTED, "the arrays of %s are given products of rank 2 accumulated in f32", l->chip->name);
         return;
     }
-    /* Contraction on the partitions of both: a's outputs are the weights', its rows come out on partitions. Contraction on the free axis of the weights: b's columns. */
+    /* Contraction on the partitions of both: a's outputs are the weights', its rows come out on partitions. Contraction on the free axis of the
+     * weights: b's columns. */
     product p = {.op = op};
     bool swapped = l->weights_free;
     const tile *weights = swapped ? b : a, *moving = swapped ? a : b;

@@ -18,8 +18,10 @@ uint32_t sp_allocate(lowering *l, const tri_op *op, uint32_t bytes)
         if (at + bytes > l->sp_top) l->sp_top = at + bytes;
         return at;
     }
-    fail(l, op, TRI_UNSUPPORTED, "the kernel's tiles do not fit in the scratchpad: %u bytes of each partition are asked beyond what is free of its %u; a smaller config would do", bytes,
-         l->sp_bytes);
+    fail(l, op, TRI_UNSUPPORTED,
+         "the kernel's tiles do not fit in the scratchpad: %u bytes of each partition are asked beyond what is free of its %u; a smaller config "
+         "would do",
+         bytes, l->sp_bytes);
     return 0;
 }
 

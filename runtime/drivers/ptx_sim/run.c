@@ -93,7 +93,8 @@ void tri_ptx_exit(tri_ptx_warp *warp, uint32_t mask)
 
 static void release(tri_ptx_block *block, tri_ptx_barrier *barrier)
 {
-    /* A warp that waits has done nothing since it arrived, so all that bears an earlier stamp than now is ordered; words keep one stamp for all their readers. */
+    /* A warp that waits has done nothing since it arrived, so all that bears an earlier stamp than now is ordered; words keep one stamp for all their
+     * readers. */
     for (uint32_t w = 0; w < block->n_warps; w++)
         if (barrier->waiting >> w & 1) barrier->seen[w] = block->now - 1;
     for (uint32_t w = 0; w < block->n_warps; w++) {
@@ -350,7 +351,8 @@ typedef struct run {
 
 static void keep_fault(run *r, uint64_t number, tri_status *fault)
 {
-    while (atomic_flag_test_and_set(&r->lock)) {}
+    while (atomic_flag_test_and_set(&r->lock)) {
+    }
     tri_status *worse = fault;
     if (!r->fault || number < r->fault_block) {
         worse = r->fault;
@@ -393,8 +395,10 @@ tri_status *tri_ptx_run(const tri_ptx_launch *launch, uint64_t *out_instructions
     atomic_init(&r.out_of_memory, false);
     size_t threads = (size_t)(launch->threads > 0 ? launch->threads : tri_parallel_threads());
     if (threads > r.n_blocks) threads = r.n_blocks;
-    if (launch->program->serial || threads <= 1) run_blocks(&r, 0, 1);
-    else tri_parallel(threads, 1, run_blocks, &r);
+    if (launch->program->serial || threads <= 1)
+        run_blocks(&r, 0, 1);
+    else
+        tri_parallel(threads, 1, run_blocks, &r);
     *out_instructions = atomic_load(&r.instructions);
     if (r.fault) return r.fault;
     if (atomic_load(&r.next) < r.n_blocks && atomic_load(&r.out_of_memory))
