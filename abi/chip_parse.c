@@ -99,8 +99,10 @@ static bool read_decimal(span s, int64_t *out_digits, int *out_power, bool *too_
             continue;
         }
         for (; zeros >= 0 && !*too_long; zeros--) {
-            if (digits >= 100000000000000) *too_long = true;
-            else digits = digits * 10;
+            if (digits >= 100000000000000)
+                *too_long = true;
+            else
+                digits = digits * 10;
         }
         if (!*too_long) digits += *at - '0';
         zeros = 0;
@@ -153,7 +155,8 @@ static tri_status *parse_tag(cursor *c, char *out_tag)
     skip_space(c);
     if (c->at == c->end || *c->at != '[') return NULL;
     if (c->end - c->at < 3 || !c->at[1] || !strchr("VMDECR", c->at[1]) || c->at[2] != ']')
-        return tri_error(TRI_INVALID, here(c, c->at), "a tag is one of [V] vendor, [M] measured, [D] derived, [E] estimate, [C] calibrated, [R] recalled");
+        return tri_error(TRI_INVALID, here(c, c->at),
+                         "a tag is one of [V] vendor, [M] measured, [D] derived, [E] estimate, [C] calibrated, [R] recalled");
     *out_tag = c->at[1];
     c->at += 3;
     return NULL;
@@ -241,7 +244,8 @@ static tri_status *parse_line(cursor *c, int depth, tri_chip_lines *lines, tri_c
     if (!at_end(c)) return tri_error(TRI_INVALID, here(c, c->at), "%s stands where the line should end; a comment begins with #", shown(c, buffer));
 
     if (key.n == strlen("inherits") && !memcmp(key.at, "inherits", key.n)) {
-        if (parent->name) return tri_error(TRI_INVALID, here(c, key.at), "a chip inherits from one chip only; line %d said so already", parent->loc.line);
+        if (parent->name)
+            return tri_error(TRI_INVALID, here(c, key.at), "a chip inherits from one chip only; line %d said so already", parent->loc.line);
         if (!tri_chip_is_name(text.at, text.n))
             return tri_error(TRI_INVALID, here(c, text.at), "'inherits' takes the name of a chip: letters, digits, _-.+ and no path");
         *parent = (tri_chip_parent){text.at, here(c, text.at)};
@@ -249,7 +253,9 @@ static tri_status *parse_line(cursor *c, int depth, tri_chip_lines *lines, tri_c
         return NULL;
     }
     return push(lines, (tri_chip_line){{terminate(key), terminate(text), scale_by->name, number, tag, terminate(source), c->file, c->number},
-                                       scale_by->base, (int)(text.at - c->line) + 1, depth});
+                                       scale_by->base,
+                                       (int)(text.at - c->line) + 1,
+                                       depth});
 }
 
 tri_status *tri_chip_parse_lines(char *text, size_t n, const char *file, int depth, tri_chip_lines *lines, tri_chip_parent *out_parent)

@@ -1,5 +1,6 @@
-/* ir/module.c - modules, functions, blocks, ops: making, linking, cloning, numbering, walking. Ops form a doubly linked list per block; operand arrays are
- * owned by their op and use lists are not kept: passes count uses when they need them (tri_func_count_uses), which is linear and cannot go stale. */
+/* ir/module.c - modules, functions, blocks, ops: making, linking, cloning, numbering, walking. Ops form a doubly linked list per block; operand
+ * arrays are owned by their op and use lists are not kept: passes count uses when they need them (tri_func_count_uses), which is linear and cannot go
+ * stale. */
 #include "ir/ir.h"
 
 #include "base/hash.h"
@@ -62,8 +63,10 @@ tri_func *tri_func_create(tri_module *module, const char *name, bool is_kernel)
     func->module = module;
     func->is_kernel = is_kernel;
     func->body = tri_block_create(func, NULL);
-    if (module->last) module->last->next = func;
-    else module->first = func;
+    if (module->last)
+        module->last->next = func;
+    else
+        module->first = func;
     module->last = func;
     return func;
 }
@@ -134,7 +137,8 @@ tri_value *tri_kernel_add_axis(tri_func *kernel, const char *name, int64_t exten
     return tri_block_add_arg(kernel->module, kernel->body, name, tri_index_type());
 }
 
-tri_op *tri_op_create(tri_module *module, tri_op_kind kind, tri_loc loc, uint32_t n_operands, tri_value *const *operands, uint32_t n_results, const tri_type *types)
+tri_op *tri_op_create(tri_module *module, tri_op_kind kind, tri_loc loc, uint32_t n_operands, tri_value *const *operands, uint32_t n_results,
+                      const tri_type *types)
 {
     /* One piece of memory: the op, its results, and the pointers to these and to the operands. */
     size_t pointers = (size_t)n_operands + n_results;
@@ -177,8 +181,10 @@ void tri_block_append(tri_block *block, tri_op *op)
     op->parent = block;
     op->prev = block->last;
     op->next = NULL;
-    if (block->last) block->last->next = op;
-    else block->first = op;
+    if (block->last)
+        block->last->next = op;
+    else
+        block->first = op;
     block->last = op;
 }
 
@@ -187,17 +193,23 @@ void tri_op_insert_before(tri_op *op, tri_op *before)
     op->parent = before->parent;
     op->next = before;
     op->prev = before->prev;
-    if (before->prev) before->prev->next = op;
-    else before->parent->first = op;
+    if (before->prev)
+        before->prev->next = op;
+    else
+        before->parent->first = op;
     before->prev = op;
 }
 
 void tri_op_remove(tri_op *op)
 {
-    if (op->prev) op->prev->next = op->next;
-    else op->parent->first = op->next;
-    if (op->next) op->next->prev = op->prev;
-    else op->parent->last = op->prev;
+    if (op->prev)
+        op->prev->next = op->next;
+    else
+        op->parent->first = op->next;
+    if (op->next)
+        op->next->prev = op->prev;
+    else
+        op->parent->last = op->prev;
     op->prev = op->next = NULL;
     op->parent = NULL;
 }
@@ -272,7 +284,7 @@ struct tri_value_map {
     struct {
         const tri_value *from;
         tri_value *to;
-    } *at;
+    } * at;
 };
 
 tri_value_map *tri_value_map_create(tri_arena *arena)
