@@ -8,9 +8,13 @@
 #include "kernels/kernels.h"
 #include "lowering/lowering.h"
 
+/* Longer chains become several kernels: a kernel is one unit of compilation, and what follows a chain nests as deeply. */
+enum { MOST_MEMBERS = 256, MOST_FREE_CHAIN = 64 };
+
 typedef struct group {
     tri_op *root;
     const tri_op *anchor; /* the one contraction, reduction or movement in it, or null */
+    int n;                /* members */
 } group;
 
 typedef TRI_VEC(tri_op *) op_list;
@@ -20,7 +24,10 @@ typedef struct fusion {
     tri_func *func;
     group **of;            /* per op id: the group it is a member of */
     bool *has_root;        /* per op id: a free op that is needed as a buffer as well */
+    bool *in_place;        /* per op id: every way to the root keeps the elements where they are */
+    uint16_t *chain;       /* per op id: free ops in a row that end with this one, counted to MOST_FREE_CHAIN */
     op_list *users; /* per value id */
+    tri_value_map *stored; /* from what a group computes to what its kernel hands out */
 } fusion;
 
 static bool is_free(const tri_op *op) { return tri_classify(op) == TRI_FUSE_FREE; }
@@ -64,18 +71,18 @@ static bool single_group(fusion *f, const tri_op *op, group **out_group)
     return true;
 }
 
-/* Every way from `op` to the root goes through ops that keep its elements where they are, so the root's tile is the op's tile (up to order and unit dimensions): what a
- * contraction or reduction needs, whose result must not be computed again for each repetition. */
-static bool reaches_root_in_place(fusion *f, const tri_op *op, const group *g)
+/* Every way from `op` to its group's root goes through ops that keep its elements where they are, so the root's tile is the op's tile (up to order and
+ * unit dimensions): what a contraction or reduction needs, whose result must not be computed again for each repetition. Its users are known already. */
+static bool is_in_place(const fusion *f, const tri_op *op)
 {
-    if (op == g->root) return true;
     for (uint32_t r = 0; r < op->n_results; r++) {
         size_t n = f->users[op->results[r]->id].n;
         for (size_t i = 0; i < n; i++) {
             const tri_op *user = f->users[op->results[r]->id].at[i];
-            bool keeps = user->kind == TRI_OP_TRANSPOSE || user->kind == TRI_OP_RESHAPE || (tri_classify(user) == TRI_FUSE_LIGHT && user->operands[0]->type.rank > 0);
+            bool keeps = user->kind == TRI_OP_TRANSPOSE || user->kind == TRI_OP_RESHAPE ||
+                         (tri_classify(user) == TRI_FUSE_LIGHT && user->operands[0]->type.rank > 0);
             if (user->kind == TRI_OP_BROADCAST_IN_DIM) keeps = tri_type_elements(&user->results[0]->type) == tri_type_elements(&op->results[r]->type);
-            if (!keeps || !reaches_root_in_place(f, user, g)) return false;
+            if (!keeps || !f->in_place[user->id]) return false;
         }
     }
     return true;
@@ -83,12 +90,13 @@ static bool reaches_root_in_place(fusion *f, const tri_op *op, const group *g)
 
 static bool accepts(fusion *f, const group *g, const tri_op *op)
 {
+    if (g->n == MOST_MEMBERS) return false;
     switch (tri_classify(op)) {
     case TRI_FUSE_LIGHT: return true;
     case TRI_FUSE_ANCHOR:
         if (g->anchor || op->n_results > 1) return false;
         if (op->kind == TRI_OP_DYNAMIC_UPDATE_SLICE) return false;
-        return reaches_root_in_place(f, op, g);
+        return f->in_place[op->id];
     default: return false;
     }
 }
@@ -188,11 +196,33 @@ static void build_kernel(fusion *f, group *g)
     tri_op_set_attr(module, kernel, "family", tri_attr_string(module, ""));
     tri_op_set_attr(module, kernel, "label", tri_attr_string(module, label_of(module->arena, kernel->regions[0])));
     tri_op_insert_before(kernel, g->root);
-    for (uint32_t i = 0; i < n; i++) tri_replace_uses(f->func, g->root->results[i], kernel->results[i]);
+    for (uint32_t i = 0; i < n; i++) tri_value_map_set(f->stored, g->root->results[i], kernel->results[i]);
 }
 
-/* Uses inside freshly built regions keep pointing at region values; replacing uses of a root outside must not touch the copy of the root itself, which has results of
- * its own, so the order of building does not matter. */
+static void find_users(fusion *f, tri_op *op)
+{
+    for (uint32_t i = 0; i < op->n_operands; i++) {
+        bool again = false;
+        for (uint32_t j = 0; j < i; j++) again |= op->operands[j] == op->operands[i];
+        if (!again) TRI_PUSH(f->module->arena, &f->users[op->operands[i]->id], op);
+        const tri_op *from = op->operands[i]->op;
+        if (is_free(op) && from && f->chain[from->id] >= f->chain[op->id]) f->chain[op->id] = f->chain[from->id] % MOST_FREE_CHAIN + 1;
+    }
+}
+
+/* The originals of everything that now lives in kernels go; what is left reads what the kernels hand out. */
+static void leave_kernels(fusion *f)
+{
+    for (tri_op *op = f->func->body->last, *before; op; op = before) {
+        before = op->prev;
+        for (uint32_t i = 0; i < op->n_operands; i++) op->operands[i] = tri_value_map_get(f->stored, op->operands[i]);
+        tri_fusion_class class_ = tri_classify(op);
+        bool gone = op->kind != TRI_OP_KERNEL &&
+                    (class_ == TRI_FUSE_LIGHT || class_ == TRI_FUSE_ANCHOR || (class_ == TRI_FUSE_FREE && !is_view(f, op)));
+        if (gone) tri_op_remove(op);
+    }
+}
+
 tri_status *tri_pass_fuse(tri_module *module)
 {
     tri_func *func = module->first;
@@ -201,18 +231,16 @@ tri_status *tri_pass_fuse(tri_module *module)
     f.of = TRI_NEW_ARRAY(module->arena, group *, func->n_ops);
     f.has_root = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
     f.users = tri_arena_alloc_array(module->arena, func->n_values, sizeof *f.users);
-    for (tri_op *op = func->body->first; op; op = op->next) {
-        for (uint32_t i = 0; i < op->n_operands; i++) {
-            bool again = false;
-            for (uint32_t j = 0; j < i; j++) again |= op->operands[j] == op->operands[i];
-            if (!again) TRI_PUSH(module->arena, &f.users[op->operands[i]->id], op);
-        }
-    }
+    f.in_place = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
+    f.chain = TRI_NEW_ARRAY(module->arena, uint16_t, func->n_ops);
+    f.stored = tri_value_map_create(module->arena);
+    for (tri_op *op = func->body->first; op; op = op->next) find_users(&f, op);
     TRI_VEC(group *) groups = {0};
     for (tri_op *op = func->body->last; op; op = op->prev) {
+        f.in_place[op->id] = is_in_place(&f, op);
         switch (tri_classify(op)) {
         case TRI_FUSE_FREE:
-            if (!free_needs_root(&f, op)) break;
+            if (f.chain[op->id] < MOST_FREE_CHAIN && !free_needs_root(&f, op)) break;
             f.has_root[op->id] = true;
             if (is_view(&f, op)) break;
             f.of[op->id] = new_group(&f, op);
@@ -227,6 +255,8 @@ tri_status *tri_pass_fuse(tri_module *module)
                 g = new_group(&f, op);
                 TRI_PUSH(module->arena, &groups, g);
             }
+            g->n++;
+            f.in_place[op->id] |= op == g->root;
             f.of[op->id] = g;
             break;
         }
@@ -234,12 +264,6 @@ tri_status *tri_pass_fuse(tri_module *module)
         }
     }
     for (size_t i = groups.n; i-- > 0;) build_kernel(&f, groups.at[i]);
-    /* The originals of everything that now lives in kernels. */
-    for (tri_op *op = func->body->last, *before; op; op = before) {
-        before = op->prev;
-        tri_fusion_class class_ = tri_classify(op);
-        bool gone = op->kind != TRI_OP_KERNEL && (class_ == TRI_FUSE_LIGHT || class_ == TRI_FUSE_ANCHOR || (class_ == TRI_FUSE_FREE && !is_view(&f, op)));
-        if (gone) tri_op_remove(op);
-    }
+    leave_kernels(&f);
     return NULL;
 }

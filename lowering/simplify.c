@@ -34,7 +34,6 @@ static tri_value *identity(tri_module *module, tri_op *op)
     const int64_t *outer, *inner;
     size_t n;
     switch (op->kind) {
-    case TRI_OP_OPTIMIZATION_BARRIER: return op->n_operands == 1 ? x : NULL;
     case TRI_OP_CUSTOM_CALL: return op->n_operands == 1 && op->n_results == 1 && tri_type_equal(&x->type, &op->results[0]->type) ? x : NULL;
     case TRI_OP_CONVERT:
     case TRI_OP_BITCAST_CONVERT: return tri_type_equal(&x->type, &op->results[0]->type) ? x : NULL;
@@ -135,6 +134,14 @@ static bool equal_ops(const tri_op *a, const tri_op *b)
     return tri_op_hash(a) == tri_op_hash(b);
 }
 
+/* What was replaced further up is entered where it is used: one walk down the function replaces any number of values. */
+static void enter_replacements(tri_op *op, const tri_value_map *replaced)
+{
+    for (uint32_t i = 0; i < op->n_operands; i++) op->operands[i] = tri_value_map_get(replaced, op->operands[i]);
+    for (uint32_t r = 0; r < op->n_regions; r++)
+        for (tri_op *inner = op->regions[r]->first; inner; inner = inner->next) enter_replacements(inner, replaced);
+}
+
 /* Open addressing over op hashes; the first of equal ops stays. */
 static bool merge_equal(tri_module *module, tri_func *func)
 {
@@ -142,9 +149,11 @@ static bool merge_equal(tri_module *module, tri_func *func)
     for (tri_op *op = func->body->first; op; op = op->next) n++;
     while (room < 2 * n) room *= 2;
     tri_op **table = TRI_NEW_ARRAY(module->arena, tri_op *, room);
+    tri_value_map *replaced = tri_value_map_create(module->arena);
     bool changed = false;
     for (tri_op *op = func->body->first, *next; op; op = next) {
         next = op->next;
+        enter_replacements(op, replaced);
         if (op->n_regions || !op->n_results || tri_classify(op) == TRI_FUSE_OTHER) continue;
         uint64_t hash = tri_op_hash(op);
         for (uint32_t i = 0; i < op->n_operands; i++) hash = hash * 31 + (uint64_t)(uintptr_t)op->operands[i];
@@ -154,7 +163,7 @@ static bool merge_equal(tri_module *module, tri_func *func)
             table[slot] = op;
             continue;
         }
-        for (uint32_t i = 0; i < op->n_results; i++) tri_replace_uses(func, op->results[i], table[slot]->results[i]);
+        for (uint32_t i = 0; i < op->n_results; i++) tri_value_map_set(replaced, op->results[i], table[slot]->results[i]);
         tri_op_remove(op);
         changed = true;
     }
@@ -183,22 +192,23 @@ tri_status *tri_pass_simplify(tri_module *module)
     tri_func *func = module->first;
     bool changed = true;
     for (int round = 0; changed && round < MOST_ROUNDS; round++) {
+        tri_value_map *replaced = tri_value_map_create(module->arena);
         changed = false;
         for (tri_op *op = func->body->first, *next; op; op = next) {
             next = op->next;
-            if (op->n_results != 1 || !op->n_operands) {
-                if (op->kind == TRI_OP_OPTIMIZATION_BARRIER) {
-                    for (uint32_t i = 0; i < op->n_results; i++) tri_replace_uses(func, op->results[i], op->operands[i]);
-                    tri_op_remove(op);
-                    changed = true;
-                }
+            enter_replacements(op, replaced);
+            if (op->kind == TRI_OP_OPTIMIZATION_BARRIER) {
+                for (uint32_t i = 0; i < op->n_results; i++) tri_value_map_set(replaced, op->results[i], op->operands[i]);
+                tri_op_remove(op);
+                changed = true;
                 continue;
             }
+            if (op->n_results != 1 || !op->n_operands) continue;
             tri_value *by = identity(module, op);
             if (!by) by = tri_rules_apply(module, op, NULL);
             if (!by) TRI_TRY(fold(module, op, &by));
             if (!by) continue;
-            tri_replace_uses(func, op->results[0], by);
+            tri_value_map_set(replaced, op->results[0], by);
             tri_op_remove(op);
             changed = true;
         }
