@@ -40,7 +40,7 @@ amdgcn_kernels(kernels.ll gfx950)
 add_custom_target(amdgcn-test-kernels DEPENDS ${amdgcn_images})
 
 foreach(part instruction matrix check kernel)
-    tri_unit_test(amdgcn_${part} SOURCES amdgcn_${part}_test.c amdgcn_harness.c LIBS trine-amdgcn-sim-core LABELS short)
+    tri_unit_test(amdgcn_${part} SOURCES amdgcn_${part}_test.c amdgcn_harness.c LIBS trine-amdgcn-sim-core LABELS short threads)
     target_compile_definitions(unit-amdgcn_${part} PRIVATE TRINE_AMDGCN_IMAGES="${amdgcn_folder}")
     add_dependencies(unit-amdgcn_${part} amdgcn-test-kernels)
 endforeach()

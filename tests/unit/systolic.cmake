@@ -1,5 +1,5 @@
 tri_unit_test(systolic_code SOURCES systolic_code_test.c LIBS trine-systolic-sim-core)
 tri_unit_test(systolic_trap SOURCES systolic_trap_test.c systolic_rig.c LIBS trine-systolic-sim-core)
-tri_unit_test(systolic_value SOURCES systolic_value_test.c systolic_rig.c LIBS trine-systolic-sim-core)
+tri_unit_test(systolic_value SOURCES systolic_value_test.c systolic_rig.c LIBS trine-systolic-sim-core LABELS short threads)
 tri_unit_test(systolic_time SOURCES systolic_time_test.c systolic_rig.c LIBS trine-systolic-sim-core)
 tri_unit_test(systolic_driver SOURCES systolic_driver_test.c ${PROJECT_SOURCE_DIR}/runtime/drivers/systolic_sim/driver.c LIBS trine-systolic-sim-core)
