@@ -1,6 +1,6 @@
 /* amdgcn_bench.c - how fast the AMDGCN simulator runs: a bf16 matrix product through LDS and MFMA, and a chain of vector fmas, on one core and on
  * all.
- * Arguments: the image kernels.gfx942.hsaco that the unit tests build. Prints figures and judges nothing. */
+ * Argument: the image, kernels.gfx942.hsaco of the unit tests when not given. Prints figures and judges nothing. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,12 +65,12 @@ int main(int argc, char **argv)
     tri_chip *chip = NULL;
     char *image = NULL;
     size_t n;
-    if (argc != 2) {
-        fprintf(stderr, "usage: %s kernels.gfx942.hsaco\n", argv[0]);
+    if (argc > 2) {
+        fprintf(stderr, "usage: %s [kernels.gfx942.hsaco]\n", argv[0]);
         return 2;
     }
     tri_status *status = tri_chip_parse(chip_text, sizeof chip_text - 1, "bench.chip", &chip);
-    if (!status) status = tri_file_read(argv[1], &image, &n);
+    if (!status) status = tri_file_read(argc > 1 ? argv[1] : TRINE_AMDGCN_IMAGE, &image, &n);
     if (!status) status = measure(chip, image, n, 1);
     if (!status) status = measure(chip, image, n, 0);
     if (status) tri_status_print(status, NULL, stderr);
