@@ -19,7 +19,7 @@
 #include "base/text.h"
 #include "tri/status.h"
 
-enum { TRI_MAX_RANK = 8 };
+enum { TRI_MAX_RANK = 8, TRI_MOST_REDUCED = 4 }; /* operands that one reduction folds together */
 
 /* ---- types ---- */
 

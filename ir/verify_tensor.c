@@ -491,10 +491,33 @@ static void verify_DOT_GENERAL(tri_verifier *v, const tri_op *op)
     tri_verify_result(v, op, 0, &want);
 }
 
+/* A combiner is arithmetic on its arguments and on literals of its own: that is what a kernel can fold with. Calls are inlined before that matters.
+ */
+static void verify_combiner(tri_verifier *v, const tri_op *reduce)
+{
+    const tri_block *region = reduce->regions[0];
+    for (const tri_op *op = region->first; op; op = op->next) {
+        if (op->kind == TRI_OP_CALL) continue;
+        bool scalar = tri_op_scalar(op) != TRI_OP_NONE || op->kind == TRI_OP_CONSTANT;
+        for (uint32_t i = 0; i < op->n_results; i++) scalar &= op->results[i]->type.rank == 0;
+        if (!scalar && op->kind != TRI_OP_REGION_RETURN)
+            tri_verify_fail(v, op, "the body of a reduction may hold only elementwise ops on scalars, and literals");
+        for (uint32_t i = 0; i < op->n_operands; i++) {
+            const tri_value *value = op->operands[i];
+            if (value->block != region && !(value->op && value->op->parent == region))
+                tri_verify_fail(v, op, "the body of a reduction may not use a value from outside; operand %u is one", i);
+        }
+    }
+}
+
 static void verify_REDUCE(tri_verifier *v, const tri_op *op)
 {
     uint32_t n = op->n_results;
     const int64_t *dims;
+    if (n > TRI_MOST_REDUCED) {
+        tri_verify_fail(v, op, "%u operands are folded together; at most %d can be", n, TRI_MOST_REDUCED);
+        return;
+    }
     if (!n || op->n_operands != 2 * n) {
         tri_verify_fail(v, op, "%u operands for %u results; an operand and an initial value for each", op->n_operands, n);
         return;
@@ -525,6 +548,7 @@ static void verify_REDUCE(tri_verifier *v, const tri_op *op)
                             tri_verify_show(&element, room));
         tri_verify_result(v, op, i, &want);
     }
+    verify_combiner(v, op);
 }
 
 static void verify_OPTIMIZATION_BARRIER(tri_verifier *v, const tri_op *op)

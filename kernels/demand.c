@@ -438,8 +438,6 @@ static bool accumulates_wider(const tri_op *op)
            (first->kind == TRI_OP_ADD || first->kind == TRI_OP_MULTIPLY);
 }
 
-enum { MOST_REDUCED = 4 };
-
 typedef struct reducing {
     const tri_op *op;
     int last, place;            /* the dimension that is folded a piece at a time (-1: none is reduced), and where it is among the operand tile's */
@@ -454,7 +452,7 @@ static void fold_piece(tri_demand *demand, tri_block *block, const reducing *r, 
                        tri_value **carried)
 {
     uint32_t n = r->op->n_results;
-    tri_value *folded[2 * MOST_REDUCED], *tiles[MOST_REDUCED];
+    tri_value *folded[2 * TRI_MOST_REDUCED], *tiles[TRI_MOST_REDUCED];
     int64_t dims[TRI_MAX_RANK];
     memcpy(dims, r->kept, sizeof dims);
     if (r->last >= 0) {
@@ -472,7 +470,7 @@ static void fold_piece(tri_demand *demand, tri_block *block, const reducing *r, 
         clone_combiner(reduce->regions[0], r->op->regions[0], n, r->widened);
         for (uint32_t i = 0; i < n; i++) folded[n + i] = reduce->results[i];
     }
-    tri_type types[MOST_REDUCED];
+    tri_type types[TRI_MOST_REDUCED];
     for (uint32_t i = 0; i < n; i++) types[i] = carried[i]->type;
     tri_op *join = tri_tile_map(block, 2 * n, folded, n, types, NULL);
     clone_combiner(join->regions[0], r->op->regions[0], n, r->widened);
@@ -509,7 +507,7 @@ static void reduction(tri_demand *demand, tri_block *block, const tri_op *op, co
     }
 
     /* The accumulators start as the initial values. */
-    tri_value *carried[MOST_REDUCED];
+    tri_value *carried[TRI_MOST_REDUCED];
     for (uint32_t i = 0; i < n; i++) {
         tri_value *initial = as_rank(block, tri_demand_tile(demand, block, op->operands[n + i], &(tri_request){0}), r.spans);
         if (r.widened) initial = tri_demand_map(block, TRI_SCALAR_CONVERT, TRI_F32, 1, &initial);
@@ -595,7 +593,7 @@ tri_value *tri_demand_tile(tri_demand *demand, tri_block *block, const tri_value
         case TRI_OP_GATHER: tile = gather(demand, block, op, request); break;
         case TRI_OP_DOT_GENERAL: tile = demand->contract(demand, block, op, request); break;
         case TRI_OP_REDUCE: {
-            tri_value *tiles[MOST_REDUCED];
+            tri_value *tiles[TRI_MOST_REDUCED];
             reduction(demand, block, op, request, tiles);
             for (uint32_t i = 0; i < op->n_results; i++)
                 if (op->results[i] != value) remember(demand, op->results[i], request, tiles[i]);
@@ -610,11 +608,22 @@ tri_value *tri_demand_tile(tri_demand *demand, tri_block *block, const tri_value
 
 static int count(uint32_t spans) { return __builtin_popcount(spans); }
 
-bool tri_demandable(const tri_op *group, const tri_value *value, uint32_t spans)
+/* Answers are kept, or a chain of ops that use a value twice would be asked about a number of times that doubles with each. */
+typedef struct answers {
+    tri_arena *arena;
+    TRI_VEC(struct {
+        const tri_value *value;
+        uint32_t spans;
+        bool yes;
+    })
+    at;
+} answers;
+
+static bool demandable(answers *known, const tri_value *value, uint32_t spans);
+
+static bool work_out(answers *known, const tri_value *value, uint32_t spans)
 {
     const tri_op *op = value->op;
-    if (count(spans) > 2) return false;
-    if (tri_splat_of(value) || !op) return true;
     int rank = value->type.rank, place[TRI_MAX_RANK];
     const int64_t *dims;
     uint32_t inner = 0;
@@ -624,17 +633,17 @@ bool tri_demandable(const tri_op *group, const tri_value *value, uint32_t spans)
         tri_op_integers(op, "broadcast_dimensions", &dims);
         for (int i = 0; i < op->operands[0]->type.rank; i++)
             if (op->operands[0]->type.dims[i] != 1 && spans >> dims[i] & 1) inner |= 1u << i;
-        return tri_demandable(group, op->operands[0], inner);
+        return demandable(known, op->operands[0], inner);
     case TRI_OP_TRANSPOSE:
         tri_op_integers(op, "permutation", &dims);
         for (int d = 0; d < rank; d++)
             if (spans >> d & 1) inner |= 1u << dims[d];
-        return tri_demandable(group, op->operands[0], inner);
+        return demandable(known, op->operands[0], inner);
     case TRI_OP_RESHAPE:
         if (!unit_reshape(op, place)) return false;
         for (int i = 0; i < op->operands[0]->type.rank; i++)
             if (place[i] >= 0 && spans >> place[i] & 1) inner |= 1u << i;
-        return tri_demandable(group, op->operands[0], inner);
+        return demandable(known, op->operands[0], inner);
     case TRI_OP_GATHER: {
         size_t n = tri_op_integers(op, "offset_dims", &dims);
         for (int d = 0; d < rank; d++)
@@ -655,16 +664,33 @@ bool tri_demandable(const tri_op *group, const tri_value *value, uint32_t spans)
         }
         if (last >= 0) inner |= 1u << last;
         for (uint32_t i = 0; i < op->n_results; i++)
-            if (!tri_demandable(group, op->operands[i], inner)) return false;
+            if (!demandable(known, op->operands[i], inner)) return false;
         return true;
     }
     case TRI_OP_DOT_GENERAL: return false; /* the matmul family chooses its own spans */
-    case TRI_OP_PAD: return tri_demandable(group, op->operands[0], spans) && tri_demandable(group, op->operands[1], 0);
+    case TRI_OP_PAD: return demandable(known, op->operands[0], spans) && demandable(known, op->operands[1], 0);
     default:
         for (uint32_t i = 0; i < op->n_operands; i++)
-            if (!tri_demandable(group, op->operands[i], op->operands[i]->type.rank == 0 ? 0 : spans)) return false;
+            if (!demandable(known, op->operands[i], op->operands[i]->type.rank == 0 ? 0 : spans)) return false;
         return true;
     }
+}
+
+static bool demandable(answers *known, const tri_value *value, uint32_t spans)
+{
+    if (count(spans) > 2) return false;
+    if (tri_splat_of(value) || !value->op) return true;
+    for (size_t i = known->at.n; i-- > 0;)
+        if (known->at.at[i].value == value && known->at.at[i].spans == spans) return known->at.at[i].yes;
+    bool yes = work_out(known, value, spans);
+    TRI_PUSH(known->arena, &known->at, (__typeof__(*known->at.at)){value, spans, yes});
+    return yes;
+}
+
+bool tri_demandable(const tri_op *group, const tri_value *value, uint32_t spans)
+{
+    answers known = {.arena = group->parent->func->module->arena};
+    return demandable(&known, value, spans);
 }
 
 tri_status *tri_demand_finish(tri_demand *demand, const int64_t *lengths)
@@ -695,5 +721,5 @@ tri_status *tri_demand_finish(tri_demand *demand, const int64_t *lengths)
         tri_tile_store(kernel->body, tri_demand_expand(kernel->body, tile, dims), kernel->body->args[demand->group->n_operands + i], request.at,
                        "set", NULL);
     }
-    return demand->error;
+    return NULL;
 }

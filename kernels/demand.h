@@ -33,7 +33,6 @@ struct tri_demand {
         tri_value *tile;
     })
     known;
-    tri_status *error;
 };
 
 /* Enters the group's operands as in-buffers and its results as out-buffers; axes come after. */

@@ -6,13 +6,6 @@
 const tri_family *const tri_families[] = {&tri_family_matmul, &tri_family_generic};
 const int tri_n_families = sizeof tri_families / sizeof *tri_families;
 
-const tri_family *tri_family_find(const char *name)
-{
-    for (int i = 0; i < tri_n_families; i++)
-        if (!strcmp(tri_families[i]->name, name)) return tri_families[i];
-    return NULL;
-}
-
 int64_t tri_config_get(const tri_config *config, const char *name, int64_t otherwise)
 {
     for (int i = 0; i < config->n; i++)

@@ -2,7 +2,8 @@
  *
  * A family says which regions it takes (`applies`), offers a config of named integers for a problem on a chip, and builds the tile program. Regions
  * are tri.kernel ops as lowering/fuse.c makes them: one root (the region's return), every other op reaches it. A tile program is written once: what a
- * chip can do enters through the config alone. A family is two files (programs, schedules) and one row of kernels/families.def. */
+ * chip can do enters through the config alone. A family is one file and one row of kernels/families.c; its
+ * schedules will be a second file. */
 #ifndef TRI_KERNELS_KERNELS_H
 #define TRI_KERNELS_KERNELS_H
 
@@ -38,7 +39,6 @@ typedef struct tri_family {
 /* In the order they are asked; the last one takes everything. */
 extern const tri_family *const tri_families[];
 extern const int tri_n_families;
-const tri_family *tri_family_find(const char *name); /* null: none */
 
 extern const tri_family tri_family_matmul, tri_family_generic;
 

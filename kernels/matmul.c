@@ -120,7 +120,7 @@ static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *d
         k_size = dot->operands[0]->type.dims[c.inner[0]];
         bk = tri_config_get(demand->config, "bk", 32);
     }
-    tri_dtype dtype = (tri_dtype)dot->operands[0]->type.dtype, wide = tri_dtype_is_float(dtype) ? TRI_F32 : TRI_I32;
+    const tri_dtype wide = TRI_F32;
     tri_value *acc = tri_tile_fill(block, tri_tile_of(wide, 2, length), 0);
 
     size_t known_before = demand->known.n;
@@ -166,7 +166,7 @@ static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *d
     return result == wide ? sum : tri_demand_map(block, TRI_SCALAR_CONVERT, result, 1, &sum);
 }
 
-/* What the matrix units of every family multiply: 8-bit integers, and floats up to f32. Other contractions were rewritten before fusion. */
+/* Whatever contraction is left: the ones that no matrix unit takes were rewritten before fusion (lowering/decompose.c). */
 static bool matmul_applies(const tri_op *group, const tri_chip *chip)
 {
     (void)chip;

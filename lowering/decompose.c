@@ -1,6 +1,6 @@
 /* lowering/decompose.c - What: ops that no kernel family computes as such become ops that one does. tri.attention becomes contraction, softmax,
  * contraction; a contraction of elements that no matrix unit takes becomes broadcast, multiply, reduce; interior padding becomes reshapes, edge
- * padding and a slice; erfc and the like come in by the front end. Needs: a verified function without calls. Guarantees: the same meaning within the
+ * padding and a slice. Needs: a verified function without calls. Guarantees: the same meaning within the
  * contract. Why it ends: what is made is not decomposed again. */
 #include "lowering/lowering.h"
 

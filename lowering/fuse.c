@@ -1,10 +1,10 @@
-/* lowering/fuse.c - What: groups the ops of the entry function into tri.kernel ops, one a future kernel. Needs: an inlined, decomposed function. Guarantees: outside of
- * kernels only literals, views (reshape, bitcast_convert of other sizes) and the return; a kernel's region holds no view and captures nothing; kernels stand in an order
- * that respects their operands. Does not: choose families or tiles.
+/* lowering/fuse.c - What: groups the ops of the entry function into tri.kernel ops, one a future kernel. Needs: an inlined, decomposed function.
+ * Guarantees: outside of kernels only literals, views (reshape, bitcast_convert of other sizes) and the return; a kernel's region holds no view and
+ * captures nothing; kernels stand in an order that respects their operands. Does not: choose families or tiles.
  *
- * Backwards over the ops: an op joins the group of its users when they all are in one group that can take it, else it becomes the root of a group of its own. Since every
- * user of a member that is not the root lies in the group, no path leaves a group and comes back, so groups never depend on each other in a circle. Ops without work of
- * their own are copied into every group that uses them. Why it ends: one step an op. */
+ * Backwards over the ops: an op joins the group of its users when they all are in one group that can take it, else it becomes the root of a group of
+ * its own. Since every user of a member that is not the root lies in the group, no path leaves a group and comes back, so groups never depend on each
+ * other in a circle. Ops without work of their own are copied into every group that uses them. Why it ends: one step an op. */
 #include "kernels/kernels.h"
 #include "lowering/lowering.h"
 
@@ -26,7 +26,7 @@ typedef struct fusion {
     bool *has_root;        /* per op id: a free op that is needed as a buffer as well */
     bool *in_place;        /* per op id: every way to the root keeps the elements where they are */
     uint16_t *chain;       /* per op id: free ops in a row that end with this one, counted to MOST_FREE_CHAIN */
-    op_list *users; /* per value id */
+    op_list *users;        /* per value id */
     tri_value_map *stored; /* from what a group computes to what its kernel hands out */
 } fusion;
 
@@ -71,8 +71,9 @@ static bool single_group(fusion *f, const tri_op *op, group **out_group)
     return true;
 }
 
-/* Every way from `op` to its group's root goes through ops that keep its elements where they are, so the root's tile is the op's tile (up to order and
- * unit dimensions): what a contraction or reduction needs, whose result must not be computed again for each repetition. Its users are known already. */
+/* Every way from `op` to its group's root goes through ops that keep its elements where they are, so the root's tile is the op's tile (up to order
+ * and unit dimensions): what a contraction or reduction needs, whose result must not be computed again for each repetition. Its users are known
+ * already. */
 static bool is_in_place(const fusion *f, const tri_op *op)
 {
     for (uint32_t r = 0; r < op->n_results; r++) {
@@ -156,7 +157,8 @@ static tri_value *pull(fusion *f, tri_value *value, const group *g, tri_op *kern
     for (uint32_t i = 0; i < op->n_operands; i++) {
         tri_value *operand = op->operands[i];
         /* What an op reads from memory directly stays an operand even where it could be copied in. */
-        operands[i] = needs_buffer(op) && tri_value_map_get(map, operand) == operand ? as_operand(f, operand, kernel, map) : pull(f, operand, g, kernel, map);
+        operands[i] =
+            needs_buffer(op) && tri_value_map_get(map, operand) == operand ? as_operand(f, operand, kernel, map) : pull(f, operand, g, kernel, map);
     }
     tri_op *copy = tri_op_clone(f->func, op, map);
     tri_op_set_operands(f->module, copy, op->n_operands, operands);
@@ -183,13 +185,13 @@ static const char *label_of(tri_arena *arena, const tri_block *region)
 static void build_kernel(fusion *f, group *g)
 {
     tri_module *module = f->module;
-    tri_type types[8];
+    tri_type types[TRI_MOST_REDUCED];
     uint32_t n = g->root->n_results;
     for (uint32_t i = 0; i < n; i++) types[i] = g->root->results[i]->type;
     tri_op *kernel = tri_op_create(module, TRI_OP_KERNEL, g->root->loc, 0, NULL, n, types);
     tri_op_add_region(f->func, kernel);
     tri_value_map *map = tri_value_map_create(module->arena);
-    tri_value *results[8];
+    tri_value *results[TRI_MOST_REDUCED];
     for (uint32_t i = 0; i < n; i++) results[i] = pull(f, g->root->results[i], g, kernel, map);
     tri_op *ret = tri_op_create(module, TRI_OP_REGION_RETURN, g->root->loc, n, results, 0, NULL);
     tri_block_append(kernel->regions[0], ret);
@@ -217,8 +219,8 @@ static void leave_kernels(fusion *f)
         before = op->prev;
         for (uint32_t i = 0; i < op->n_operands; i++) op->operands[i] = tri_value_map_get(f->stored, op->operands[i]);
         tri_fusion_class class_ = tri_classify(op);
-        bool gone = op->kind != TRI_OP_KERNEL &&
-                    (class_ == TRI_FUSE_LIGHT || class_ == TRI_FUSE_ANCHOR || (class_ == TRI_FUSE_FREE && !is_view(f, op)));
+        bool gone =
+            op->kind != TRI_OP_KERNEL && (class_ == TRI_FUSE_LIGHT || class_ == TRI_FUSE_ANCHOR || (class_ == TRI_FUSE_FREE && !is_view(f, op)));
         if (gone) tri_op_remove(op);
     }
 }

@@ -84,8 +84,13 @@ static tri_status *inline_block(inlining *in, tri_block *block, int depth)
 tri_status *tri_pass_inline(tri_module *module)
 {
     tri_func *entry = tri_module_find(module, "main");
-    for (tri_func *func = module->first; func && !entry; func = func->next)
-        if (!func->is_private && !func->is_kernel) entry = func;
+    for (tri_func *func = module->first; func; func = func->next) {
+        if (func->is_private || func->is_kernel) continue;
+        if (entry && entry != func)
+            return tri_error(TRI_UNSUPPORTED, func->loc, "@%s and @%s are both public; a program has one entry point: make the others private or compile them apart",
+                             entry->name, func->name);
+        entry = func;
+    }
     if (!entry)
         return tri_error(TRI_INVALID, (tri_loc){.file = module->file},
                          "the module has no public function to compile; expected func.func public @main");

@@ -1,7 +1,7 @@
-/* lowering/simplify.c - What: the rules of simplify.def, structural identities (a reshape to the same shape, a broadcast of a broadcast, ...), folding of small constants by the
- * evaluator, merging of equal ops, removal of unused ones; to a fixed point. Needs: one verified function without calls. Guarantees: the same results, bit for bit. Does not:
- * move anything across a cast, reassociate, or make literals larger than FOLD_LIMIT. Why it ends: every step removes an op or makes a term smaller by the rules' order; a
- * limit on rounds backs that up. */
+/* lowering/simplify.c - What: the rules of simplify.def, structural identities (a reshape to the same shape, a broadcast of a broadcast, ...),
+ * folding of small constants by the evaluator, merging of equal ops, removal of unused ones; to a fixed point. Needs: one verified function without
+ * calls. Guarantees: the same results, bit for bit. Does not: move anything across a cast, reassociate, or make literals larger than FOLD_LIMIT. Why
+ * it ends: every step removes an op or makes a term smaller by the rules' order; a limit on rounds backs that up. */
 #include "ir/eval.h"
 #include "kernels/demand.h"
 #include "lowering/lowering.h"
@@ -74,7 +74,8 @@ static tri_value *identity(tri_module *module, tri_op *op)
 static bool foldable(const tri_op *op)
 {
     tri_fusion_class class_ = tri_classify(op);
-    if (op->n_results != 1 || class_ == TRI_FUSE_OTHER || class_ == TRI_FUSE_BUFFER || op->kind == TRI_OP_CONSTANT || op->kind == TRI_OP_DOT_GENERAL) return false;
+    if (op->n_results != 1 || class_ == TRI_FUSE_OTHER || class_ == TRI_FUSE_BUFFER || op->kind == TRI_OP_CONSTANT || op->kind == TRI_OP_DOT_GENERAL)
+        return false;
     for (uint32_t i = 0; i < op->n_operands; i++) {
         const tri_op *from = op->operands[i]->op;
         if (!from || from->kind != TRI_OP_CONSTANT || tri_type_elements(&from->results[0]->type) > FOLD_LIMIT) return false;

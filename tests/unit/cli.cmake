@@ -4,7 +4,7 @@ if(TARGET trine-program)
     add_executable(cli-forge ${PROJECT_SOURCE_DIR}/tests/cli/forge.c)
     target_link_libraries(cli-forge PRIVATE trine-compiler)
     set_target_properties(cli-forge PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-    foreach(part words chips opt values device)
+    foreach(part words chips opt values device interrupt)
         add_test(NAME cli.${part} COMMAND sh ${PROJECT_SOURCE_DIR}/tests/cli/${part}.sh WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
         set_tests_properties(cli.${part} PROPERTIES LABELS short TIMEOUT 300
             ENVIRONMENT "TRINE=$<TARGET_FILE:trine-program>;FORGE=$<TARGET_FILE:cli-forge>;TRINE_DRIVERS=${PROJECT_BINARY_DIR}/lib;TRINE_CODEGEN=${PROJECT_BINARY_DIR}/trine-codegen;TRINE_CHIPS=${PROJECT_SOURCE_DIR}/targets/chips")

@@ -66,14 +66,26 @@ static inline void set_valid(const tri_ptx_region *r, uint64_t at, uint32_t byte
     else __atomic_fetch_or(r->valid + (at >> 2), (unsigned char)(((1u << bytes) - 1) << (at & 3)), __ATOMIC_RELAXED);
 }
 
+/* LLVM joins neighbouring loads into vectors and fills gaps between them with elements that it never uses, so a vector of `element` bytes each is
+ * refused only when none of its elements was written, or one is still under way. */
+static inline bool is_valid_in_part(const tri_ptx_region *r, uint64_t at, uint32_t bytes, uint32_t element)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < bytes; i += element) {
+        if (r->valid[(at + i) >> 2] & TRI_PTX_PENDING) return false;
+        any |= is_valid(r, at + i, element);
+    }
+    return any;
+}
+
 static inline const unsigned char *readable(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, int space, uint64_t address, uint32_t bytes,
-                                            const tri_ptx_region **known)
+                                            uint32_t element, const tri_ptx_region **known)
 {
     const tri_ptx_region *r = region_of(warp, op, lane, space, address, bytes, "reads", known);
     if (!r) return NULL;
     uint64_t at = address - r->storage_address;
     if (r->shared && !tri_ptx_note_read(warp, op, lane, at, bytes)) return NULL;
-    if (!is_valid(r, at, bytes)) {
+    if (!is_valid(r, at, bytes) && !(element < bytes && is_valid_in_part(r, at, bytes, element))) {
         tri_ptx_fault_uninitialised(warp, op, lane, r, address, bytes);
         return NULL;
     }
@@ -114,7 +126,7 @@ static inline void load(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask,
     addresses_of(warp, op, (int)(2 * n), window_of(space), address);
     SET_LANES(lane)
     {
-        const unsigned char *from = readable(warp, op, lane, space, address[lane], total, &known);
+        const unsigned char *from = readable(warp, op, lane, space, address[lane], total, bytes, &known);
         if (!from) return;
         if (bytes == 4 && op->slot[1] == 4) {
             for (uint32_t k = 0; k < n; k++) memcpy(warp->registers + op->slot[2 * k] + lane * 4, from + k * 4, 4);
@@ -245,7 +257,7 @@ static void atomic(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask, int 
     addresses_of(warp, op, address_at, window_of(op->choice[0]), address);
     SET_LANES(lane)
     {
-        const unsigned char *from = readable(warp, op, lane, op->choice[0], address[lane], bytes, &known);
+        const unsigned char *from = readable(warp, op, lane, op->choice[0], address[lane], bytes, bytes, &known);
         if (!from) return;
         if (known->constant) return tri_ptx_fault(warp, op, lane, "writes to the constant '%s'", known->name);
         unsigned char *at = known->host + (from - known->host);

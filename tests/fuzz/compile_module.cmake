@@ -1,0 +1,6 @@
+if(TARGET trine-compiler)
+    tri_fuzz_test(compile_module LIBS trine-compiler)
+    if(TEST fuzz.compile_module)
+        set_tests_properties(fuzz.compile_module PROPERTIES ENVIRONMENT "TRINE_CHIPS=${PROJECT_SOURCE_DIR}/targets/chips")
+    endif()
+endif()
