@@ -87,8 +87,9 @@ tri_status *tri_pass_inline(tri_module *module)
     for (tri_func *func = module->first; func; func = func->next) {
         if (func->is_private || func->is_kernel) continue;
         if (entry && entry != func)
-            return tri_error(TRI_UNSUPPORTED, func->loc, "@%s and @%s are both public; a program has one entry point: make the others private or compile them apart",
-                             entry->name, func->name);
+            return tri_error(TRI_UNSUPPORTED, func->loc,
+                             "@%s and @%s are both public; a program has one entry point: make the others private or compile them apart", entry->name,
+                             func->name);
         entry = func;
     }
     if (!entry)

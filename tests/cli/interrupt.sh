@@ -15,3 +15,4 @@ if [ -e /dev/full ]; then
     [ "$status" -eq 3 ] || fail "writing to a full disk exits $status, not 3"
     grep -q "No space left" "$work/said" || fail "the error does not say that the disk is full"
 fi
+finish
