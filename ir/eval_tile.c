@@ -1,7 +1,8 @@
 /* ir/eval_tile.c - the control loop of the tile evaluator: the grid in seeded random order, loops, choices, and the one `combine` of a program.
  *
  * A kernel with a combine runs in groups: the programs that differ on the folded axis alone. Each runs up to its combine, their tiles are folded in
- * ascending order of the axis, and the program with id 0 on it goes on with the result. Signals and waits need more than one rank and are refused. */
+ * ascending order of the axis, and the program with id 0 on it goes on with the result. There is one rank: a signal's peer is rank 0, and a
+ * kernel that waits runs its programs in ascending order, where a wait that does not hold can never hold: a deadlock, reported with the flag. */
 #include "ir/eval_tile_internal.h"
 
 #include <stdlib.h>
@@ -107,10 +108,11 @@ static tri_status *prepare_buffers(tri_tile_run *run)
     for (uint32_t i = 0; i < kernel->n_buffers; i++) {
         const tri_value *buffer = kernel->body->args[i];
         size_t bytes = tri_type_bytes(&buffer->type), n = (size_t)tri_type_elements(&buffer->type) + 1;
-        if (buffer->type.kind != TRI_TYPE_BUFFER)
-            return tri_error(TRI_UNSUPPORTED, kernel->loc,
-                             "kernel '%s': argument %u is no buffer; flags need more than one rank, which this evaluator does not have", kernel->name,
-                             i);
+        if (buffer->type.kind == TRI_TYPE_FLAGS) {
+            run->shadows[i].flags = calloc(n, sizeof *run->shadows[i].flags);
+            if (!run->shadows[i].flags) return tri_error(TRI_NO_MEMORY, kernel->loc, "no memory for %zu flags", n - 1);
+            continue;
+        }
         if (!tri_shape_equal(&run->buffers[i].type, &buffer->type) || run->buffers[i].type.dtype != buffer->type.dtype ||
             (!run->buffers[i].data && bytes))
             return tri_error(TRI_USAGE, kernel->loc, "kernel '%s': buffer %u does not have the type of its argument", kernel->name, i);
@@ -193,6 +195,26 @@ static tri_status *run_if(tri_tile_run *run, const tri_op *op)
     return pass(run, op, op->n_results, block->last->operands, op->results);
 }
 
+static tri_status *run_flag(tri_tile_run *run, const tri_op *op)
+{
+    const tri_value *flags = op->operands[0];
+    int64_t at = tri_tile_index_of(run, op->operands[1]), value = tri_tile_index_of(run, op->operands[2]);
+    if (at < 0 || at >= tri_type_elements(&flags->type))
+        return tri_tile_error(run, TRI_INVALID, op, "there is no flag %lld; %lld are given", (long long)at,
+                              (long long)tri_type_elements(&flags->type));
+    int64_t *flag = &run->shadows[flags->index].flags[at];
+    if (op->kind == TRI_TILE_SIGNAL) {
+        if (value) return tri_tile_error(run, TRI_UNSUPPORTED, op, "a signal to rank %lld; this evaluator has rank 0 alone", (long long)value);
+        ++*flag;
+        return NULL;
+    }
+    if (*flag < value)
+        return tri_tile_error(run, TRI_INVALID, op, "deadlock: flag %lld is %lld, and no program before this one raises it to %lld", (long long)at,
+                              (long long)*flag, (long long)value);
+    run->acquired = true;
+    return NULL;
+}
+
 static tri_status *run_op(tri_tile_run *run, const tri_op *op)
 {
     switch ((int)op->kind) {
@@ -204,7 +226,7 @@ static tri_status *run_op(tri_tile_run *run, const tri_op *op)
     case TRI_TILE_LOAD: return tri_tile_load_window(run, op);
     case TRI_TILE_STORE: return tri_tile_store_window(run, op);
     case TRI_TILE_SIGNAL:
-    case TRI_TILE_WAIT: return tri_tile_error(run, TRI_UNSUPPORTED, op, "signals need more than one rank, which this evaluator does not have");
+    case TRI_TILE_WAIT: return run_flag(run, op);
     default: return tri_tile_arithmetic(run, op);
     }
 }
@@ -231,6 +253,16 @@ static const tri_op *combine_of(const tri_func *kernel)
     return NULL;
 }
 
+static bool waits(const tri_block *block)
+{
+    for (const tri_op *op = block->first; op; op = op->next) {
+        if (op->kind == TRI_TILE_WAIT) return true;
+        for (uint32_t i = 0; has_inner_blocks(op) && i < op->n_regions; i++)
+            if (waits(op->regions[i])) return true;
+    }
+    return false;
+}
+
 static void clear(tri_tile_run *run)
 {
     for (size_t i = 0; i < run->values.room; i++) {
@@ -251,6 +283,7 @@ static void begin(tri_tile_run *run, uint64_t number)
         tri_tile_value_of(run, kernel->body->args[kernel->n_buffers + i])->index = run->axes[i];
     }
     run->program = (uint32_t)number + 1;
+    run->acquired = false;
     run->counts.programs++;
 }
 
@@ -334,6 +367,8 @@ static tri_status *run_grid(tri_tile_run *run, const tri_eval_tile_options *opti
         status = run_groups(run, combine, seed, programs, at);
     } else {
         shuffle(seed, programs, at);
+        if (waits(kernel->body))
+            for (uint64_t i = 0; i < programs; i++) at[i] = (uint32_t)i;
         for (uint64_t i = 0; i < programs && !status; i++) {
             const tri_op *stop;
             begin(run, at[i]);
@@ -368,6 +403,7 @@ tri_status *tri_eval_kernel(const tri_func *kernel, const tri_tensor *buffers, c
     if (!status && options && options->counts) *options->counts = run.counts;
     for (uint32_t i = 0; run.shadows && i < kernel->n_buffers; i++) {
         free(run.shadows[i].writer);
+        free(run.shadows[i].flags);
         free(run.shadows[i].reader);
         free(run.shadows[i].mode);
     }

@@ -23,6 +23,7 @@ enum { TRI_SHADOW_MANY = UINT32_MAX };
 typedef struct tri_shadow {
     uint32_t *writer, *reader; /* null for `in` buffers, which nobody writes */
     uint8_t *mode;             /* tri_store_mode of the writers */
+    int64_t *flags;            /* of a flags argument: what was signalled so far; else null */
 } tri_shadow;
 
 typedef enum tri_store_mode { TRI_STORE_SET, TRI_STORE_ADD, TRI_STORE_MAX } tri_store_mode;
@@ -37,6 +38,7 @@ typedef struct tri_tile_run {
     tri_arena arena;
     uint32_t program;                   /* the running program's number + 1 */
     int64_t axes[TRI_MAX_RANK];         /* and its ids */
+    bool acquired;                      /* it has waited: stores of the programs before it may be seen */
     tri_tile_counts counts;
 } tri_tile_run;
 

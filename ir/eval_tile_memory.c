@@ -124,7 +124,7 @@ static tri_status *check_read(tri_tile_run *run, const tri_op *op, const window 
     if (w->access == TRI_ACCESS_OUT) return tri_tile_error(run, TRI_INVALID, op, "reads an `out` buffer; declare it inout or work");
     if (!w->shadow->writer) return NULL;
     uint32_t writer = w->shadow->writer[at], *reader = &w->shadow->reader[at];
-    if (writer && writer != run->program)
+    if (writer && writer != run->program && !run->acquired)
         return tri_tile_error(run, TRI_INVALID, op, "reads element %lld, which another program of this kernel writes", (long long)at);
     if (!writer && w->access == TRI_ACCESS_WORK)
         return tri_tile_error(run, TRI_INVALID, op, "reads element %lld of a work buffer, which nobody has written", (long long)at);

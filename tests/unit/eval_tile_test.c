@@ -99,12 +99,13 @@ END_TEST
 
 START_TEST(a_softmax_row_is_the_formula)
 {
-    const char *text =
-        "kernel @softmax(%X: in buf<3x10xf32>, %Y: out buf<3x10xf32>) grid(%m: 3) {\n"
-        "  %x = load %X[%m:+1, 0:+16] fill -inf : tile<1x16xf32> @ldx\n  %r = reduce maximum %x dim 1 : tile<1x1xf32>\n"
-        "  %e = map(%x, %r) : tile<1x16xf32> {\n    ^(%a: f32, %b: f32):\n    %0 = subtract %a, %b : f32\n    %1 = exponential %0 : f32\n    yield %1\n  }\n"
-        "  %s = reduce add %e dim 1 : tile<1x1xf32>\n"
-        "  %y = map(%e, %s) : tile<1x16xf32> {\n    ^(%a: f32, %b: f32):\n    %0 = divide %a, %b : f32\n    yield %0\n  }\n  store %y -> %Y[%m:+1, 0:+16] @st\n}\n";
+    const char *text = "kernel @softmax(%X: in buf<3x10xf32>, %Y: out buf<3x10xf32>) grid(%m: 3) {\n"
+                       "  %x = load %X[%m:+1, 0:+16] fill -inf : tile<1x16xf32> @ldx\n  %r = reduce maximum %x dim 1 : tile<1x1xf32>\n"
+                       "  %e = map(%x, %r) : tile<1x16xf32> {\n    ^(%a: f32, %b: f32):\n    %0 = subtract %a, %b : f32\n    %1 = exponential %0 : "
+                       "f32\n    yield %1\n  }\n"
+                       "  %s = reduce add %e dim 1 : tile<1x1xf32>\n"
+                       "  %y = map(%e, %s) : tile<1x16xf32> {\n    ^(%a: f32, %b: f32):\n    %0 = divide %a, %b : f32\n    yield %0\n  }\n  store %y "
+                       "-> %Y[%m:+1, 0:+16] @st\n}\n";
     double x[30];
     for (int i = 0; i < 30; i++) x[i] = (i * 7 % 11) / 4.0 - 1;
     tri_tensor buffers[2];
@@ -139,10 +140,11 @@ END_TEST
 
 START_TEST(a_combine_folds_the_parts_of_a_split_sum_and_goes_on_once)
 {
-    const char *text =
-        "kernel @split(%A: in buf<8x64xf32>, %C: out buf<8xf32>) grid(%m: 2, %s: 4) {\n"
-        "  %a = load %A[%m * 4:+4, %s * 16:+16] : tile<4x16xf32>\n  %p = reduce add %a dim 1 : tile<4x1xf32>\n  %t = combine add %p over %s : tile<4x1xf32>\n"
-        "  %y = map(%t) : tile<4x1xf32> {\n    ^(%x: f32):\n    %0 = multiply %x, %x : f32\n    yield %0\n  }\n  %r = reshape %y : tile<4xf32>\n  store %r -> %C[%m * 4:+4]\n}\n";
+    const char *text = "kernel @split(%A: in buf<8x64xf32>, %C: out buf<8xf32>) grid(%m: 2, %s: 4) {\n"
+                       "  %a = load %A[%m * 4:+4, %s * 16:+16] : tile<4x16xf32>\n  %p = reduce add %a dim 1 : tile<4x1xf32>\n  %t = combine add %p "
+                       "over %s : tile<4x1xf32>\n"
+                       "  %y = map(%t) : tile<4x1xf32> {\n    ^(%x: f32):\n    %0 = multiply %x, %x : f32\n    yield %0\n  }\n  %r = reshape %y : "
+                       "tile<4xf32>\n  store %r -> %C[%m * 4:+4]\n}\n";
     double *a = random_numbers(2, 8 * 64);
     for (uint64_t seed = 0; seed < 3; seed++) {
         tri_tensor buffers[2];
@@ -161,12 +163,43 @@ START_TEST(a_combine_folds_the_parts_of_a_split_sum_and_goes_on_once)
 }
 END_TEST
 
+/* A running sum over programs: each waits for the one before, reads what it stored, and signals. */
+START_TEST(a_wait_acquires_what_the_signal_released)
+{
+    static const char text[] = "kernel @k(%A: in buf<4xf32>, %S: work buf<4xf32>, %C: out buf<4xf32>, %F: inout flags<4>) grid(%p: 4) {\n"
+                               "  %before = index max(%p - 1, 0)\n  %needed = index min(%p, 1)\n  wait %F[%before] >= %needed\n"
+                               "  %a = load %A[%p:+1] : tile<1xf32>\n"
+                               "  %s = if %needed : tile<1xf32> {\n    %x = load %S[%before:+1] : tile<1xf32>\n    yield %x\n  } else {\n"
+                               "    %z = fill 0.0 : tile<1xf32>\n    yield %z\n  }\n"
+                               "  %t = map(%a, %s) : tile<1xf32> {\n    ^(%u: f32, %v: f32):\n    %0 = add %u, %v : f32\n    yield %0\n  }\n"
+                               "  store %t -> %S[%p:+1]\n  store %t -> %C[%p:+1]\n  signal %F[%p] peer 0\n}\n";
+    const double a[] = {1, 2, 4, 8}, *numbers[] = {a, NULL, NULL, NULL};
+    tri_tensor buffers[4];
+    must(run_kernel(text, numbers, 5, buffers, NULL));
+    for (int i = 0; i < 4; i++) ck_assert_double_eq(tri_load_f64(TRI_F32, (const float *)buffers[2].data + i), (double)((2 << i) - 1));
+    tri_tensor_free(buffers, 4);
+}
+END_TEST
+
+START_TEST(a_wait_for_what_nobody_signals_is_a_deadlock)
+{
+    static const char text[] = "kernel @k(%C: out buf<1xf32>, %F: inout flags<2>) grid() {\n  %one = index 1\n  %two = index 2\n  signal %F[%one] peer 0\n"
+                               "  wait %F[%one] >= %two\n  %z = fill 0.0 : tile<1xf32>\n  store %z -> %C[0:+1]\n}\n";
+    tri_tensor buffers[2];
+    tri_status *status = run_kernel(text, NULL, 0, buffers, NULL);
+    ck_assert_int_eq(tri_status_code(status), TRI_INVALID);
+    ck_assert_ptr_nonnull(strstr(tri_status_message(status), "deadlock: flag 1 is 1"));
+    tri_status_free(status);
+    tri_tensor_free(buffers, 2);
+}
+END_TEST
+
 START_TEST(a_combine_folds_in_index_order)
 {
     /* 2*acc + new over 1, 2, 3: ((1*2 + 2)*2 + 3) = 11, in no other order */
-    const char *text =
-        "kernel @order(%A: in buf<3xf32>, %C: out buf<1xf32>) grid(%s: 3) {\n  %a = load %A[%s:+1] : tile<1xf32>\n"
-        "  %t = combine(%a) over %s : tile<1xf32> {\n    ^(%x: f32, %y: f32):\n    %0 = add %x, %x : f32\n    %1 = add %0, %y : f32\n    yield %1\n  }\n  store %t -> %C[0:+1]\n}\n";
+    const char *text = "kernel @order(%A: in buf<3xf32>, %C: out buf<1xf32>) grid(%s: 3) {\n  %a = load %A[%s:+1] : tile<1xf32>\n"
+                       "  %t = combine(%a) over %s : tile<1xf32> {\n    ^(%x: f32, %y: f32):\n    %0 = add %x, %x : f32\n    %1 = add %0, %y : f32\n "
+                       "   yield %1\n  }\n  store %t -> %C[0:+1]\n}\n";
     for (uint64_t seed = 0; seed < 6; seed++) {
         tri_tensor buffers[2];
         must(run_kernel(text, INPUTS(NUMBERS(1, 2, 3), NULL), seed, buffers, NULL));
@@ -188,9 +221,9 @@ START_TEST(gathers_take_rows_by_an_index_tile_and_limits_cut_windows)
     for (int i = 0; i < 8; i++) ck_assert(number_at(&buffers[2], i) == want[i]);
     tri_tensor_free(buffers, 3);
     /* window -1:+4 step 2 lim 2 of 0 1 2 3: positions -1, 1, 3, 5 of which 1 lies inside */
-    must(run_kernel(
-        "kernel @cut(%A: in buf<4xf32>, %Y: out buf<4xf32>) grid(%m: 1) {\n  %x = load %A[%m - 1:+4 step 2 lim %m + 2] fill 7.0 : tile<4xf32>\n  store %x -> %Y[0:+4]\n}\n",
-        INPUTS(NUMBERS(0, 1, 2, 3), NULL), 0, buffers, &counts));
+    must(run_kernel("kernel @cut(%A: in buf<4xf32>, %Y: out buf<4xf32>) grid(%m: 1) {\n  %x = load %A[%m - 1:+4 step 2 lim %m + 2] fill 7.0 : "
+                    "tile<4xf32>\n  store %x -> %Y[0:+4]\n}\n",
+                    INPUTS(NUMBERS(0, 1, 2, 3), NULL), 0, buffers, &counts));
     ck_assert(number_at(&buffers[1], 0) == 7 && number_at(&buffers[1], 1) == 1 && number_at(&buffers[1], 2) == 7 && number_at(&buffers[1], 3) == 7);
     ck_assert_uint_eq(counts.bytes_loaded, 4);
     tri_tensor_free(buffers, 2);
@@ -200,9 +233,11 @@ END_TEST
 START_TEST(choices_scans_slices_and_fetches_do_what_they_say)
 {
     const char *text =
-        "kernel @misc(%A: in buf<4xf32>, %T: in buf<2xi32>, %Y: out buf<2x4xf32>) grid(%m: 2) {\n  %v = fetch %T[%m] in 0..3\n  %a = load %A[0:+4] : tile<4xf32>\n"
+        "kernel @misc(%A: in buf<4xf32>, %T: in buf<2xi32>, %Y: out buf<2x4xf32>) grid(%m: 2) {\n  %v = fetch %T[%m] in 0..3\n  %a = load %A[0:+4] : "
+        "tile<4xf32>\n"
         "  %r = if %v == 2 : tile<4xf32> {\n    %s = scan add %a dim 0 : tile<4xf32>\n    yield %s\n  } else {\n    %f = fill %v : tile<1xf32>\n"
-        "    %g = map(%a, %f) : tile<4xf32> {\n      ^(%p: f32, %q: f32):\n      %0 = multiply %p, %q : f32\n      yield %0\n    }\n    yield %g\n  }\n"
+        "    %g = map(%a, %f) : tile<4xf32> {\n      ^(%p: f32, %q: f32):\n      %0 = multiply %p, %q : f32\n      yield %0\n    }\n    yield %g\n  "
+        "}\n"
         "  %o = reshape %r : tile<1x4xf32>\n  store %o -> %Y[%m:+1, 0:+4]\n}\n";
     tri_tensor buffers[3];
     must(run_kernel(text, INPUTS(NUMBERS(1, 2, 3, 4), NUMBERS(2, 1), NULL), 0, buffers, NULL));
@@ -210,10 +245,10 @@ START_TEST(choices_scans_slices_and_fetches_do_what_they_say)
     for (int i = 0; i < 8; i++) ck_assert_msg(number_at(&buffers[2], i) == want[i], "%d is %g", i, number_at(&buffers[2], i));
     tri_tensor_free(buffers, 3);
     /* columns 1 and 2 of a 2x3 tile, transposed */
-    must(run_kernel(
-        "kernel @part(%A: in buf<2x3xi16>, %Y: out buf<2x2xi16>) grid(%m: 1) {\n  %a = load %A[0:+2, 0:+3] : tile<2x3xi16>\n  %b = slice %a [0, 1] : tile<2x2xi16>\n"
-        "  %c = transpose %b : tile<2x2xi16>\n  store %c -> %Y[0:+2, 0:+2]\n}\n",
-        INPUTS(NUMBERS(1, 2, 3, 4, 5, 6), NULL), 0, buffers, NULL));
+    must(run_kernel("kernel @part(%A: in buf<2x3xi16>, %Y: out buf<2x2xi16>) grid(%m: 1) {\n  %a = load %A[0:+2, 0:+3] : tile<2x3xi16>\n  %b = slice "
+                    "%a [0, 1] : tile<2x2xi16>\n"
+                    "  %c = transpose %b : tile<2x2xi16>\n  store %c -> %Y[0:+2, 0:+2]\n}\n",
+                    INPUTS(NUMBERS(1, 2, 3, 4, 5, 6), NULL), 0, buffers, NULL));
     ck_assert(number_at(&buffers[1], 0) == 2 && number_at(&buffers[1], 1) == 5 && number_at(&buffers[1], 2) == 3 && number_at(&buffers[1], 3) == 6);
     tri_tensor_free(buffers, 2);
 }
@@ -222,11 +257,12 @@ END_TEST
 START_TEST(integer_mma_wraps_and_batches)
 {
     tri_tensor buffers[3];
-    must(run_kernel(
-        "kernel @imm(%A: in buf<2x1x2xi8>, %B: in buf<2x2x1xi8>, %Y: out buf<2x1x1xi32>) grid(%m: 1) {\n  %a = load %A[0:+2, 0:+1, 0:+2] : tile<2x1x2xi8>\n"
-        "  %b = load %B[0:+2, 0:+2, 0:+1] : tile<2x2x1xi8>\n  %c = mma %a, %b : tile<2x1x1xi32>\n  %d = mma %a, %b, %c : tile<2x1x1xi32>\n"
-        "  store %d -> %Y[0:+2, 0:+1, 0:+1]\n}\n",
-        INPUTS(NUMBERS(-128, -128, 3, 4), NUMBERS(-128, -128, 5, -6), NULL), 0, buffers, NULL));
+    must(
+        run_kernel("kernel @imm(%A: in buf<2x1x2xi8>, %B: in buf<2x2x1xi8>, %Y: out buf<2x1x1xi32>) grid(%m: 1) {\n  %a = load %A[0:+2, 0:+1, 0:+2] "
+                   ": tile<2x1x2xi8>\n"
+                   "  %b = load %B[0:+2, 0:+2, 0:+1] : tile<2x2x1xi8>\n  %c = mma %a, %b : tile<2x1x1xi32>\n  %d = mma %a, %b, %c : tile<2x1x1xi32>\n"
+                   "  store %d -> %Y[0:+2, 0:+1, 0:+1]\n}\n",
+                   INPUTS(NUMBERS(-128, -128, 3, 4), NUMBERS(-128, -128, 5, -6), NULL), 0, buffers, NULL));
     ck_assert(number_at(&buffers[2], 0) == 65536 && number_at(&buffers[2], 1) == -18);
     tri_tensor_free(buffers, 3);
 }
@@ -256,12 +292,12 @@ START_TEST(races_and_wrong_reads_are_reported_with_kernel_statement_and_program)
     /* program 0 reads what program 1 writes: whichever runs first, it is seen */
     check_report("kernel @k(%X: inout buf<2xf32>) grid(%m: 2) {\n  %a = load %X[0:+1] : tile<1xf32>\n  store %a -> %X[%m:+1]\n}\n", NULL,
                  "another program of this kernel");
-    check_report(
-        "kernel @k(%X: inout buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  if %m == 0 {\n    store %a -> %X[0:+1] add\n  } else {\n    store %a -> %X[0:+1] max\n  }\n}\n",
-        NULL, "only `add` with `add`");
-    check_report(
-        "kernel @k(%X: inout buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  if %m == 0 {\n    store %a -> %X[0:+1]\n  }\n  store %a -> %X[0:+1] add\n}\n",
-        NULL, "writes element 0");
+    check_report("kernel @k(%X: inout buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  if %m == 0 {\n    store %a -> %X[0:+1] add\n  } "
+                 "else {\n    store %a -> %X[0:+1] max\n  }\n}\n",
+                 NULL, "only `add` with `add`");
+    check_report("kernel @k(%X: inout buf<1xf32>) grid(%m: 2) {\n  %a = fill 1.0 : tile<1xf32>\n  if %m == 0 {\n    store %a -> %X[0:+1]\n  }\n  "
+                 "store %a -> %X[0:+1] add\n}\n",
+                 NULL, "writes element 0");
     check_report("kernel @k(%T: in buf<1xi32>, %C: out buf<4xf32>) grid(%m: 1) {\n  %v = fetch %T[0] in 0..4\n}\n", INPUTS(NUMBERS(4), NULL),
                  "not in the stated range [0, 4)");
     check_report("kernel @k(%T: in buf<1xi32>, %C: out buf<4xf32>) grid(%m: 1) {\n  %v = fetch %T[%m + 1] in 0..4\n}\n", INPUTS(NUMBERS(1), NULL),
@@ -299,9 +335,9 @@ END_TEST
 /* Blocks of a causal attention: trip counts depend on one axis, clipping on both. */
 START_TEST(counts_of_a_large_triangular_grid_are_exact)
 {
-    const char *text =
-        "kernel @tri(%A: in buf<1000x100xf32>, %C: out buf<300x1000xf32>) grid(%h: 300, %i: 400) {\n"
-        "  for %j in 0..min(%i + 1, 250) {\n    %a = load %A[%j * 4 - 2:+4, %i:+3] : tile<4x3xf32>\n  }\n  %z = fill 0.0 : tile<1x3xf32>\n  store %z -> %C[%h:+1, %i * 3:+3]\n}\n";
+    const char *text = "kernel @tri(%A: in buf<1000x100xf32>, %C: out buf<300x1000xf32>) grid(%h: 300, %i: 400) {\n"
+                       "  for %j in 0..min(%i + 1, 250) {\n    %a = load %A[%j * 4 - 2:+4, %i:+3] : tile<4x3xf32>\n  }\n  %z = fill 0.0 : "
+                       "tile<1x3xf32>\n  store %z -> %C[%h:+1, %i * 3:+3]\n}\n";
     uint64_t loaded = 0, stored = 0;
     for (int i = 0; i < 400; i++) {
         for (int j = 0; j < (i + 1 < 250 ? i + 1 : 250); j++) {
@@ -328,8 +364,8 @@ START_TEST(trip_counts_from_memory_count_as_their_bound)
     tri_arena arena;
     tri_arena_init(&arena, 0);
     tri_tile_counts counts;
-    const char *text =
-        "kernel @k(%T: in buf<4xi32>, %A: in buf<16xf32>) grid(%m: 4) {\n  %n = fetch %T[%m] in 0..9\n  for %j in 0..%n {\n    %a = load %A[%j:+2] : tile<2xf32>\n  }\n}\n";
+    const char *text = "kernel @k(%T: in buf<4xi32>, %A: in buf<16xf32>) grid(%m: 4) {\n  %n = fetch %T[%m] in 0..9\n  for %j in 0..%n {\n    %a = "
+                       "load %A[%j:+2] : tile<2xf32>\n  }\n}\n";
     must(tri_count_kernel(parse(&arena, text)->first, &counts));
     ck_assert_uint_eq(counts.bytes_loaded, 4 * (4 + 8 * 8));
     tri_arena_free(&arena);
@@ -345,6 +381,8 @@ int main(void)
     tcase_add_test(c, a_softmax_row_is_the_formula);
     tcase_add_test(c, argmax_folds_two_tiles_with_a_region);
     tcase_add_test(c, a_combine_folds_the_parts_of_a_split_sum_and_goes_on_once);
+    tcase_add_test(c, a_wait_acquires_what_the_signal_released);
+    tcase_add_test(c, a_wait_for_what_nobody_signals_is_a_deadlock);
     tcase_add_test(c, a_combine_folds_in_index_order);
     tcase_add_test(c, gathers_take_rows_by_an_index_tile_and_limits_cut_windows);
     tcase_add_test(c, choices_scans_slices_and_fetches_do_what_they_say);
