@@ -137,9 +137,8 @@ static tri_value *build(builder *b, const char **at, tri_type type, tri_value *c
     return place(b, constant);
 }
 
-tri_value *tri_rules_apply(tri_module *module, tri_op *op, const tri_rule **out_rule)
+tri_value *tri_rules_apply(tri_op *op, const tri_rule **out_rule)
 {
-    (void)module;
     if (op->n_results != 1) return NULL;
     for (int i = 0; i < tri_n_rules; i++) {
         tri_value *variables[26] = {NULL};

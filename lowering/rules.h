@@ -14,7 +14,7 @@ extern const int tri_n_rules;
 
 /* The value that replaces op's result by the first rule that fits, its ops inserted before `op`; null: none fits. `out_rule` (may be null) gets the
  * rule. */
-tri_value *tri_rules_apply(tri_module *module, tri_op *op, const tri_rule **out_rule);
+tri_value *tri_rules_apply(tri_op *op, const tri_rule **out_rule);
 /* Builds `term` (a pattern or a replacement) at the end of `block`, with variables from a table by letter and numbers as splats of `type`: for the
  * test. */
 tri_value *tri_rule_build(tri_block *block, const char *term, tri_type type, tri_value *const variables[26]);

@@ -206,7 +206,7 @@ tri_status *tri_pass_simplify(tri_module *module)
             }
             if (op->n_results != 1 || !op->n_operands) continue;
             tri_value *by = identity(module, op);
-            if (!by) by = tri_rules_apply(module, op, NULL);
+            if (!by) by = tri_rules_apply(op, NULL);
             if (!by) TRI_TRY(fold(module, op, &by));
             if (!by) continue;
             tri_value_map_set(replaced, op->results[0], by);

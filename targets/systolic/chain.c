@@ -4,10 +4,10 @@
 
 #include "targets/systolic/lower.h"
 
-static const struct {
-    tri_systolic_queue_kind kind;
-} queue_kinds[LANES] = {[LANE_SEQ] = {TRI_SYS_SEQ}, [LANE_PE] = {TRI_SYS_PE}, [LANE_VEC] = {TRI_SYS_VEC},      [LANE_ACT] = {TRI_SYS_ACT_QUEUE},
-                        [LANE_GP] = {TRI_SYS_GP},   [LANE_X] = {TRI_SYS_GP},  [LANE_DMA] = {TRI_SYS_DMA_QUEUE}};
+static const tri_systolic_queue_kind queue_kinds[LANES] = {
+    [LANE_SEQ] = TRI_SYS_SEQ, [LANE_PE] = TRI_SYS_PE, [LANE_VEC] = TRI_SYS_VEC,       [LANE_ACT] = TRI_SYS_ACT_QUEUE,
+    [LANE_GP] = TRI_SYS_GP,   [LANE_X] = TRI_SYS_GP,  [LANE_DMA] = TRI_SYS_DMA_QUEUE,
+};
 
 /* On a bundle chip VEC, ACT and GP are one unit. */
 static lane unit_of(const lowering *l, lane at)
@@ -51,7 +51,7 @@ void chain_begin(lowering *l)
 {
     for (int i = 0; i < LANES; i++) {
         bool bundle = l->bundle;
-        l->queue_of[i] = tri_systolic_add_queue(l->program, bundle ? TRI_SYS_BUNDLE : queue_kinds[i].kind, 0);
+        l->queue_of[i] = tri_systolic_add_queue(l->program, bundle ? TRI_SYS_BUNDLE : queue_kinds[i], 0);
         l->loop_start[i] = TRI_NEW_ARRAY(l->arena, uint32_t, TRI_SYS_LOOP_DEPTH + 1);
     }
     l->chain = LANE_SEQ;

@@ -156,7 +156,7 @@ static void repeat(lowering *l, const tri_block *block, const tri_value *counter
         /* All iterations, or all but a ragged last one. */
         for (int64_t n = high; n >= high - 1 && !looped && n >= WORTH_A_LOOP; n--) {
             *range = (index_range){0, n - 1};
-            if (windows_provable(l, block, counter)) looped = n;
+            if (windows_provable(l, block)) looped = n;
         }
     }
     if (looped) {

@@ -108,7 +108,7 @@ void lower_load(lowering *l, const tri_op *op);
 void lower_store(lowering *l, const tri_op *op);
 void lower_fetch(lowering *l, const tri_op *op);
 /* Whether every window of the block stays inside its buffer, or is cut at places known here, whatever value the counters in registers have. */
-bool windows_provable(lowering *l, const tri_block *block, const tri_value *counter);
+bool windows_provable(lowering *l, const tri_block *block);
 
 /* ---- matmul.c ---- */
 void lower_mma(lowering *l, const tri_op *op);

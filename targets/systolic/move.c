@@ -103,16 +103,12 @@ static bool provable_block(lowering *l, const tri_block *block)
     return true;
 }
 
-bool windows_provable(lowering *l, const tri_block *block, const tri_value *counter)
-{
-    (void)counter;
-    return provable_block(l, block);
-}
+bool windows_provable(lowering *l, const tri_block *block) { return provable_block(l, block); }
 
 /* ---- transfers ---- */
 
 /* register 0 of the DMA queue = address of the window's first element inside the buffer */
-static void compute_address(lowering *l, const tri_op *op, const tri_value *buffer, const cut *cuts)
+static void compute_address(lowering *l, const tri_value *buffer, const cut *cuts)
 {
     tri_systolic_instruction argument = tri_systolic_make(TRI_SYS_SETR);
     argument.fn = TRI_SYS_SETR_ARG;
@@ -133,7 +129,6 @@ static void compute_address(lowering *l, const tri_op *op, const tri_value *buff
         stride *= buffer->type.dims[d];
     }
     if (constant) alu_immediate(l, LANE_DMA, TRI_SYS_ALU_ADD, 0, 0, constant);
-    (void)op;
 }
 
 /* The part of a tile that a window covers, as [2] cuts in normal order; dimensions the tile lacks are one position. */
@@ -237,7 +232,7 @@ void lower_load(lowering *l, const tri_op *op)
     if (l->error) return;
     if (c.empty || c.count[0] != dims[0] || c.count[1] != dims[1]) memset_tile(l, &t, tri_op_number(op, "fill", 0));
     if (!c.empty) {
-        compute_address(l, op, buffer, cuts);
+        compute_address(l, buffer, cuts);
         transfer_all(l, op, &t, &c);
     }
     l->tiles[result->id] = t;
@@ -254,7 +249,7 @@ void lower_store(lowering *l, const tri_op *op)
     }
     covered c = cover(l, op, &buffer->type, cuts);
     if (l->error || c.empty) return;
-    compute_address(l, op, buffer, cuts);
+    compute_address(l, buffer, cuts);
     transfer_all(l, op, &l->tiles[op->operands[0]->id], &c);
 }
 
@@ -284,7 +279,7 @@ void lower_fetch(lowering *l, const tri_op *op)
         fail(l, op, TRI_INVALID, "the fetch lies outside of its buffer");
         return;
     }
-    compute_address(l, op, buffer, cuts);
+    compute_address(l, buffer, cuts);
     int code = tri_systolic_dtype_of(dtype == TRI_I1 ? TRI_U8 : dtype);
     tri_systolic_ap memory = {.space = TRI_SYS_HBM, .dtype = (uint8_t)code, .npart = 1},
                     word = {.space = TRI_SYS_SMEM, .dtype = (uint8_t)code, .npart = 1};

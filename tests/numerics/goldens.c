@@ -6,10 +6,8 @@
 
 #include "base/file.h"
 #include "ir/eval.h"
+#include "tests/golden/jax_cases.h"
 #include "tests/numerics/suite.h"
-
-/* Modules with ops that the IR does not have: while, scatter, sort, chlo.erfc, popcnt, cbrt. */
-static const char *const beyond[] = {"loop_over_layers", "scatter_add", "sort_and_cumulative_sum", "activations", "bits", "roots_and_logarithms"};
 
 typedef struct golden {
     const char *folder, *name, *text;
@@ -17,28 +15,12 @@ typedef struct golden {
     int n_kinds;
 } golden;
 
-/* The input rule of the folder's README.md. */
-static double input_element(const char *kind, uint32_t argument, uint32_t i)
-{
-    uint32_t x = i * 2654435761u + argument * 40503u + 12345u;
-    x ^= x >> 15;
-    x *= 2246822519u;
-    x ^= x >> 13;
-    if (!strcmp(kind, "float")) return ((int)(x % 33) - 16) / 8.0;
-    if (!strcmp(kind, "positive")) return (x % 32 + 1) / 8.0;
-    if (!strcmp(kind, "coarse")) return ((int)(x % 9) - 4) / 4.0;
-    if (!strcmp(kind, "signed")) return (int)(x % 33) - 16;
-    if (!strcmp(kind, "unsigned")) return x % 33;
-    if (!strcmp(kind, "bool")) return x >> 4 & 1;
-    return x % (uint32_t)atoi(kind + strlen("index:"));
-}
-
 static void fill(void *context, uint32_t argument, const tri_type *type, void *data)
 {
     const golden *g = context;
     for (int64_t i = 0, n = tri_type_elements(type); i < n; i++)
         tri_store_f64((tri_dtype)type->dtype, (char *)data + (size_t)i * tri_dtype_bytes((tri_dtype)type->dtype),
-                      input_element(g->kinds[argument], argument, (uint32_t)i));
+                      jax_input_element(g->kinds[argument], argument, (uint32_t)i));
 }
 
 /* The elements of an npy file of format 1.0. */
@@ -117,8 +99,7 @@ static tri_status *judge(void *context, const rig *rig, uint32_t n, const tri_ty
 static void try_golden(suite *suite, const char *folder, char *line)
 {
     golden g = {.folder = folder, .name = strtok(line, " \n")};
-    for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++)
-        if (!strcmp(g.name, beyond[i])) return;
+    if (jax_case_is_beyond(g.name)) return;
     strtok(NULL, " \n"); /* the number of results */
     for (char *word; g.n_kinds < 8 && (word = strtok(NULL, " \n"));) g.kinds[g.n_kinds++] = word;
     char path[300], name[100], *text;

@@ -6,36 +6,16 @@
 
 #include "base/file.h"
 #include "emit_rig.h"
+#include "tests/golden/jax_cases.h"
 
 #define FOLDER "tests/golden/jax/"
-
-/* Modules with ops that the IR does not have: while, scatter, sort, chlo.erfc, popcnt, cbrt. */
-static const char *const beyond[] = {"loop_over_layers", "scatter_add", "sort_and_cumulative_sum", "activations", "bits", "roots_and_logarithms"};
-
-/* The input rule of the folder's README.md. */
-static double input_element(const char *kind, uint32_t argument, uint32_t i)
-{
-    uint32_t x = i * 2654435761u + argument * 40503u + 12345u;
-    x ^= x >> 15;
-    x *= 2246822519u;
-    x ^= x >> 13;
-    if (!strcmp(kind, "float")) return ((int)(x % 33) - 16) / 8.0;
-    if (!strcmp(kind, "positive")) return (x % 32 + 1) / 8.0;
-    if (!strcmp(kind, "coarse")) return ((int)(x % 9) - 4) / 4.0;
-    if (!strcmp(kind, "signed")) return (int)(x % 33) - 16;
-    if (!strcmp(kind, "unsigned")) return x % 33;
-    if (!strcmp(kind, "bool")) return x >> 4 & 1;
-    if (!strncmp(kind, "index:", 6)) return x % (uint32_t)atoi(kind + 6);
-    ck_abort_msg("unknown input kind '%s'", kind);
-    return 0;
-}
 
 static tri_tensor make_input(void *context, uint32_t argument, tri_type type)
 {
     char **kinds = context;
     size_t n = (size_t)tri_type_elements(&type);
     double *numbers = malloc((n + 1) * sizeof *numbers);
-    for (size_t i = 0; i < n; i++) numbers[i] = input_element(kinds[argument], argument, (uint32_t)i);
+    for (size_t i = 0; i < n; i++) numbers[i] = jax_input_element(kinds[argument], argument, (uint32_t)i);
     tri_tensor t = {.type = type, .data = malloc(tri_type_bytes(&type) + 1)};
     tri_store_f64_n((tri_dtype)type.dtype, t.data, n, numbers);
     free(numbers);
@@ -74,9 +54,7 @@ static void check_all(const char *chip)
         int n_words = 0;
         for (char *word = strtok_r(line, " ", &more); word && n_words < 16; word = strtok_r(NULL, " ", &more)) words[n_words++] = word;
         if (n_words < 2 || *words[0] == '#' || (only && strcmp(only, words[0]))) continue;
-        bool skip = false;
-        for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++) skip |= !strcmp(words[0], beyond[i]);
-        if (skip) continue;
+        if (jax_case_is_beyond(words[0])) continue;
         checked++;
         failed += !check_case(words[0], words + 2, chip);
     }

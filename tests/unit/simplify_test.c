@@ -89,7 +89,7 @@ static bool check_rule(const tri_rule *rule, tri_dtype dtype)
     tri_block_append(func->body, tri_op_create(module, TRI_OP_RETURN, TRI_NOWHERE, 2, sides, 0, NULL));
     must(tri_note(tri_module_verify(module, TRI_LEVEL_TENSOR), "in rule %s", rule->name));
     const tri_rule *taken = NULL;
-    tri_rules_apply(module, sides[0]->op, &taken);
+    tri_rules_apply(sides[0]->op, &taken);
     if (taken != rule) {
         tri_arena_free(&arena);
         tri_tensor_free(in, 3);
