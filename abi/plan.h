@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/tensor_map.h"
 #include "base/dtype.h"
 
 enum { TRI_MOST_DIMS = 8 };
@@ -55,6 +56,8 @@ typedef struct tri_plan_kernel {
     uint32_t static_shared_bytes; /* shared memory, LDS, or scratchpad bytes in use */
     uint64_t code_bytes;
     uint64_t flops, bytes_read, bytes_written; /* exact counts of the tile program over the whole grid */
+    uint32_t n_maps;                           /* hidden parameters behind the buffers, abi/tensor_map.h */
+    const tri_tensor_map *maps;
 } tri_plan_kernel;
 
 typedef enum tri_step_kind { TRI_STEP_LAUNCH, TRI_STEP_COPY, TRI_STEP_KINDS } tri_step_kind;

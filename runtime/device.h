@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "abi/chip.h"
+#include "abi/tensor_map.h"
 #include "tri/status.h"
 
 #define TRI_DRIVER_ABI 1
@@ -39,6 +40,8 @@ typedef struct tri_launch {
     const tri_address *arguments;
     const uint64_t *bytes;
     const char *const *argument_names; /* for messages; may be null */
+    uint32_t n_maps;                   /* hidden parameters behind the arguments; a driver without tensor maps refuses with UNSUPPORTED */
+    const tri_tensor_map *maps;
 } tri_launch;
 
 enum { TRI_MOST_UNITS = 12 };

@@ -5,6 +5,7 @@
 #define TRI_TARGETS_TARGET_H
 
 #include "abi/chip.h"
+#include "abi/tensor_map.h"
 #include "ir/ir.h"
 
 typedef struct tri_target_options {
@@ -25,7 +26,9 @@ typedef struct tri_kernel_code {
     uint32_t static_shared_bytes; /* declared by the code; scratchpad bytes of a systolic kernel */
     int32_t registers, spills;    /* -1: unknown */
     uint64_t code_bytes;
-    char *llvm, *text; /* with want_text: LLVM IR, and assembly; else null */
+    uint32_t n_maps;      /* hidden parameters behind the buffers */
+    tri_tensor_map *maps; /* malloc'd */
+    char *llvm, *text;    /* with want_text: LLVM IR, and assembly; else null */
 } tri_kernel_code;
 void tri_kernel_code_free(tri_kernel_code *code);
 

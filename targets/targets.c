@@ -19,5 +19,6 @@ void tri_kernel_code_free(tri_kernel_code *code)
     for (int i = 0; i < code->n_images; i++) free(code->images[i]);
     free(code->llvm);
     free(code->text);
+    free(code->maps);
     memset(code, 0, sizeof *code);
 }
