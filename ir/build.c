@@ -100,14 +100,13 @@ tri_value *tri_tile_fill_index(tri_block *block, tri_type tile, tri_value *index
 tri_coord tri_at(tri_value *index) { return (tri_coord){.kind = TRI_WINDOW_POINT, .at = index, .length = 1, .step = 1}; }
 tri_coord tri_span(tri_value *low, int64_t length) { return (tri_coord){.kind = TRI_WINDOW_SLICE, .at = low, .length = length, .step = 1}; }
 
-/* Enters the coordinates of a window behind the op's leading operands (its buffer, or tile and buffer). */
-static tri_op *append_windowed(tri_block *block, tri_op_kind kind, uint32_t n_leading, tri_value *const *leading, const tri_coord *window,
-                               uint32_t n_results, const tri_type *types)
+tri_op *tri_build_windowed(tri_block *block, tri_op_kind kind, uint32_t n_leading, tri_value *const *leading, const tri_coord *window,
+                           uint32_t n_results, const tri_type *types)
 {
     const tri_value *buffer = leading[n_leading - 1];
     tri_arena *arena = block->func->module->arena;
     uint32_t rank = (uint32_t)buffer->type.rank, n = n_leading;
-    tri_value *operands[2 + 2 * TRI_MAX_RANK];
+    tri_value *operands[2 + 3 * TRI_MAX_RANK];
     tri_window_dim *dims = TRI_NEW_ARRAY(arena, tri_window_dim, rank);
     for (uint32_t i = 0; i < n_leading; i++) operands[i] = leading[i];
     for (uint32_t i = 0; i < rank; i++) {
@@ -131,7 +130,7 @@ tri_value *tri_tile_load(tri_block *block, tri_value *buffer, const tri_coord *w
     tri_type tile = {.kind = TRI_TYPE_TILE, .dtype = buffer->type.dtype};
     for (int i = 0; i < buffer->type.rank; i++)
         if (window[i].kind != TRI_WINDOW_POINT) tile.dims[tile.rank++] = window[i].length;
-    tri_op *op = append_windowed(block, TRI_TILE_LOAD, 1, &buffer, window, 1, &tile);
+    tri_op *op = tri_build_windowed(block, TRI_TILE_LOAD, 1, &buffer, window, 1, &tile);
     tri_op_set_attr(block->func->module, op, "fill", tri_attr_number(block->func->module, TRI_F64, fill));
     op->label = label;
     return op->results[0];
@@ -139,7 +138,7 @@ tri_value *tri_tile_load(tri_block *block, tri_value *buffer, const tri_coord *w
 
 tri_op *tri_tile_store(tri_block *block, tri_value *tile, tri_value *buffer, const tri_coord *window, const char *mode, const char *label)
 {
-    tri_op *op = append_windowed(block, TRI_TILE_STORE, 2, (tri_value *[]){tile, buffer}, window, 0, NULL);
+    tri_op *op = tri_build_windowed(block, TRI_TILE_STORE, 2, (tri_value *[]){tile, buffer}, window, 0, NULL);
     tri_op_set_attr(block->func->module, op, "mode", tri_attr_word(block->func->module, mode));
     op->label = label;
     return op;
@@ -151,7 +150,7 @@ tri_value *tri_tile_fetch(tri_block *block, tri_value *buffer, tri_value *const 
     tri_coord window[TRI_MAX_RANK];
     tri_type type = tri_index_type();
     for (int i = 0; i < buffer->type.rank; i++) window[i] = tri_at(coords[i]);
-    tri_op *op = append_windowed(block, TRI_TILE_FETCH, 1, &buffer, window, 1, &type);
+    tri_op *op = tri_build_windowed(block, TRI_TILE_FETCH, 1, &buffer, window, 1, &type);
     tri_op_set_attr(module, op, "low", tri_attr_integer(module, low));
     tri_op_set_attr(module, op, "high", tri_attr_integer(module, high));
     return op->results[0];

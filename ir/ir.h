@@ -31,6 +31,8 @@ typedef enum tri_type_kind {
     TRI_TYPE_INDEX,  /* a 64-bit integer, the same for the whole program */
     TRI_TYPE_SCALAR, /* one element, inside a map or reduce region */
     TRI_TYPE_FLAGS,  /* flags<n>: counters that signal and wait use */
+    TRI_TYPE_RING,   /* ring<2x3xf32>: slots of that tile between the roles of a scheduled program */
+    TRI_TYPE_TURNS,  /* turns */
 } tri_type_kind;
 
 typedef struct tri_type {
@@ -42,6 +44,7 @@ typedef struct tri_type {
 tri_type tri_tensor_of(tri_dtype dtype, int rank, const int64_t *dims);
 tri_type tri_buffer_of(tri_dtype dtype, int rank, const int64_t *dims);
 tri_type tri_tile_of(tri_dtype dtype, int rank, const int64_t *dims);
+tri_type tri_ring_of(tri_dtype dtype, int rank, const int64_t *dims);
 tri_type tri_scalar_of(tri_dtype dtype);
 tri_type tri_index_type(void);
 bool tri_type_equal(const tri_type *a, const tri_type *b);
@@ -62,7 +65,11 @@ typedef enum tri_op_kind {
 #define TILE(name, ...) TRI_TILE_##name,
 #include "ir/ops_tile.def"
     TRI_TILE_OPS_END,
-    TRI_SCALAR_OPS_BEGIN = TRI_TILE_OPS_END,
+    TRI_SCHED_OPS_BEGIN = TRI_TILE_OPS_END,
+#define SCHED(name, ...) TRI_SCHED_##name,
+#include "ir/ops_sched.def"
+    TRI_SCHED_OPS_END,
+    TRI_SCALAR_OPS_BEGIN = TRI_SCHED_OPS_END,
 #define SCALAR(name, ...) TRI_SCALAR_##name,
 #include "ir/ops_scalar.def"
     TRI_OP_KINDS
@@ -86,10 +93,11 @@ enum { TRI_RESULT_SAME, TRI_RESULT_BOOL, TRI_RESULT_TYPED };
 const tri_op_row *tri_op_row_of(tri_op_kind kind);
 /* By text; TRI_OP_NONE when there is no such op. `call`, `return` are found with and without their dialect. */
 tri_op_kind tri_op_kind_tensor(const char *text, size_t n);
-tri_op_kind tri_op_kind_tile(const char *text, size_t n);
+tri_op_kind tri_op_kind_tile(const char *text, size_t n); /* of tile and of scheduled programs */
 tri_op_kind tri_op_kind_scalar(const char *text, size_t n);
 static inline bool tri_is_tensor_op(tri_op_kind kind) { return kind > TRI_OP_NONE && kind < TRI_TENSOR_OPS_END; }
 static inline bool tri_is_tile_op(tri_op_kind kind) { return kind >= TRI_TILE_OPS_BEGIN && kind < TRI_TILE_OPS_END; }
+static inline bool tri_is_sched_op(tri_op_kind kind) { return kind >= TRI_SCHED_OPS_BEGIN && kind < TRI_SCHED_OPS_END; }
 static inline bool tri_is_scalar_op(tri_op_kind kind) { return kind >= TRI_SCALAR_OPS_BEGIN && kind < TRI_OP_KINDS; }
 /* A tensor op that computes each result element from the operands' elements at the same place (ELEMENTWISE rows, and convert, compare, select,
  * clamp); with the scalar op that does it. A same-size bitcast_convert is one too. TRI_OP_NONE otherwise. */
@@ -220,6 +228,10 @@ struct tri_func {
     uint8_t *access;          /* tri_access per buffer */
     int64_t *grid;            /* extent per axis */
     const char *schedule;     /* text of the `schedule { }` block behind a kernel, braces included; or null. Carried, not interpreted */
+    /* scheduled programs (docs/scheduled-programs.md): kernels with buffers and no axes, whose body holds rings, turns and roles */
+    bool is_scheduled;
+    int64_t programs, workers; /* logical programs; 0 workers: one a program */
+    int32_t cluster;           /* ranks of a worker, at least 1 */
     uint32_t n_values, n_ops; /* after tri_module_number */
     tri_func *next;
 };
@@ -312,6 +324,9 @@ typedef struct tri_coord {
 } tri_coord;
 tri_coord tri_at(tri_value *index);
 tri_coord tri_span(tri_value *low, int64_t length);
+/* An op whose last leading operand is a buffer: the window's coordinates become the operands behind them. At most 2 + TRI_MAX_RANK leading ones. */
+tri_op *tri_build_windowed(tri_block *block, tri_op_kind kind, uint32_t n_leading, tri_value *const *leading, const tri_coord *window,
+                           uint32_t n_results, const tri_type *types);
 tri_value *tri_tile_load(tri_block *block, tri_value *buffer, const tri_coord *window, double fill, const char *label);
 tri_op *tri_tile_store(tri_block *block, tri_value *tile, tri_value *buffer, const tri_coord *window, const char *mode, const char *label);
 tri_value *tri_tile_fetch(tri_block *block, tri_value *buffer, tri_value *const *coords, int64_t low, int64_t high);
@@ -353,7 +368,7 @@ typedef enum tri_level {
     TRI_LEVEL_TENSOR,  /* anything the parser accepts */
     TRI_LEVEL_PLAIN,   /* no calls, no composites: one function */
     TRI_LEVEL_KERNELS, /* the main function holds tri.kernel ops, constants, views (reshape, bitcast_convert) and a return alone */
-    TRI_LEVEL_TILE,    /* tile programs */
+    TRI_LEVEL_TILE,    /* tile programs and scheduled programs */
 } tri_level;
 
 /* Collects every error with its position. */

@@ -17,6 +17,7 @@ static tri_type shaped(tri_type_kind kind, tri_dtype dtype, int rank, const int6
 tri_type tri_tensor_of(tri_dtype dtype, int rank, const int64_t *dims) { return shaped(TRI_TYPE_TENSOR, dtype, rank, dims); }
 tri_type tri_buffer_of(tri_dtype dtype, int rank, const int64_t *dims) { return shaped(TRI_TYPE_BUFFER, dtype, rank, dims); }
 tri_type tri_tile_of(tri_dtype dtype, int rank, const int64_t *dims) { return shaped(TRI_TYPE_TILE, dtype, rank, dims); }
+tri_type tri_ring_of(tri_dtype dtype, int rank, const int64_t *dims) { return shaped(TRI_TYPE_RING, dtype, rank, dims); }
 tri_type tri_scalar_of(tri_dtype dtype) { return shaped(TRI_TYPE_SCALAR, dtype, 0, NULL); }
 tri_type tri_index_type(void) { return shaped(TRI_TYPE_INDEX, TRI_I64, 0, NULL); }
 

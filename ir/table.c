@@ -1,4 +1,4 @@
-/* ir/table.c - the op rows, made from the three .def files, and the search by name. */
+/* ir/table.c - the op rows, made from the .def files, and the search by name. */
 #include "ir/ir.h"
 
 #include <string.h>
@@ -21,6 +21,8 @@ static const tri_op_row rows[TRI_OP_KINDS] = {
 #include "ir/ops_tensor.def"
 #define TILE(name, text, results, doc) [TRI_TILE_##name] = {text, MANY, results, MANY, TRI_OP_NONE, "", 0, 0, doc},
 #include "ir/ops_tile.def"
+#define SCHED(name, text, results, doc) [TRI_SCHED_##name] = {text, MANY, results, MANY, TRI_OP_NONE, "", 0, 0, doc},
+#include "ir/ops_sched.def"
 #define SCALAR(name, text, operands, classes, result, f64, i64, doc)                                                                                 \
     [TRI_SCALAR_##name] = {text, operands, 1, 0, TRI_OP_NONE, "", classes, TRI_RESULT_##result, doc},
 #include "ir/ops_scalar.def"
@@ -49,7 +51,7 @@ tri_op_kind tri_op_kind_tensor(const char *text, size_t n)
 
 tri_op_kind tri_op_kind_tile(const char *text, size_t n)
 {
-    for (int kind = TRI_TILE_OPS_BEGIN; kind < TRI_TILE_OPS_END; kind++)
+    for (int kind = TRI_TILE_OPS_BEGIN; kind < TRI_SCHED_OPS_END; kind++)
         if (is_named((tri_op_kind)kind, text, n)) return (tri_op_kind)kind;
     return TRI_OP_NONE;
 }
