@@ -44,7 +44,7 @@ typedef struct tri_launch {
     const tri_tensor_map *maps;
 } tri_launch;
 
-enum { TRI_MOST_UNITS = 12 };
+enum { TRI_MOST_UNITS = 12, TRI_MOST_COUNTERS = 4 };
 
 /* What a launch cost. A driver without a clock of its own leaves `seconds` 0 and the runtime measures. */
 typedef struct tri_launch_report {
@@ -56,6 +56,11 @@ typedef struct tri_launch_report {
         char name[16];
         double busy; /* fraction of the launch's time */
     } units[TRI_MOST_UNITS];
+    int n_counters; /* events that a simulator counted, such as "lds_conflicts" */
+    struct {
+        char name[16];
+        uint64_t n;
+    } counters[TRI_MOST_COUNTERS];
 } tri_launch_report;
 
 typedef struct tri_driver {

@@ -1,8 +1,24 @@
 /* targets/amdgcn/amdgcn.c - the family of chips that run AMDGCN code, as data for the shared emitter. */
+#include <string.h>
+
 #include "targets/llvm/emit.h"
 
-static const tri_mma_row products[] = {
+static const tri_mma_row products_gfx90a[] = {
 #define MMA(...) {__VA_ARGS__},
+#define MMA_GFX942(...)
+#define MMA_GFX950(...)
+#include "targets/amdgcn/mma.def"
+};
+static const tri_mma_row products_gfx942[] = {
+#define MMA(...) {__VA_ARGS__},
+#define MMA_GFX942(...) {__VA_ARGS__},
+#define MMA_GFX950(...)
+#include "targets/amdgcn/mma.def"
+};
+static const tri_mma_row products_gfx950[] = {
+#define MMA(...) {__VA_ARGS__},
+#define MMA_GFX942(...) {__VA_ARGS__},
+#define MMA_GFX950(...) {__VA_ARGS__},
 #include "targets/amdgcn/mma.def"
 };
 
@@ -18,13 +34,22 @@ static const tri_emit_family family = {
     .barrier = barrier,
     .scope = " syncscope(\"agent\")",
     .attributes = "\"amdgpu-flat-work-group-size\"=\"%d,%d\" \"uniform-work-group-size\"=\"true\" \"amdgpu-no-implicitarg-ptr\"",
-    .mma = products,
-    .n_mma = sizeof products / sizeof *products,
+    .mma = products_gfx90a,
+    .n_mma = sizeof products_gfx90a / sizeof *products_gfx90a,
 };
 
 static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options, tri_kernel_code *codes)
 {
-    return tri_emit_compile(&family, chip, n, kernels, options, codes);
+    tri_emit_family machine = family;
+    const char *isa = tri_chip_word(chip, "isa", "");
+    if (!strcmp(isa, "gfx942")) {
+        machine.mma = products_gfx942;
+        machine.n_mma = sizeof products_gfx942 / sizeof *products_gfx942;
+    } else if (!strcmp(isa, "gfx950")) {
+        machine.mma = products_gfx950;
+        machine.n_mma = sizeof products_gfx950 / sizeof *products_gfx950;
+    }
+    return tri_emit_compile(&machine, chip, n, kernels, options, codes);
 }
 
 const tri_target tri_target_amdgcn = {"amdgcn", "AMDGCN code objects by LLVM and its linker", compile};

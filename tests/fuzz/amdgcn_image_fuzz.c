@@ -17,12 +17,19 @@ static void run_kernel(const gcn_image *image, const gcn_kernel *kernel)
     gcn_region regions[] = {{"arguments", 0x600000000000ull, sizeof kernarg, kernarg, NULL, false},
                             {"code", image->base, image->n, image->bytes, NULL, false},
                             {"buffer", at, BUFFER, memory, NULL, true}};
-    gcn_launch launch = {.image = image, .kernel = kernel, .grid = {1, 1, 1}, .block = {128, 1, 1}, .lds_bytes = kernel->lds_bytes,
+    gcn_launch launch = {.image = image,
+                         .kernel = kernel,
+                         .grid = {1, 1, 1},
+                         .block = {128, 1, 1},
+                         .lds_bytes = kernel->lds_bytes,
                          .kernarg = regions[0].base,
-                         .dispatch_packet = regions[0].base, .regions = regions, .n_regions = 3, .budget = 2000};
-    uint64_t instructions = 0;
+                         .dispatch_packet = regions[0].base,
+                         .regions = regions,
+                         .n_regions = 3,
+                         .budget = 2000};
+    gcn_counts counts = {0};
     if (kernel->lds_bytes > MOST_LDS) return;
-    tri_status_free(gcn_run(&launch, 1, &instructions));
+    tri_status_free(gcn_run(&launch, 1, &counts));
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t n)

@@ -16,8 +16,8 @@ static const struct wrong {
     {"exchange_no_barrier", "reads LDS offset 508, which was never written before this read"},
     {"exchange_no_wait", "race: reads LDS offset"},
     {"rewrite_no_barrier", "race: reads LDS offset 252, which wave 0 writes"},
-    {"rewrite_by_the_second", "race: writes LDS offset 256, which another wave reads"},
-    {"both_write", "race: writes LDS offset 0, which wave 0 writes too"},
+    {"rewrite_by_the_second", "race: writes LDS offset 256, which wave 0 reads without a barrier and a wait"},
+    {"both_write", "race: writes LDS offset 0, which wave 0 writes without a barrier and a wait"},
     {"lds_never_written", "never written"},
     {"lds_out_of_bounds", "LDS offset 512; the workgroup has 512 bytes"},
     {"loads_past_the_end", "reads 4 bytes at offset 512 of argument 0, which has 512 bytes"},
@@ -57,8 +57,8 @@ static const struct right {
     const char *kernel;
     uint32_t (*expected)(uint32_t);
 } rights[] = {
-    {"copy", same}, {"vmcnt_one_of_two", same}, {"exchange", mirror}, {"rewrite", mirror}, {"buffer_range", first_64}, {"to_lds", mirror_of_a},
-    {"halves_of_a_dword", NULL}, {"matrix_read_in_time", NULL},
+    {"copy", same},          {"vmcnt_one_of_two", same},  {"exchange", mirror},          {"rewrite", mirror}, {"buffer_range", first_64},
+    {"to_lds", mirror_of_a}, {"halves_of_a_dword", NULL}, {"matrix_read_in_time", NULL},
 };
 
 START_TEST(a_right_kernel_runs)
@@ -67,8 +67,8 @@ START_TEST(a_right_kernel_runs)
     for (uint32_t i = 0; i < 128; i++) a[i] = 1000 + i;
     amdgcn_test test;
     amdgcn_open(&test, "checks.gfx942");
-    tri_status *status = amdgcn_run(&test, rights[_i].kernel, 1, 128, (amdgcn_buffer[]){IN(a), {out, sizeof out, false,
-                                                                                                rights[_i].expected != NULL}}, 2);
+    tri_status *status =
+        amdgcn_run(&test, rights[_i].kernel, 1, 128, (amdgcn_buffer[]){IN(a), {out, sizeof out, false, rights[_i].expected != NULL}}, 2);
     ck_assert_msg(!status, "%s: %s", rights[_i].kernel, status ? amdgcn_text(status) : "");
     for (uint32_t i = 0; i < 128 && rights[_i].expected; i++) ck_assert_uint_eq(out[i], rights[_i].expected(i));
     amdgcn_close(&test);
@@ -89,9 +89,14 @@ END_TEST
 
 START_TEST(launches_that_make_no_sense_are_refused)
 {
-    static const struct { const char *kernel; uint32_t threads, arguments; const char *says; } cases[] = {
-        {"copy", 1025, 2, "1 to 1024"}, {"copy", 0, 2, "1 to 1024"}, {"copy", 64, 1, "takes 16 bytes of arguments"}, {"nothing", 64, 2,
-                                                                                                                      "no kernel nothing"}};
+    static const struct {
+        const char *kernel;
+        uint32_t threads, arguments;
+        const char *says;
+    } cases[] = {{"copy", 1025, 2, "1 to 1024"},
+                 {"copy", 0, 2, "1 to 1024"},
+                 {"copy", 64, 1, "takes 16 bytes of arguments"},
+                 {"nothing", 64, 2, "no kernel nothing"}};
     uint32_t a[128] = {0};
     amdgcn_test test;
     amdgcn_open(&test, "checks.gfx942");

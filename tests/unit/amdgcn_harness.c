@@ -67,8 +67,8 @@ tri_status *amdgcn_run(amdgcn_test *test, const char *kernel, uint32_t groups, u
         bytes[i] = buffers[i].bytes;
         if (buffers[i].in) must(driver->write(test->device, addresses[i], buffers[i].host, bytes[i]));
     }
-    tri_launch launch = {.kernel = kernel, .grid = {groups, 1, 1}, .block = {threads, 1, 1}, .n_arguments = n, .arguments = addresses,
-                         .bytes = bytes};
+    tri_launch launch = {
+        .kernel = kernel, .grid = {groups, 1, 1}, .block = {threads, 1, 1}, .n_arguments = n, .arguments = addresses, .bytes = bytes};
     tri_launch_report report;
     tri_status *status = driver->launch(test->device, test->code, &launch, &report);
     for (uint32_t i = 0; i < n; i++) {

@@ -109,8 +109,8 @@ START_TEST(rounding_to_bf16_and_f16)
     float a[256][4];
     uint16_t bf[256][4], half[256][4];
     uint64_t state = 11;
-    for (int i = 0; i < 1024; i++) a[i / 4][i % 4] = i % 3 ? float_of(random32(&state)) : ldexpf((float)(random32(&state) >> 8),
-                                                                                                 (int)(random32(&state) % 44) - 50);
+    for (int i = 0; i < 1024; i++)
+        a[i / 4][i % 4] = i % 3 ? float_of(random32(&state)) : ldexpf((float)(random32(&state) >> 8), (int)(random32(&state) % 44) - 50);
     a[0][0] = INFINITY, a[0][1] = 65519.0f, a[0][2] = 65520.0f, a[0][3] = 0x1.01p0f, a[1][0] = 0x1.03p0f;
     amdgcn_test test;
     amdgcn_open(&test, images[_i]);

@@ -15,19 +15,19 @@ static const struct shape {
     int m, k; /* n = m */
     element a, b;
 } shapes[] = {
-    {"matrix.gfx942", "v_mfma_f32_32x32x8_bf16", 32, 8, BF16, BF16},          {"matrix.gfx942", "v_mfma_f32_16x16x16_bf16", 16, 16, BF16, BF16},
-    {"matrix.gfx942", "v_mfma_f32_32x32x8_f16", 32, 8, F16, F16},             {"matrix.gfx942", "v_mfma_f32_16x16x16_f16", 16, 16, F16, F16},
-    {"matrix.gfx942", "v_mfma_f32_32x32x2_f32", 32, 2, F32, F32},             {"matrix.gfx942", "v_mfma_f32_16x16x4_f32", 16, 4, F32, F32},
-    {"matrix.gfx942", "v_mfma_f32_32x32x4_xf32", 32, 4, XF32, XF32},          {"matrix.gfx942", "v_mfma_f32_16x16x8_xf32", 16, 8, XF32, XF32},
-    {"matrix.gfx942", "v_mfma_f32_32x32x16_fp8_fp8", 32, 16, FP8, FP8},       {"matrix.gfx942", "v_mfma_f32_16x16x32_fp8_fp8", 16, 32, FP8, FP8},
-    {"matrix.gfx942", "v_mfma_f32_32x32x16_fp8_bf8", 32, 16, FP8, BF8},       {"matrix.gfx942", "v_mfma_f32_16x16x32_fp8_bf8", 16, 32, FP8, BF8},
-    {"matrix.gfx942", "v_mfma_f32_32x32x16_bf8_fp8", 32, 16, BF8, FP8},       {"matrix.gfx942", "v_mfma_f32_16x16x32_bf8_fp8", 16, 32, BF8, FP8},
-    {"matrix.gfx942", "v_mfma_f32_32x32x16_bf8_bf8", 32, 16, BF8, BF8},       {"matrix.gfx942", "v_mfma_f32_16x16x32_bf8_bf8", 16, 32, BF8, BF8},
-    {"matrix.gfx942", "v_mfma_i32_32x32x16_i8", 32, 16, I8, I8},              {"matrix.gfx942", "v_mfma_i32_16x16x32_i8", 16, 32, I8, I8},
-    {"matrix.gfx942", "v_mfma_f64_16x16x4_f64", 16, 4, F64, F64},             {"matrix950.gfx950", "v_mfma_f32_32x32x16_bf16", 32, 16, BF16, BF16},
-    {"matrix950.gfx950", "v_mfma_f32_16x16x32_bf16", 16, 32, BF16, BF16},     {"matrix950.gfx950", "v_mfma_f32_32x32x16_f16", 32, 16, F16, F16},
-    {"matrix950.gfx950", "v_mfma_f32_16x16x32_f16", 16, 32, F16, F16},        {"matrix950.gfx950", "v_mfma_i32_32x32x32_i8", 32, 32, I8, I8},
-    {"matrix950.gfx950", "v_mfma_i32_16x16x64_i8", 16, 64, I8, I8},           {"matrix950.gfx950", "v_mfma_f32_32x32x16_fp8_fp8", 32, 16, FP8, FP8},
+    {"matrix.gfx942", "v_mfma_f32_32x32x8_bf16", 32, 8, BF16, BF16},       {"matrix.gfx942", "v_mfma_f32_16x16x16_bf16", 16, 16, BF16, BF16},
+    {"matrix.gfx942", "v_mfma_f32_32x32x8_f16", 32, 8, F16, F16},          {"matrix.gfx942", "v_mfma_f32_16x16x16_f16", 16, 16, F16, F16},
+    {"matrix.gfx942", "v_mfma_f32_32x32x2_f32", 32, 2, F32, F32},          {"matrix.gfx942", "v_mfma_f32_16x16x4_f32", 16, 4, F32, F32},
+    {"matrix.gfx942", "v_mfma_f32_32x32x4_xf32", 32, 4, XF32, XF32},       {"matrix.gfx942", "v_mfma_f32_16x16x8_xf32", 16, 8, XF32, XF32},
+    {"matrix.gfx942", "v_mfma_f32_32x32x16_fp8_fp8", 32, 16, FP8, FP8},    {"matrix.gfx942", "v_mfma_f32_16x16x32_fp8_fp8", 16, 32, FP8, FP8},
+    {"matrix.gfx942", "v_mfma_f32_32x32x16_fp8_bf8", 32, 16, FP8, BF8},    {"matrix.gfx942", "v_mfma_f32_16x16x32_fp8_bf8", 16, 32, FP8, BF8},
+    {"matrix.gfx942", "v_mfma_f32_32x32x16_bf8_fp8", 32, 16, BF8, FP8},    {"matrix.gfx942", "v_mfma_f32_16x16x32_bf8_fp8", 16, 32, BF8, FP8},
+    {"matrix.gfx942", "v_mfma_f32_32x32x16_bf8_bf8", 32, 16, BF8, BF8},    {"matrix.gfx942", "v_mfma_f32_16x16x32_bf8_bf8", 16, 32, BF8, BF8},
+    {"matrix.gfx942", "v_mfma_i32_32x32x16_i8", 32, 16, I8, I8},           {"matrix.gfx942", "v_mfma_i32_16x16x32_i8", 16, 32, I8, I8},
+    {"matrix.gfx942", "v_mfma_f64_16x16x4_f64", 16, 4, F64, F64},          {"matrix950.gfx950", "v_mfma_f32_32x32x16_bf16", 32, 16, BF16, BF16},
+    {"matrix950.gfx950", "v_mfma_f32_16x16x32_bf16", 16, 32, BF16, BF16},  {"matrix950.gfx950", "v_mfma_f32_32x32x16_f16", 32, 16, F16, F16},
+    {"matrix950.gfx950", "v_mfma_f32_16x16x32_f16", 16, 32, F16, F16},     {"matrix950.gfx950", "v_mfma_i32_32x32x32_i8", 32, 32, I8, I8},
+    {"matrix950.gfx950", "v_mfma_i32_16x16x64_i8", 16, 64, I8, I8},        {"matrix950.gfx950", "v_mfma_f32_32x32x16_fp8_fp8", 32, 16, FP8, FP8},
     {"matrix950.gfx950", "v_mfma_f32_16x16x32_bf8_fp8", 16, 32, BF8, FP8},
 };
 
@@ -49,8 +49,11 @@ static void put(element e, bool ocp, int value, uint8_t *at)
     uint16_t h = e == BF16 ? tri_f32_to_bf16(f) : tri_f32_to_f16(f);
     int8_t i = (int8_t)value;
     uint8_t small = e == FP8 || e == BF8 ? small_fp8(e, ocp, value) : 0;
-    const void *bits = e == F64 ? (void *)&d : e == F32 || e == XF32 ? (void *)&f : e == I8 ? (void *)&i : e == FP8 || e == BF8 ? (void *)&small
-        : (void *)&h;
+    const void *bits = e == F64                ? (void *)&d
+                       : e == F32 || e == XF32 ? (void *)&f
+                       : e == I8               ? (void *)&i
+                       : e == FP8 || e == BF8  ? (void *)&small
+                                               : (void *)&h;
     memcpy(at, bits, element_bytes(e));
 }
 
@@ -111,9 +114,12 @@ START_TEST(an_instruction_multiplies_by_the_calculators_layout)
             addend[i][j] = 100 * i + j;
             float f = (float)addend[i][j];
             double f64 = addend[i][j];
-            if (s->a == F64) memcpy(&c[lane][2 * reg], &f64, 8);
-            else if (s->a == I8) c[lane][reg] = (uint32_t)addend[i][j];
-            else memcpy(&c[lane][reg], &f, 4);
+            if (s->a == F64)
+                memcpy(&c[lane][2 * reg], &f64, 8);
+            else if (s->a == I8)
+                c[lane][reg] = (uint32_t)addend[i][j];
+            else
+                memcpy(&c[lane][reg], &f, 4);
         }
     amdgcn_test test;
     amdgcn_open(&test, s->image);

@@ -69,6 +69,9 @@ END_TEST
 START_TEST(jax_modules_agree_on_amdgcn) { check_all("mi300x"); }
 END_TEST
 
+START_TEST(jax_modules_agree_on_wide_products) { check_all("mi355x"); }
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("emit_golden");
@@ -76,6 +79,7 @@ int main(void)
     tcase_set_timeout(cases, 280);
     tcase_add_test(cases, jax_modules_agree_on_ptx);
     tcase_add_test(cases, jax_modules_agree_on_amdgcn);
+    tcase_add_test(cases, jax_modules_agree_on_wide_products);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

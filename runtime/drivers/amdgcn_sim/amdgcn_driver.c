@@ -76,8 +76,10 @@ static allocation *find(tri_device *device, tri_address at, uint64_t bytes)
     size_t low = 0, high = device->n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (device->allocations[middle].at <= at) low = middle + 1;
-        else high = middle;
+        if (device->allocations[middle].at <= at)
+            low = middle + 1;
+        else
+            high = middle;
     }
     if (low == 0) return NULL;
     allocation *a = &device->allocations[low - 1];
@@ -107,7 +109,8 @@ static tri_status *allocate(tri_device *device, uint64_t bytes, tri_address *out
         free(a.host);
         free(a.written);
         return tri_error(TRI_NO_MEMORY, TRI_NOWHERE,
-            "the host has no %" PRIu64 " bytes for a buffer of the simulated %s (twice the buffer is needed)", bytes, device->chip->name);
+                         "the host has no %" PRIu64 " bytes for a buffer of the simulated %s (twice the buffer is needed)", bytes,
+                         device->chip->name);
     }
     device->allocations[device->n++] = a;
     device->used += bytes;
@@ -143,9 +146,8 @@ static tri_status *read_memory(tri_device *device, void *to, tri_address from, u
     if (!a) return not_there(from, bytes);
     const uint8_t *hole = bytes ? memchr(a->written + (from - a->at), 0, bytes) : NULL;
     if (hole)
-        return tri_error(TRI_FAULT, TRI_NOWHERE, "reads %" PRIu64 " bytes at device address 0x%" PRIx64 "; byte %td of them was never written",
-                         bytes, from,
-                         hole - (a->written + (from - a->at)));
+        return tri_error(TRI_FAULT, TRI_NOWHERE, "reads %" PRIu64 " bytes at device address 0x%" PRIx64 "; byte %td of them was never written", bytes,
+                         from, hole - (a->written + (from - a->at)));
     if (bytes) memcpy(to, a->host + (from - a->at), bytes);
     return NULL;
 }
@@ -183,9 +185,8 @@ static tri_status *load(tri_device *device, const char *name, const void *image,
     if (!status) {
         device->next += (code->image->n + GUARD + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         if (code->image->gfx950 != device->gfx950)
-            status = tri_error(TRI_INVALID, TRI_NOWHERE, "code object %s is for %s, the simulated %s is %s", name, code->image->gfx950 ? "gfx950"
-                               : "gfx942",
-                               device->chip->name, device->gfx950 ? "gfx950" : "gfx942");
+            status = tri_error(TRI_INVALID, TRI_NOWHERE, "code object %s is for %s, the simulated %s is %s", name,
+                               code->image->gfx950 ? "gfx950" : "gfx942", device->chip->name, device->gfx950 ? "gfx950" : "gfx942");
     }
     for (size_t i = 0; !status && i < code->image->n_kernels; i++) status = gcn_decode_kernel(code->image, &code->image->kernels[i]);
     if (status) {
@@ -232,8 +233,7 @@ static tri_status *check_launch(const tri_device *device, const tri_launch *laun
     }
     if (threads == 0 || threads > GCN_LANES * GCN_MOST_WAVES)
         return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: a workgroup of %" PRIu32 "x%" PRIu32 "x%" PRIu32 " is not 1 to 1024 work-items",
-                         kernel->name,
-                         launch->block[0], launch->block[1], launch->block[2]);
+                         kernel->name, launch->block[0], launch->block[1], launch->block[2]);
     uint64_t lds = (uint64_t)kernel->lds_bytes + launch->shared_bytes;
     if (lds > device->lds_bytes)
         return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s needs %" PRIu64 " bytes of LDS; %s has %" PRIu32, kernel->name, lds, device->chip->name,
@@ -244,8 +244,7 @@ static tri_status *check_launch(const tri_device *device, const tri_launch *laun
     uint64_t given = (uint64_t)launch->n_arguments * 8;
     if (given < kernel->kernarg_bytes && given + HIDDEN_BYTES != kernel->kernarg_bytes)
         return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s takes %" PRIu32 " bytes of arguments; the launch gives %" PRIu32 " addresses",
-                         kernel->name,
-                         kernel->kernarg_bytes, launch->n_arguments);
+                         kernel->name, kernel->kernarg_bytes, launch->n_arguments);
     if ((kernel->rsrc1 >> 12 & 0x0f) || (kernel->rsrc1 >> 18 & 3) != 3)
         return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE,
                          "kernel %s asks for a rounding mode other than to nearest even, or flushes subnormals of f16 and f64", kernel->name);
@@ -261,8 +260,8 @@ static tri_status *run_launch(tri_device *device, tri_code_image *code, const tr
     uint8_t kernarg[MOST_ARGUMENTS * 8 + 64] = {0}, packet[PACKET_BYTES] = {0};
     char names[MOST_ARGUMENTS][24];
     gcn_region regions[GCN_MOST_REGIONS];
-    gcn_launch gcn = {.image = code->image, .kernel = kernel, .lds_bytes = kernel->lds_bytes + launch->shared_bytes, .regions = regions,
-                      .budget = default_budget};
+    gcn_launch gcn = {
+        .image = code->image, .kernel = kernel, .lds_bytes = kernel->lds_bytes + launch->shared_bytes, .regions = regions, .budget = default_budget};
     gcn.kernarg = device->next;
     gcn.dispatch_packet = device->next + GUARD;
     uint64_t kernarg_bytes = ((uint64_t)launch->n_arguments * 8 + 63) / 64 * 64; /* loads of arguments may be wider than they are */
@@ -284,9 +283,14 @@ static tri_status *run_launch(tri_device *device, tri_code_image *code, const tr
     }
     memcpy(gcn.grid, launch->grid, sizeof gcn.grid);
     memcpy(gcn.block, launch->block, sizeof gcn.block);
-    uint64_t instructions = 0;
-    tri_status *status = gcn_run(&gcn, device->threads, &instructions);
-    if (out_report) *out_report = (tri_launch_report){.instructions = instructions};
+    gcn_counts counts = {0};
+    tri_status *status = gcn_run(&gcn, device->threads, &counts);
+    if (out_report)
+        *out_report = (tri_launch_report){
+            .instructions = counts.instructions,
+            .n_counters = 2,
+            .counters = {{"lds_accesses", counts.lds_accesses}, {"lds_conflicts", counts.lds_conflicts}},
+        };
     return status;
 }
 

@@ -64,14 +64,14 @@ enum { GCN_UNUSED_PAD, GCN_UNUSED_SEXT, GCN_UNUSED_PRESERVE };
 /* What stands behind the operands. */
 typedef struct gcn_modifiers {
     bool clamp, offen, idxen, lds, sc0, has_dpp, has_sdwa, bound_control;
-    int8_t output_scale;                           /* mul:2 -> 1, mul:4 -> 2, div:2 -> -1 */
-    uint8_t op_sel, op_sel_hi, neg_lo, neg_hi;     /* one bit an operand */
-    uint8_t row_mask, bank_mask;                   /* DPP */
-    uint8_t dpp[GCN_LANES];                        /* source lane of each lane; 0xff: none */
-    uint8_t select[3], dst_select, dst_unused;     /* SDWA; select[0], [1] are the sources' */
+    int8_t output_scale;                       /* mul:2 -> 1, mul:4 -> 2, div:2 -> -1 */
+    uint8_t op_sel, op_sel_hi, neg_lo, neg_hi; /* one bit an operand */
+    uint8_t row_mask, bank_mask;               /* DPP */
+    uint8_t dpp[GCN_LANES];                    /* source lane of each lane; 0xff: none */
+    uint8_t select[3], dst_select, dst_unused; /* SDWA; select[0], [1] are the sources' */
     uint8_t bitop;
-    uint8_t format_a, format_b;                    /* cbsz, blgp */
-    int8_t vmcnt, lgkmcnt;                         /* s_waitcnt; -1: any */
+    uint8_t format_a, format_b; /* cbsz, blgp */
+    int8_t vmcnt, lgkmcnt;      /* s_waitcnt; -1: any */
     int64_t offset, offset1;
     bool has_offset1;
 } gcn_modifiers;
@@ -82,8 +82,8 @@ typedef gcn_step gcn_handler(gcn_wave *wave, const gcn_inst *inst);
 /* `out` and `in` are arrays of 64 elements, 32 or 64 bits wide by the pattern's letters; out never overlaps in. */
 typedef void gcn_body(void *const *out, const void *const *in, const gcn_inst *inst);
 /* Matrix instructions read and write whole registers: d, a, b, c are register 0 of each operand. */
-typedef void gcn_matrix_body(uint32_t (*d)[GCN_LANES], const uint32_t (*a)[GCN_LANES], const uint32_t (*b)[GCN_LANES],
-                             const uint32_t (*c)[GCN_LANES], const gcn_inst *inst);
+typedef void gcn_matrix_body(uint32_t (*d)[GCN_LANES], const uint32_t (*a)[GCN_LANES], const uint32_t (*b)[GCN_LANES], const uint32_t (*c)[GCN_LANES],
+                             const gcn_inst *inst);
 
 /* Scalar arithmetic: `old` is the destination's value before. */
 typedef uint64_t gcn_scalar_body(uint64_t a, uint64_t b, uint64_t old, uint32_t *scc);
@@ -100,8 +100,15 @@ typedef struct gcn_op {
 /* Flags in `detail` of lane rows. */
 enum { GCN_KEEPS_HIGH = 1, GCN_WRITES_EXEC = 2, GCN_READS_VCC = 4, GCN_KEEPS_DENORMALS = 8, GCN_SATURATES = 16 };
 /* `detail` of memory rows: bytes in memory, sign extension, which half of a register a 16-bit value goes to (0: the whole). */
-enum { GCN_SIGNED = 0x100, GCN_LOW_HALF = 0x200, GCN_HIGH_HALF = 0x400, GCN_STORE = 0x800, GCN_STRIDE_64 = 0x1000, GCN_RETURNS = 0x2000,
-    GCN_WIDE = 0x4000 };
+enum {
+    GCN_SIGNED = 0x100,
+    GCN_LOW_HALF = 0x200,
+    GCN_HIGH_HALF = 0x400,
+    GCN_STORE = 0x800,
+    GCN_STRIDE_64 = 0x1000,
+    GCN_RETURNS = 0x2000,
+    GCN_WIDE = 0x4000
+};
 
 /* Registers that an instruction touches, scalar ones at 0, vector ones from GCN_SGPRS. */
 typedef struct gcn_use {
@@ -128,7 +135,7 @@ struct gcn_inst {
 
 /* A row by name (suffixes _e32, _e64, _dpp, _sdwa stripped); null when unknown. */
 const gcn_op *gcn_find_op(const char *name, size_t n);
-gcn_body *gcn_find_body(const gcn_op *op);          /* for this host's instruction set; null when the op has none */
+gcn_body *gcn_find_body(const gcn_op *op); /* for this host's instruction set; null when the op has none */
 gcn_matrix_body *gcn_find_matrix(const gcn_op *op);
 
 /* ---- images ---- */
@@ -238,9 +245,15 @@ typedef struct gcn_lds_shadow {
     uint32_t write_ticket, read_ticket;
     uint8_t writer, reader; /* reader: 1 + wave */
     bool atomic;
-    uint8_t unused;
-    uint32_t shared_epoch; /* the barrier epoch in which waves beside `reader` read it; 0: none */
+    uint8_t earlier_reader; /* 1 + a wave beside `reader` that read it too in `shared_epoch` */
+    uint32_t shared_epoch;  /* a barrier epoch; 0: none */
 } gcn_lds_shadow;
+
+/* What a launch did besides its values. */
+typedef struct gcn_counts {
+    uint64_t instructions;
+    uint64_t lds_accesses, lds_conflicts; /* instructions (halves of paired ones), and cycles lost to busy banks: gcn_banks.c */
+} gcn_counts;
 
 struct gcn_workgroup {
     const gcn_launch *launch;
@@ -252,6 +265,7 @@ struct gcn_workgroup {
     gcn_wave *waves;
     int n_waves;
     tri_status *fault;
+    gcn_counts counts;
     const gcn_region *last_region;
     void *memory;
 };
@@ -259,9 +273,10 @@ struct gcn_workgroup {
 /* A workgroup is made once per host thread and run for many ids. */
 tri_status *gcn_workgroup_new(const gcn_launch *launch, gcn_workgroup **out_group) TRI_NODISCARD;
 void gcn_workgroup_free(gcn_workgroup *group);
-tri_status *gcn_workgroup_run(gcn_workgroup *group, uint64_t linear_id, uint64_t *instructions) TRI_NODISCARD;
+/* Adds to `group->counts`. */
+tri_status *gcn_workgroup_run(gcn_workgroup *group, uint64_t linear_id) TRI_NODISCARD;
 /* Runs the whole grid on `threads` host threads (0: all); of several faults the one of the lowest workgroup is returned. */
-tri_status *gcn_run(const gcn_launch *launch, int threads, uint64_t *out_instructions) TRI_NODISCARD;
+tri_status *gcn_run(const gcn_launch *launch, int threads, gcn_counts *out_counts) TRI_NODISCARD;
 
 /* ---- what handlers use ---- */
 
@@ -300,19 +315,41 @@ uint8_t *gcn_lds_read(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t a
 uint8_t *gcn_lds_write(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t address, uint32_t n, int pipe);
 uint8_t *gcn_lds_atomic(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t address, uint32_t n);
 
+/* Counts one access of the active lanes, `bytes` each; 16 at most. */
+void gcn_count_conflicts(gcn_wave *wave, const uint64_t addresses[GCN_LANES], unsigned bytes, bool write);
+
 /* Atomic arithmetic on memory; `detail` is GCN_ATOMIC_*. `data` holds the operand, then the comparison's replacement. */
 typedef enum gcn_atomic {
-    GCN_ATOMIC_ADD, GCN_ATOMIC_SUB, GCN_ATOMIC_SMIN, GCN_ATOMIC_UMIN, GCN_ATOMIC_SMAX, GCN_ATOMIC_UMAX, GCN_ATOMIC_AND, GCN_ATOMIC_OR,
-    GCN_ATOMIC_XOR, GCN_ATOMIC_SWAP, GCN_ATOMIC_CMPSWAP, GCN_ATOMIC_INC, GCN_ATOMIC_DEC, GCN_ATOMIC_ADD_F32, GCN_ATOMIC_MIN_F32,
-    GCN_ATOMIC_MAX_F32, GCN_ATOMIC_ADD_F64, GCN_ATOMIC_MIN_F64, GCN_ATOMIC_MAX_F64, GCN_ATOMIC_PK_ADD_F16, GCN_ATOMIC_PK_ADD_BF16
+    GCN_ATOMIC_ADD,
+    GCN_ATOMIC_SUB,
+    GCN_ATOMIC_SMIN,
+    GCN_ATOMIC_UMIN,
+    GCN_ATOMIC_SMAX,
+    GCN_ATOMIC_UMAX,
+    GCN_ATOMIC_AND,
+    GCN_ATOMIC_OR,
+    GCN_ATOMIC_XOR,
+    GCN_ATOMIC_SWAP,
+    GCN_ATOMIC_CMPSWAP,
+    GCN_ATOMIC_INC,
+    GCN_ATOMIC_DEC,
+    GCN_ATOMIC_ADD_F32,
+    GCN_ATOMIC_MIN_F32,
+    GCN_ATOMIC_MAX_F32,
+    GCN_ATOMIC_ADD_F64,
+    GCN_ATOMIC_MIN_F64,
+    GCN_ATOMIC_MAX_F64,
+    GCN_ATOMIC_PK_ADD_F16,
+    GCN_ATOMIC_PK_ADD_BF16
 } gcn_atomic;
 uint64_t gcn_atomic_apply(gcn_atomic kind, bool wide, uint64_t old, uint64_t data, uint64_t replacement);
 
-#define GCN_WAVE_HANDLERS(X) \
-    X(gcn_lane_op) X(gcn_matrix_op) X(gcn_s_alu) X(gcn_s_branch) X(gcn_s_endpgm) X(gcn_s_barrier) \
-    X(gcn_s_waitcnt) X(gcn_s_nop) X(gcn_s_setreg) X(gcn_s_getreg) X(gcn_s_getpc) X(gcn_s_load) X(gcn_v_readlane) X(gcn_v_writelane) \
-    X(gcn_global) X(gcn_flat) X(gcn_scratch) X(gcn_buffer) X(gcn_global_atomic) X(gcn_buffer_atomic) X(gcn_ds_read) X(gcn_ds_write) \
-    X(gcn_ds_read2) X(gcn_ds_write2) X(gcn_ds_permute) X(gcn_ds_swizzle) X(gcn_ds_atomic) X(gcn_s_saveexec)
+#define GCN_WAVE_HANDLERS(X)                                                                                                                         \
+    X(gcn_lane_op)                                                                                                                                   \
+    X(gcn_matrix_op) X(gcn_s_alu) X(gcn_s_branch) X(gcn_s_endpgm) X(gcn_s_barrier) X(gcn_s_waitcnt) X(gcn_s_nop) X(gcn_s_setreg) X(gcn_s_getreg)     \
+        X(gcn_s_getpc) X(gcn_s_load) X(gcn_v_readlane) X(gcn_v_writelane) X(gcn_global) X(gcn_flat) X(gcn_scratch) X(gcn_buffer)                     \
+            X(gcn_global_atomic) X(gcn_buffer_atomic) X(gcn_ds_read) X(gcn_ds_write) X(gcn_ds_read2) X(gcn_ds_write2) X(gcn_ds_permute)              \
+                X(gcn_ds_swizzle) X(gcn_ds_atomic) X(gcn_s_saveexec)
 #define GCN_DECLARE_HANDLER(name) gcn_handler name;
 GCN_WAVE_HANDLERS(GCN_DECLARE_HANDLER)
 #undef GCN_DECLARE_HANDLER

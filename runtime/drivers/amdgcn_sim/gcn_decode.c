@@ -70,8 +70,8 @@ static tri_status *decode_one(decoder *d, uint32_t pc, gcn_inst *inst)
     *inst = (gcn_inst){.pc = pc};
     size_t bytes = available ? LLVMDisasmInstruction(d->llvm, d->image->bytes + pc, available, pc, line, sizeof line) : 0;
     if (bytes == 0 || bytes > available || bytes % 4)
-        return tri_error(TRI_INVALID, TRI_NOWHERE, "kernel %s of %s: the bytes at pc 0x%" PRIx32 " are no instruction", kernel->name,
-                         d->image->name, pc);
+        return tri_error(TRI_INVALID, TRI_NOWHERE, "kernel %s of %s: the bytes at pc 0x%" PRIx32 " are no instruction", kernel->name, d->image->name,
+                         pc);
     inst->bytes = (uint32_t)bytes;
     const char *text = line;
     while (*text == '\t' || *text == ' ') text++;
@@ -154,8 +154,10 @@ tri_status *gcn_decode_kernel(const gcn_image *image, gcn_kernel *kernel)
     d.index_of = calloc(image->n / 4, sizeof *d.index_of);
     kernel->lds_shift = 2;
     tri_status *status = NULL;
-    if (!d.llvm) status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "LLVM has no disassembler for %s", image->gfx950 ? "gfx950" : "gfx942");
-    else if (!d.index_of) status = no_memory(&d);
+    if (!d.llvm)
+        status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "LLVM has no disassembler for %s", image->gfx950 ? "gfx950" : "gfx942");
+    else if (!d.index_of)
+        status = no_memory(&d);
     if (!status) status = decode_reachable(&d);
     if (!status) status = resolve(&d);
     if (d.llvm) LLVMDisasmDispose(d.llvm);

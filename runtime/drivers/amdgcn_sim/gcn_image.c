@@ -52,8 +52,8 @@ static tri_status *check_header(const elf_file *elf, bool *out_gfx950)
     if (u16(elf->at + 16) != 3) return damaged(elf, "it is not linked (ELF type is not a shared object); run ld.lld -shared");
     uint32_t mach = u32(elf->at + 48) & EF_MACH_MASK;
     if (mach != MACH_GFX942 && mach != MACH_GFX950)
-        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "code object %s is for machine 0x%" PRIx32 "; the simulator runs gfx942 and gfx950",
-                         elf->name, mach);
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "code object %s is for machine 0x%" PRIx32 "; the simulator runs gfx942 and gfx950", elf->name,
+                         mach);
     *out_gfx950 = mach == MACH_GFX950;
     return NULL;
 }
@@ -108,8 +108,8 @@ static tri_status *relocate(const elf_file *elf, gcn_image *image, uint64_t dyna
         uint64_t where = u64(image->bytes + at), value = image->base + u64(image->bytes + at + 16);
         if (u32(image->bytes + at + 8) != R_AMDGPU_RELATIVE64)
             return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE,
-                             "code object %s refers to a symbol outside of it (relocation type %" PRIu32 "); link with --no-undefined",
-                             elf->name, u32(image->bytes + at + 8));
+                             "code object %s refers to a symbol outside of it (relocation type %" PRIu32 "); link with --no-undefined", elf->name,
+                             u32(image->bytes + at + 8));
         if (!inside(where, 8, image->n)) return damaged(elf, "a relocation lies outside of the segments");
         for (int i = 0; i < 8; i++) image->bytes[where + (uint64_t)i] = (uint8_t)(value >> (8 * i));
     }
@@ -120,9 +120,15 @@ static tri_status *read_descriptor(const elf_file *elf, gcn_image *image, const 
 {
     if (address % 4 || !inside(address, 64, image->n)) return damaged(elf, "a kernel descriptor lies outside of the segments");
     const uint8_t *d = image->bytes + address;
-    gcn_kernel kernel = {.lds_bytes = u32(d), .scratch_bytes = u32(d + 4), .kernarg_bytes = u32(d + 8), .rsrc3 = u32(d + 44), .rsrc1 = u32(d + 48),
-                         .rsrc2 = u32(d + 52), .properties = u16(d + 56), .preload = u16(d + 58)};
-    uint64_t entry = address + u64(d + 16); /* signed; wraps as it should */
+    gcn_kernel kernel = {.lds_bytes = u32(d),
+                         .scratch_bytes = u32(d + 4),
+                         .kernarg_bytes = u32(d + 8),
+                         .rsrc3 = u32(d + 44),
+                         .rsrc1 = u32(d + 48),
+                         .rsrc2 = u32(d + 52),
+                         .properties = u16(d + 56),
+                         .preload = u16(d + 58)};
+    uint64_t entry = address + u64(d + 16);         /* signed; wraps as it should */
     if ((kernel.preload & 0x7f) != 0) entry += 256; /* behind the code that loads the arguments where the hardware cannot */
     if (entry % 4 || !inside(entry, 4, image->n) || !(image->flags[entry / PAGE] & GCN_PAGE_EXECUTE))
         return damaged(elf, "a kernel's entry lies outside of the code");
@@ -131,8 +137,8 @@ static tri_status *read_descriptor(const elf_file *elf, gcn_image *image, const 
     kernel.accum_offset = ((kernel.rsrc3 & 0x3f) + 1) * 4;
     if (kernel.scratch_bytes > MOST_SCRATCH)
         return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE,
-                         "kernel %.*s of %s asks for %" PRIu32 " bytes of scratch a work-item; the simulator gives at most %d",
-                         (int)n_name, name, elf->name, kernel.scratch_bytes, MOST_SCRATCH);
+                         "kernel %.*s of %s asks for %" PRIu32 " bytes of scratch a work-item; the simulator gives at most %d", (int)n_name, name,
+                         elf->name, kernel.scratch_bytes, MOST_SCRATCH);
     kernel.scratch_bytes = (kernel.scratch_bytes + 15) / 16 * 16;
     kernel.name = malloc(n_name + 1);
     if (!kernel.name) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory reading %s", elf->name);

@@ -34,9 +34,10 @@ static uint32_t select_part(uint32_t value, unsigned select, bool sign_extend)
     switch (select) {
     case GCN_SELECT_WORD_0: return sign_extend ? (uint32_t)(int16_t)value : value & 0xffff;
     case GCN_SELECT_WORD_1: return sign_extend ? (uint32_t)(int16_t)(value >> 16) : value >> 16;
-    case GCN_SELECT_BYTE_0: case GCN_SELECT_BYTE_1: case GCN_SELECT_BYTE_2: case GCN_SELECT_BYTE_3:
-        value >>= 8 * (select - GCN_SELECT_BYTE_0);
-        return sign_extend ? (uint32_t)(int8_t)value : value & 0xff;
+    case GCN_SELECT_BYTE_0:
+    case GCN_SELECT_BYTE_1:
+    case GCN_SELECT_BYTE_2:
+    case GCN_SELECT_BYTE_3: value >>= 8 * (select - GCN_SELECT_BYTE_0); return sign_extend ? (uint32_t)(int8_t)value : value & 0xff;
     default: return value;
     }
 }
@@ -254,20 +255,20 @@ gcn_step gcn_matrix_op(gcn_wave *wave, const gcn_inst *inst)
     const gcn_operand *d = &inst->dst[0], *a = &inst->src[0], *b = &inst->src[1], *c = &inst->src[2];
     if (a->kind != GCN_VECTOR || b->kind != GCN_VECTOR || d->dwords > 16)
         return gcn_fault(wave, inst, -1, "the operands of a matrix instruction must be vectors");
-    const uint32_t (*addend)[GCN_LANES] = (const uint32_t (*)[GCN_LANES])wave->v[c->reg];
+    const uint32_t(*addend)[GCN_LANES] = (const uint32_t(*)[GCN_LANES])wave->v[c->reg];
     if (c->kind != GCN_VECTOR) {
         uint64_t value = gcn_read_scalar(wave, c);
         bool wide = d->dwords == 8;
         for (unsigned i = 0; i < d->dwords; i++)
             for (unsigned lane = 0; lane < GCN_LANES; lane++) constant[i][lane] = (uint32_t)(wide && i % 2 ? value >> 32 : value);
-        addend = (const uint32_t (*)[GCN_LANES])constant;
+        addend = (const uint32_t(*)[GCN_LANES])constant;
     } else if (c->reg != d->reg && c->reg < d->reg + d->dwords && d->reg < c->reg + c->dwords) {
         /* Accumulators of at most 8 registers are read before the result is written (LLVM lets them overlap); larger ones are not. */
         if (c->dwords > 8) return gcn_fault(wave, inst, -1, "the accumulator and the result of a matrix instruction overlap in part");
         memcpy(constant, wave->v[c->reg], c->dwords * sizeof *constant);
-        addend = (const uint32_t (*)[GCN_LANES])constant;
+        addend = (const uint32_t(*)[GCN_LANES])constant;
     }
-    inst->matrix(wave->v + d->reg, (const uint32_t (*)[GCN_LANES])wave->v[a->reg], (const uint32_t (*)[GCN_LANES])wave->v[b->reg], addend, inst);
+    inst->matrix(wave->v + d->reg, (const uint32_t(*)[GCN_LANES])wave->v[a->reg], (const uint32_t(*)[GCN_LANES])wave->v[b->reg], addend, inst);
     uint32_t ready = wave->clock + 1 + (uint32_t)inst->op->detail;
     unsigned slot = wave->next_matrix++ % GCN_MATRIX_RESULTS;
     wave->matrix[slot].ready = ready;

@@ -1,7 +1,11 @@
 /* gcn_lds.c - the workgroup's local memory: loads, stores, atomics, lane permutation through it, and the race check.
  *
  * The shadow keeps, per granule (4 bytes, or as small as the kernel's smallest access), the operation that wrote it last and one that read it. Waves
- * may only rely on what another wave's operations had completed (been waited for) when that wave arrived at a barrier which both passed. */
+ * may only rely on what another wave's operations had completed (been waited for) when that wave arrived at a barrier which both passed.
+ *
+ * What a load from memory straight to LDS brings is in flight until the issuing wave's s_waitcnt vmcnt that covers it. Any access to such bytes, also
+ * by that wave, is a fault, and so is such a load onto bytes that the wave itself still reads or writes (lgkmcnt), as the two kinds of operations are
+ * in no order. Nothing can therefore see when within its legal time the data move, and they move at the issue. */
 #include "runtime/drivers/amdgcn_sim/gcn.h"
 
 #include <inttypes.h>
@@ -20,25 +24,63 @@ static bool in_bounds(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t a
 static int writer_wave(const gcn_lds_shadow *s) { return (s->writer - 1) / 2; }
 static int writer_pipe(const gcn_lds_shadow *s) { return (s->writer - 1) % 2; }
 
+/* Whether the granule's newest write is another wave's that this wave may not rely on. */
 static bool written_by_other(const gcn_wave *wave, const gcn_lds_shadow *s)
 {
     if (!s->writer || writer_wave(s) == wave->number) return false;
     return s->write_ticket > wave->group->waves[writer_wave(s)].published[writer_pipe(s)];
 }
 
-static bool read_by_other(const gcn_wave *wave, const gcn_lds_shadow *s)
+/* Another wave whose read of the granule need not be over; -1: none. */
+static int other_reader(const gcn_wave *wave, const gcn_lds_shadow *s)
 {
-    if (s->shared_epoch == wave->group->epoch) return true;
-    if (!s->reader || s->reader == wave->number + 1) return false;
-    return s->read_ticket > wave->group->waves[s->reader - 1].published[0];
+    int newest = s->reader - 1;
+    if (s->reader && newest != wave->number && s->read_ticket > wave->group->waves[newest].published[0]) return newest;
+    return s->shared_epoch == wave->group->epoch && s->earlier_reader != wave->number + 1 ? s->earlier_reader - 1 : -1;
 }
 
+/* Whether an operation of this wave through the other pipe is under way there. */
+static bool own_load_to_lds(const gcn_wave *wave, const gcn_lds_shadow *s)
+{
+    return s->writer && writer_wave(s) == wave->number && writer_pipe(s) && s->write_ticket > wave->completed[1];
+}
+static bool own_access(const gcn_wave *wave, const gcn_lds_shadow *s)
+{
+    bool writes = s->writer && writer_wave(s) == wave->number && !writer_pipe(s) && s->write_ticket > wave->completed[0];
+    return writes || (s->reader == wave->number + 1 && s->read_ticket > wave->completed[0]);
+}
+
+/* Two waves may have read a granule since its last write: the newest is kept, and one other for as long as the barrier epoch lasts. */
 static void note_read(const gcn_wave *wave, gcn_lds_shadow *s)
 {
-    if (s->reader && s->reader != wave->number + 1
-        && s->read_ticket > wave->group->waves[s->reader - 1].published[0]) s->shared_epoch = wave->group->epoch;
+    int newest = s->reader - 1;
+    if (s->reader && newest != wave->number && s->read_ticket > wave->group->waves[newest].published[0]) {
+        s->shared_epoch = wave->group->epoch;
+        s->earlier_reader = s->reader;
+    }
     s->reader = (uint8_t)(wave->number + 1);
     s->read_ticket = wave->ticket + 1;
+}
+
+/* A race with wave `owner`; `waited`: what it did had been waited for, so that only the barrier lacks. */
+static uint8_t *race(gcn_wave *wave, const gcn_inst *inst, int lane, const char *verb, uint64_t offset, int owner, const char *does, bool waited)
+{
+    gcn_fault(wave, inst, lane, "race: %s LDS offset %" PRIu64 ", which wave %d %s without a barrier%s between", verb, offset, owner, does,
+              waited ? "" : " and a wait");
+    return NULL;
+}
+
+static const char *write_of(const gcn_lds_shadow *s) { return writer_pipe(s) ? "fills by a load to LDS" : "writes"; }
+static bool waited(const gcn_wave *wave, const gcn_lds_shadow *s)
+{
+    return s->write_ticket <= wave->group->waves[writer_wave(s)].completed[writer_pipe(s)];
+}
+
+static uint8_t *in_flight(gcn_wave *wave, const gcn_inst *inst, int lane, const char *verb, uint64_t offset)
+{
+    gcn_fault(wave, inst, lane, "%s LDS offset %" PRIu64 " before the load to LDS of the same wave that fills it was waited for (vmcnt)", verb,
+              offset);
+    return NULL;
 }
 
 uint8_t *gcn_lds_read(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t address, uint32_t n)
@@ -52,15 +94,8 @@ uint8_t *gcn_lds_read(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t a
             gcn_fault(wave, inst, lane, "reads LDS offset %" PRIu64 ", which was never written before this read (is a barrier missing?)", g << shift);
             return NULL;
         }
-        if (written_by_other(wave, s)) {
-            gcn_fault(wave, inst, lane, "race: reads LDS offset %" PRIu64 ", which wave %d writes without a barrier and a wait between", g << shift,
-                      writer_wave(s));
-            return NULL;
-        }
-        if (writer_wave(s) == wave->number && writer_pipe(s) && s->write_ticket > wave->completed[1]) {
-            gcn_fault(wave, inst, lane, "reads LDS offset %" PRIu64 " before the load to LDS that fills it was waited for (vmcnt)", g << shift);
-            return NULL;
-        }
+        if (written_by_other(wave, s)) return race(wave, inst, lane, "reads", g << shift, writer_wave(s), write_of(s), waited(wave, s));
+        if (own_load_to_lds(wave, s)) return in_flight(wave, inst, lane, "reads", g << shift);
         note_read(wave, s);
     }
     return group->lds + address;
@@ -74,13 +109,12 @@ static uint8_t *write_checked(gcn_wave *wave, const gcn_inst *inst, int lane, ui
     for (uint64_t g = address >> shift; g <= (address + n - 1) >> shift; g++) {
         gcn_lds_shadow *s = &group->shadow[g];
         if (!(atomic && s->atomic)) {
-            if (written_by_other(wave, s)) {
-                gcn_fault(wave, inst, lane, "race: writes LDS offset %" PRIu64 ", which wave %d writes too without a barrier between", g << shift,
-                          writer_wave(s));
-                return NULL;
-            }
-            if (read_by_other(wave, s)) {
-                gcn_fault(wave, inst, lane, "race: writes LDS offset %" PRIu64 ", which another wave reads without a barrier and a wait between",
+            if (written_by_other(wave, s)) return race(wave, inst, lane, "writes", g << shift, writer_wave(s), write_of(s), waited(wave, s));
+            int reader = other_reader(wave, s);
+            if (reader >= 0) return race(wave, inst, lane, "writes", g << shift, reader, "reads", false);
+            if (own_load_to_lds(wave, s)) return in_flight(wave, inst, lane, "writes", g << shift);
+            if (pipe && own_access(wave, s)) {
+                gcn_fault(wave, inst, lane, "loads to LDS offset %" PRIu64 ", which the same wave still reads or writes: an lgkmcnt wait is missing",
                           g << shift);
                 return NULL;
             }
@@ -239,8 +273,10 @@ gcn_step gcn_ds_permute(gcn_wave *wave, const gcn_inst *inst)
     for (int lane = 0; lane < GCN_LANES; lane++) {
         if (!(exec >> lane & 1)) continue;
         unsigned other = (unsigned)(lds_address(wave, inst, lane) / 4) & 63;
-        if (!inst->op->detail) result[other] = gcn_read_lane(wave, &inst->src[1], 0, (unsigned)lane);
-        else if (exec >> other & 1) result[lane] = gcn_read_lane(wave, &inst->src[1], 0, other);
+        if (!inst->op->detail)
+            result[other] = gcn_read_lane(wave, &inst->src[1], 0, (unsigned)lane);
+        else if (exec >> other & 1)
+            result[lane] = gcn_read_lane(wave, &inst->src[1], 0, other);
     }
     for (int lane = 0; lane < GCN_LANES; lane++)
         if (exec >> lane & 1) wave->v[inst->dst[0].reg][lane] = result[lane];

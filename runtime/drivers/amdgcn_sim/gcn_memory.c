@@ -20,15 +20,15 @@ static uint8_t *outside(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t
     uint64_t least = 1u << 24; /* what is farther from every buffer has nothing to do with one */
     for (size_t i = 0; i < launch->n_regions; i++) {
         const gcn_region *region = &launch->regions[i];
-        uint64_t distance = address < region->base ? region->base - address : address - region->base < region->bytes ? 0
-            : address - region->base - region->bytes;
+        uint64_t distance = address < region->base                   ? region->base - address
+                            : address - region->base < region->bytes ? 0
+                                                                     : address - region->base - region->bytes;
         if (distance < least) least = distance, near = region;
     }
     const char *verb = write ? "writes" : "reads";
     if (near)
         gcn_fault(wave, inst, lane, "%s %" PRIu32 " bytes at offset %" PRId64 " of %s, which has %" PRIu64 " bytes", verb, n,
-                  (int64_t)(address - near->base), near->name,
-                  near->bytes);
+                  (int64_t)(address - near->base), near->name, near->bytes);
     else
         gcn_fault(wave, inst, lane, "%s %" PRIu32 " bytes at address 0x%" PRIx64 ", which is in no buffer of the launch", verb, n, address);
     return NULL;
@@ -44,8 +44,10 @@ uint8_t *gcn_access(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t add
         for (size_t i = 0; i < launch->n_regions && !found; i++) {
             const gcn_region *r = &launch->regions[i];
             if (address - r->base >= r->bytes || r->bytes - (address - r->base) < n) continue;
-            if (write && !r->writable) read_only = r;
-            else found = r;
+            if (write && !r->writable)
+                read_only = r;
+            else
+                found = r;
         }
         if (!found && read_only) {
             gcn_fault(wave, inst, lane, "writes %" PRIu32 " bytes at offset %" PRIu64 " of %s, which is read-only", n, address - read_only->base,
@@ -79,9 +81,12 @@ static void load_lane(gcn_wave *wave, const gcn_inst *inst, const gcn_operand *t
     }
     uint32_t value = n == 1 ? from[0] : (uint32_t)(from[0] | from[1] << 8), *reg = &wave->v[to->reg][lane];
     if (detail & GCN_SIGNED) value = n == 1 ? (uint32_t)(int8_t)value : (uint32_t)(int16_t)value;
-    if (detail & GCN_LOW_HALF) *reg = (*reg & 0xffff0000) | (value & 0xffff);
-    else if (detail & GCN_HIGH_HALF) *reg = (*reg & 0xffff) | value << 16;
-    else *reg = value;
+    if (detail & GCN_LOW_HALF)
+        *reg = (*reg & 0xffff0000) | (value & 0xffff);
+    else if (detail & GCN_HIGH_HALF)
+        *reg = (*reg & 0xffff) | value << 16;
+    else
+        *reg = value;
 }
 
 static void store_lane(const gcn_wave *wave, const gcn_inst *inst, const gcn_operand *from, int lane, uint8_t *to)
@@ -149,9 +154,12 @@ gcn_step gcn_global(gcn_wave *wave, const gcn_inst *inst)
         if (!global_address(wave, inst, &inst->src[0], &inst->src[is_store ? 2 : 1], (unsigned)lane, &address)) return GCN_FAULT;
         uint8_t *at = gcn_access(wave, inst, lane, address, n, is_store);
         if (!at) return GCN_FAULT;
-        if (is_store) store_lane(wave, inst, data, lane, at);
-        else if (!to_lds) load_lane(wave, inst, data, lane, at);
-        else if (!load_to_lds(wave, inst, lane, at)) return GCN_FAULT;
+        if (is_store)
+            store_lane(wave, inst, data, lane, at);
+        else if (!to_lds)
+            load_lane(wave, inst, data, lane, at);
+        else if (!load_to_lds(wave, inst, lane, at))
+            return GCN_FAULT;
     }
     return issue(wave, inst, GCN_QUEUE_VM, to_lds ? GCN_ORDERED | GCN_TOUCHES_LDS : GCN_ORDERED);
 }
@@ -176,12 +184,15 @@ gcn_step gcn_flat(gcn_wave *wave, const gcn_inst *inst)
         if (!(exec >> lane & 1)) continue;
         if (!global_address(wave, inst, &inst->src[0], NULL, (unsigned)lane, &address)) return GCN_FAULT;
         uint64_t aperture = address & ~0xffffffffull, offset = (uint32_t)address;
-        uint8_t *at = aperture == GCN_PRIVATE_BASE ? scratch_at(wave, inst, lane, offset, n)
+        uint8_t *at = aperture == GCN_PRIVATE_BASE  ? scratch_at(wave, inst, lane, offset, n)
                       : aperture != GCN_SHARED_BASE ? gcn_access(wave, inst, lane, address, n, is_store)
-                      : is_store ? gcn_lds_write(wave, inst, lane, offset, n, 0) : gcn_lds_read(wave, inst, lane, offset, n);
+                      : is_store                    ? gcn_lds_write(wave, inst, lane, offset, n, 0)
+                                                    : gcn_lds_read(wave, inst, lane, offset, n);
         if (!at) return GCN_FAULT;
-        if (is_store) store_lane(wave, inst, data, lane, at);
-        else load_lane(wave, inst, data, lane, at);
+        if (is_store)
+            store_lane(wave, inst, data, lane, at);
+        else
+            load_lane(wave, inst, data, lane, at);
     }
     return issue(wave, inst, GCN_QUEUE_VM | GCN_QUEUE_LGKM, GCN_TOUCHES_LDS);
 }
@@ -198,8 +209,10 @@ gcn_step gcn_scratch(gcn_wave *wave, const gcn_inst *inst)
         uint64_t offset = base + (vector->kind == GCN_VECTOR ? wave->v[vector->reg][lane] : 0) + (uint64_t)inst->m.offset;
         uint8_t *at = scratch_at(wave, inst, lane, offset, n);
         if (!at) return GCN_FAULT;
-        if (is_store) store_lane(wave, inst, data, lane, at);
-        else load_lane(wave, inst, data, lane, at);
+        if (is_store)
+            store_lane(wave, inst, data, lane, at);
+        else
+            load_lane(wave, inst, data, lane, at);
     }
     return issue(wave, inst, GCN_QUEUE_VM, GCN_ORDERED);
 }
@@ -230,8 +243,7 @@ static bool open_buffer(gcn_wave *wave, const gcn_inst *inst, const gcn_operand 
 
 /* The address of a lane; false when it is out of the descriptor's range, where loads give 0 and stores do nothing. */
 static bool buffer_address(const gcn_wave *wave, const gcn_inst *inst, const buffer_access *buffer, const gcn_operand *vector, int lane,
-                           uint32_t part,
-                           uint32_t n, uint64_t *out)
+                           uint32_t part, uint32_t n, uint64_t *out)
 {
     uint64_t index = 0, offset = (uint64_t)inst->m.offset + part;
     unsigned reg = vector->reg;
@@ -283,8 +295,10 @@ gcn_step gcn_s_load(gcn_wave *wave, const gcn_inst *inst)
     bool is_buffer = base->dwords == 4;
     if (base->kind != GCN_SCALAR || offset->kind == GCN_VECTOR || to->kind != GCN_SCALAR || to->dwords != inst->op->detail)
         return gcn_fault(wave, inst, -1, "a scalar load of unexpected form");
-    uint64_t delta = (offset->kind == GCN_OFF ? 0 : offset->kind == GCN_CONSTANT ? (uint64_t)(int64_t)offset->value
-                      : wave->s[offset->reg]) + (uint64_t)inst->m.offset;
+    uint64_t delta = (offset->kind == GCN_OFF        ? 0
+                      : offset->kind == GCN_CONSTANT ? (uint64_t)(int64_t)offset->value
+                                                     : wave->s[offset->reg]) +
+                     (uint64_t)inst->m.offset;
     uint64_t start = gcn_s64(wave, base->reg), records = is_buffer ? wave->s[base->reg + 2] : 0;
     if (is_buffer) start &= 0xffffffffffff;
     uint32_t values[16];

@@ -19,26 +19,26 @@ uint64_t gcn_read_scalar(const gcn_wave *wave, const gcn_operand *operand)
 }
 
 /* BODY: the result alone; BODY_SCC: SCC is "the result is not zero", as the logical ones have it; in both `a` and `b` are the operands. */
-#define BODY(name, ...)                                                                        \
-    uint64_t gcn_salu_##name(uint64_t a, uint64_t b, uint64_t old, uint32_t *scc)              \
-    {                                                                                          \
-        (void)a, (void)b, (void)old, (void)scc;                                                \
-        return (uint64_t)(__VA_ARGS__);                                                        \
+#define BODY(name, ...)                                                                                                                              \
+    uint64_t gcn_salu_##name(uint64_t a, uint64_t b, uint64_t old, uint32_t *scc)                                                                    \
+    {                                                                                                                                                \
+        (void)a, (void)b, (void)old, (void)scc;                                                                                                      \
+        return (uint64_t)(__VA_ARGS__);                                                                                                              \
     }
-#define BODY_SCC(name, ...)                                                                    \
-    uint64_t gcn_salu_##name(uint64_t a, uint64_t b, uint64_t old, uint32_t *scc)              \
-    {                                                                                          \
-        (void)a, (void)b, (void)old;                                                           \
-        uint64_t result = (uint64_t)(__VA_ARGS__);                                             \
-        *scc = result != 0;                                                                    \
-        return result;                                                                         \
+#define BODY_SCC(name, ...)                                                                                                                          \
+    uint64_t gcn_salu_##name(uint64_t a, uint64_t b, uint64_t old, uint32_t *scc)                                                                    \
+    {                                                                                                                                                \
+        (void)a, (void)b, (void)old;                                                                                                                 \
+        uint64_t result = (uint64_t)(__VA_ARGS__);                                                                                                   \
+        *scc = result != 0;                                                                                                                          \
+        return result;                                                                                                                               \
     }
-#define COMPARE(name, ...)                                                                     \
-    uint64_t gcn_salu_##name(uint64_t a, uint64_t b, uint64_t old, uint32_t *scc)              \
-    {                                                                                          \
-        (void)a, (void)b;                                                                      \
-        *scc = (__VA_ARGS__);                                                                  \
-        return old;                                                                            \
+#define COMPARE(name, ...)                                                                                                                           \
+    uint64_t gcn_salu_##name(uint64_t a, uint64_t b, uint64_t old, uint32_t *scc)                                                                    \
+    {                                                                                                                                                \
+        (void)a, (void)b;                                                                                                                            \
+        *scc = (__VA_ARGS__);                                                                                                                        \
+        return old;                                                                                                                                  \
     }
 #define A32 ((uint32_t)a)
 #define B32 ((uint32_t)b)
@@ -120,24 +120,24 @@ BODY(subb_u32, sub_borrow(A32, B32, *scc, scc))
 BODY(add_i32, signed_sum((int64_t)SA + SB, scc))
 BODY(sub_i32, signed_sum((int64_t)SA - SB, scc))
 BODY(addk, signed_sum((int64_t)(int32_t)(uint32_t)old + (int16_t)a, scc))
-BODY(mulk, (uint32_t)old * (uint32_t)(int32_t)(int16_t)a)
+BODY(mulk, (uint32_t)old *(uint32_t)(int32_t)(int16_t)a)
 BODY(min_i32, choose(SA < SB, a, b, scc))
 BODY(min_u32, choose(A32 < B32, a, b, scc))
 BODY(max_i32, choose(SA > SB, a, b, scc))
 BODY(max_u32, choose(A32 > B32, a, b, scc))
 BODY(cselect, *scc ? a : b)
-BODY_SCC(and, a & b)
+BODY_SCC(and, a &b)
 BODY_SCC(or, a | b)
 BODY_SCC(xor, a ^ b)
 BODY_SCC(andn2_32, A32 & ~B32)
 BODY_SCC(andn2_64, a & ~b)
 BODY_SCC(orn2_32, A32 | ~B32)
 BODY_SCC(orn2_64, a | ~b)
-BODY_SCC(nand32, (uint32_t)~(A32 & B32))
-BODY_SCC(nand64, ~(a & b))
-BODY_SCC(nor32, (uint32_t)~(A32 | B32))
+BODY_SCC(nand32, (uint32_t) ~(A32 &B32))
+BODY_SCC(nand64, ~(a &b))
+BODY_SCC(nor32, (uint32_t) ~(A32 | B32))
 BODY_SCC(nor64, ~(a | b))
-BODY_SCC(xnor32, (uint32_t)~(A32 ^ B32))
+BODY_SCC(xnor32, (uint32_t) ~(A32 ^ B32))
 BODY_SCC(xnor64, ~(a ^ b))
 BODY_SCC(lshl32, A32 << (b & 31))
 BODY_SCC(lshl64, a << (b & 63))
@@ -147,9 +147,9 @@ BODY_SCC(ashr32, (uint32_t)(SA >> (b & 31)))
 BODY_SCC(ashr64, (int64_t)a >> (b & 63))
 BODY(bfm32, ((1ull << (a & 31)) - 1) << (b & 31))
 BODY(bfm64, ((1ull << (a & 63)) - 1) << (b & 63))
-BODY(mul32, A32 * B32)
-BODY(mul_hi_u32, (uint64_t)A32 * B32 >> 32)
-BODY(mul_hi_i32, (uint64_t)((int64_t)SA * SB) >> 32)
+BODY(mul32, A32 *B32)
+BODY(mul_hi_u32, (uint64_t)A32 *B32 >> 32)
+BODY(mul_hi_i32, (uint64_t)((int64_t)SA *SB) >> 32)
 BODY_SCC(bfe_u32, (uint32_t)field(a, b, 32, false))
 BODY_SCC(bfe_i32, (uint32_t)field(a, b, 32, true))
 BODY_SCC(bfe_u64, field(a, b, 64, false))
@@ -163,11 +163,11 @@ BODY(pack_ll, (a & 0xffff) | (b & 0xffff) << 16)
 BODY(pack_lh, (a & 0xffff) | (b & 0xffff0000))
 BODY(pack_hh, (A32 >> 16) | (b & 0xffff0000))
 /* The k forms compare a register with 16 bits: sign- or zero-extended by the compare's own kind. */
-#define COMPARES(name, operator)                                     \
-    COMPARE(cmp_##name##_i32, SA operator SB)                        \
-    COMPARE(cmp_##name##_u32, A32 operator B32)                      \
-    COMPARE(cmpk_##name##_i32, SA operator (int32_t)(int16_t)b)      \
-    COMPARE(cmpk_##name##_u32, A32 operator (uint32_t)(uint16_t)b)
+#define COMPARES(name, operator)                                                                                                                     \
+    COMPARE(cmp_##name##_i32, SA operator SB)                                                                                                        \
+    COMPARE(cmp_##name##_u32, A32 operator B32)                                                                                                      \
+    COMPARE(cmpk_##name##_i32, SA operator(int32_t)(int16_t) b)                                                                                      \
+    COMPARE(cmpk_##name##_u32, A32 operator(uint32_t)(uint16_t) b)
 COMPARES(eq, ==)
 COMPARES(lg, !=)
 COMPARES(gt, >)
@@ -183,8 +183,10 @@ COMPARE(bitcmp1_64, (a >> (b & 63) & 1) != 0)
 
 static void write_scalar(gcn_wave *wave, const gcn_operand *to, uint64_t value)
 {
-    if (to->dwords == 2) gcn_set_s64(wave, to->reg, value);
-    else wave->s[to->reg] = (uint32_t)value;
+    if (to->dwords == 2)
+        gcn_set_s64(wave, to->reg, value);
+    else
+        wave->s[to->reg] = (uint32_t)value;
 }
 
 gcn_step gcn_s_alu(gcn_wave *wave, const gcn_inst *inst)

@@ -93,10 +93,18 @@ static const struct named_register {
     uint16_t reg;
     uint8_t dwords;
 } named_registers[] = {
-    {"vcc_lo", GCN_VCC, 1},   {"vcc_hi", GCN_VCC + 1, 1},   {"vcc", GCN_VCC, 2},   {"exec_lo", GCN_EXEC, 1}, {"exec_hi", GCN_EXEC + 1, 1},
-    {"exec", GCN_EXEC, 2},    {"m0", GCN_M0, 1},            {"flat_scratch_lo", GCN_FLAT_SCRATCH, 1},        {"flat_scratch_hi",
-                                                                                                              GCN_FLAT_SCRATCH + 1, 1},
-    {"flat_scratch", GCN_FLAT_SCRATCH, 2},                  {"xnack_mask_lo", GCN_XNACK_MASK, 1},            {"xnack_mask_hi", GCN_XNACK_MASK + 1, 1},
+    {"vcc_lo", GCN_VCC, 1},
+    {"vcc_hi", GCN_VCC + 1, 1},
+    {"vcc", GCN_VCC, 2},
+    {"exec_lo", GCN_EXEC, 1},
+    {"exec_hi", GCN_EXEC + 1, 1},
+    {"exec", GCN_EXEC, 2},
+    {"m0", GCN_M0, 1},
+    {"flat_scratch_lo", GCN_FLAT_SCRATCH, 1},
+    {"flat_scratch_hi", GCN_FLAT_SCRATCH + 1, 1},
+    {"flat_scratch", GCN_FLAT_SCRATCH, 2},
+    {"xnack_mask_lo", GCN_XNACK_MASK, 1},
+    {"xnack_mask_hi", GCN_XNACK_MASK + 1, 1},
     {"xnack_mask", GCN_XNACK_MASK, 2},
 };
 
@@ -147,10 +155,21 @@ static tri_status *parse_register(const char **at, const gcn_kernel *kernel, gcn
 
 static tri_status *parse_operand(const char *text, char type, const gcn_kernel *kernel, gcn_operand *operand)
 {
-    static const struct { const char *name; uint8_t kind; uint64_t value; } specials[] = {
-        {"off", GCN_OFF, 0}, {"scc", GCN_SCC, 0}, {"src_scc", GCN_SCC, 0}, {"vccz", GCN_VCCZ, 0}, {"src_vccz", GCN_VCCZ, 0}, {"execz", GCN_EXECZ, 0},
-        {"src_execz", GCN_EXECZ, 0}, {"src_shared_base", GCN_CONSTANT, GCN_SHARED_BASE}, {"src_private_base", GCN_CONSTANT, GCN_PRIVATE_BASE},
-        {"src_shared_limit", GCN_CONSTANT, GCN_SHARED_BASE | 0xffffffff}, {"src_private_limit", GCN_CONSTANT, GCN_PRIVATE_BASE | 0xffffffff}};
+    static const struct {
+        const char *name;
+        uint8_t kind;
+        uint64_t value;
+    } specials[] = {{"off", GCN_OFF, 0},
+                    {"scc", GCN_SCC, 0},
+                    {"src_scc", GCN_SCC, 0},
+                    {"vccz", GCN_VCCZ, 0},
+                    {"src_vccz", GCN_VCCZ, 0},
+                    {"execz", GCN_EXECZ, 0},
+                    {"src_execz", GCN_EXECZ, 0},
+                    {"src_shared_base", GCN_CONSTANT, GCN_SHARED_BASE},
+                    {"src_private_base", GCN_CONSTANT, GCN_PRIVATE_BASE},
+                    {"src_shared_limit", GCN_CONSTANT, GCN_SHARED_BASE | 0xffffffff},
+                    {"src_private_limit", GCN_CONSTANT, GCN_PRIVATE_BASE | 0xffffffff}};
     *operand = (gcn_operand){.type = (uint8_t)type};
     for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
         if (!strcmp(text, specials[i].name)) {
@@ -170,8 +189,10 @@ static tri_status *parse_operand(const char *text, char type, const gcn_kernel *
     bool sext = take(&at, "sext("), closes = sext;
     if (*at == '-' || take(&at, "neg(")) {
         operand->negate = true;
-        if (*at == '-') at++;
-        else closes = true;
+        if (*at == '-')
+            at++;
+        else
+            closes = true;
     }
     operand->absolute = take(&at, "|");
     operand->sign_extend = sext;
@@ -240,10 +261,14 @@ static bool parse_dpp(const char *text, uint8_t *lanes)
         }
         if (*at) return false;
     } else {
-        static const struct { const char *name; int control; bool has_number; } controls[] = {
-            {"row_shl:", SHL, true}, {"row_shr:", SHR, true}, {"row_ror:", ROR, true}, {"wave_shl:", WAVE_SHL, true}, {"wave_shr:", WAVE_SHR, true},
-            {"wave_rol:", WAVE_ROL, true}, {"wave_ror:", WAVE_ROR, true}, {"row_mirror", MIRROR, false}, {"row_half_mirror", HALF_MIRROR, false},
-            {"row_bcast:", BCAST, true}, {"row_newbcast:", NEWBCAST, true}};
+        static const struct {
+            const char *name;
+            int control;
+            bool has_number;
+        } controls[] = {{"row_shl:", SHL, true},       {"row_shr:", SHR, true},          {"row_ror:", ROR, true},
+                        {"wave_shl:", WAVE_SHL, true}, {"wave_shr:", WAVE_SHR, true},    {"wave_rol:", WAVE_ROL, true},
+                        {"wave_ror:", WAVE_ROR, true}, {"row_mirror", MIRROR, false},    {"row_half_mirror", HALF_MIRROR, false},
+                        {"row_bcast:", BCAST, true},   {"row_newbcast:", NEWBCAST, true}};
         size_t i = 0, n_controls = sizeof controls / sizeof *controls;
         while (i < n_controls && !take(&at, controls[i].name)) i++;
         if (i == n_controls || (controls[i].has_number && (!take_number(&at, &n) || n < 0 || n > 31)) || *at) return false;
@@ -278,8 +303,10 @@ static bool parse_count(const char *at, int8_t *out)
     return true;
 }
 
-static bool parse_value(const char *at, int64_t low, int64_t high, int64_t *out) { return take_number(&at, out) && !*at && *out >= low
-                                                                                  && *out <= high; }
+static bool parse_value(const char *at, int64_t low, int64_t high, int64_t *out)
+{
+    return take_number(&at, out) && !*at && *out >= low && *out <= high;
+}
 
 static bool parse_swizzle(const char *at, int64_t *out);
 
@@ -491,8 +518,10 @@ tri_status *gcn_parse_text(const char *text, const gcn_kernel *kernel, bool gfx9
     while (*tail == ' ' || *tail == '\t') tail++;
     size_t n_operands = 0;
     const char *pattern = inst->op->pattern;
-    if (!strcmp(pattern, "=")) rest = tail;
-    else n_operands = split(tail, operands, &rest);
+    if (!strcmp(pattern, "="))
+        rest = tail;
+    else
+        n_operands = split(tail, operands, &rest);
     if (n_operands > MOST_OPERANDS) return unknown("too many operands", text);
     TRI_TRY(parse_modifiers(rest, &inst->m));
     if (inst->m.lds && inst->op->handler == gcn_buffer && pattern[0] == '*') pattern = "=*4*";

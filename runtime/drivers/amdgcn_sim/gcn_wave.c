@@ -26,8 +26,7 @@ gcn_step gcn_fault(gcn_wave *wave, const gcn_inst *inst, int lane, const char *f
     char place[32] = "";
     if (lane >= 0) snprintf(place, sizeof place, ", lane %d", lane);
     group->fault = tri_note(group->fault, "kernel %s, pc 0x%" PRIx32 ": `%s`; workgroup (%" PRIu32 ",%" PRIu32 ",%" PRIu32 "), wave %d%s",
-                            kernel->name,
-                            inst->pc, kernel->texts + inst->text, group->id[0], group->id[1], group->id[2], wave->number, place);
+                            kernel->name, inst->pc, kernel->texts + inst->text, group->id[0], group->id[1], group->id[2], wave->number, place);
     return GCN_FAULT;
 }
 
@@ -81,8 +80,9 @@ gcn_step gcn_issue(gcn_wave *wave, const gcn_inst *inst, unsigned queues, unsign
 static bool in_order_behind(const gcn_wave *wave, const gcn_inst *inst, uint32_t ticket)
 {
     gcn_handler *h = inst->op->handler;
-    unsigned queue = h == gcn_global || h == gcn_buffer || h == gcn_scratch ? GCN_QUEUE_VM : h == gcn_ds_read || h == gcn_ds_read2 ? GCN_QUEUE_LGKM
-        : 0;
+    unsigned queue = h == gcn_global || h == gcn_buffer || h == gcn_scratch ? GCN_QUEUE_VM
+                     : h == gcn_ds_read || h == gcn_ds_read2                ? GCN_QUEUE_LGKM
+                                                                            : 0;
     for (uint32_t i = 0; i < wave->n_outstanding; i++)
         if (wave->outstanding[i].ticket == ticket) return wave->outstanding[i].order & GCN_ORDERED && wave->outstanding[i].queues == queue;
     return false;
@@ -90,9 +90,12 @@ static bool in_order_behind(const gcn_wave *wave, const gcn_inst *inst, uint32_t
 
 static void name_register(unsigned reg, char out[16])
 {
-    if (reg >= GCN_SGPRS) snprintf(out, 16, "v%u", reg - GCN_SGPRS);
-    else if (reg >= GCN_VCC) snprintf(out, 16, "%s", reg < GCN_VCC + 2 ? "vcc" : reg == GCN_M0 ? "m0" : "exec");
-    else snprintf(out, 16, "s%u", reg);
+    if (reg >= GCN_SGPRS)
+        snprintf(out, 16, "v%u", reg - GCN_SGPRS);
+    else if (reg >= GCN_VCC)
+        snprintf(out, 16, "%s", reg < GCN_VCC + 2 ? "vcc" : reg == GCN_M0 ? "m0" : "exec");
+    else
+        snprintf(out, 16, "s%u", reg);
 }
 
 static gcn_step check_pending(gcn_wave *wave, const gcn_inst *inst)
@@ -104,8 +107,8 @@ static gcn_step check_pending(gcn_wave *wave, const gcn_inst *inst)
             if (!ticket || (use->write && in_order_behind(wave, inst, ticket))) continue;
             char name[16];
             name_register(reg, name);
-            return gcn_fault(wave, inst, -1, "%s %s before the load that fills it was waited for: an s_waitcnt is missing", use->write ? "writes"
-                             : "reads", name);
+            return gcn_fault(wave, inst, -1, "%s %s before the load that fills it was waited for: an s_waitcnt is missing",
+                             use->write ? "writes" : "reads", name);
         }
     }
     return GCN_NEXT;
@@ -197,8 +200,8 @@ static void run_group(gcn_workgroup *group)
         if (group->fault || ended == group->n_waves) return;
         if (at_barrier != group->n_waves) {
             const gcn_wave *wave = &group->waves[waiting];
-            gcn_fault(&group->waves[waiting], &group->launch->kernel->insts[wave->next - 1], -1,
-                      "the wave waits at a barrier, but wave %d has ended", gone);
+            gcn_fault(&group->waves[waiting], &group->launch->kernel->insts[wave->next - 1], -1, "the wave waits at a barrier, but wave %d has ended",
+                      gone);
             return;
         }
         pass_barrier(group);
@@ -213,11 +216,11 @@ static void start_wave(gcn_workgroup *group, int number)
     const gcn_kernel *kernel = launch->kernel;
     gcn_wave *wave = &group->waves[number];
     size_t n_pending = GCN_SGPRS + kernel->n_vgprs;
-    uint32_t (*v)[GCN_LANES] = wave->v;
+    uint32_t(*v)[GCN_LANES] = wave->v;
     uint8_t *scratch = wave->scratch;
     uint32_t *pending = wave->pending;
-    *wave = (gcn_wave){.group = group, .v = v, .scratch = scratch, .pending = pending, .number = number, .next = (uint32_t)kernel->first,
-                       .state = GCN_NEXT};
+    *wave = (gcn_wave){
+        .group = group, .v = v, .scratch = scratch, .pending = pending, .number = number, .next = (uint32_t)kernel->first, .state = GCN_NEXT};
     memset(pending, 0, n_pending * sizeof *pending);
     wave->mode = kernel->rsrc1 >> 12 & 0xff;
 
@@ -254,7 +257,7 @@ tri_status *gcn_workgroup_new(const gcn_launch *launch, gcn_workgroup **out_grou
     const gcn_kernel *kernel = launch->kernel;
     uint32_t threads = launch->block[0] * launch->block[1] * launch->block[2];
     size_t n_waves = (threads + GCN_LANES - 1) / GCN_LANES, n_pending = GCN_SGPRS + kernel->n_vgprs,
-        v_bytes = kernel->n_vgprs * sizeof(uint32_t[GCN_LANES]);
+           v_bytes = kernel->n_vgprs * sizeof(uint32_t[GCN_LANES]);
     size_t n_granules = (launch->lds_bytes >> kernel->lds_shift) + 16;
     gcn_workgroup *group = calloc(1, sizeof *group);
     if (group) {
@@ -268,7 +271,7 @@ tri_status *gcn_workgroup_new(const gcn_launch *launch, gcn_workgroup **out_grou
     bool complete_ = group && group->waves && group->lds && group->shadow && group->memory;
     for (size_t i = 0; complete_ && i < n_waves; i++) {
         gcn_wave *wave = &group->waves[i];
-        wave->v = (uint32_t (*)[GCN_LANES])(void *)((char *)group->memory + i * v_bytes);
+        wave->v = (uint32_t(*)[GCN_LANES])(void *)((char *)group->memory + i * v_bytes);
         wave->pending = calloc(n_pending, sizeof *wave->pending);
         wave->scratch = calloc(GCN_LANES, kernel->scratch_bytes + 16);
         complete_ = wave->pending && wave->scratch;
@@ -276,8 +279,7 @@ tri_status *gcn_workgroup_new(const gcn_launch *launch, gcn_workgroup **out_grou
     if (!complete_) {
         gcn_workgroup_free(group);
         return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of host memory for a workgroup of kernel %s (%u work-items, %u bytes of scratch each)",
-                         kernel->name,
-                         threads, kernel->scratch_bytes);
+                         kernel->name, threads, kernel->scratch_bytes);
     }
     *out_group = group;
     return NULL;
@@ -298,7 +300,7 @@ void gcn_workgroup_free(gcn_workgroup *group)
     free(group);
 }
 
-tri_status *gcn_workgroup_run(gcn_workgroup *group, uint64_t linear_id, uint64_t *instructions)
+tri_status *gcn_workgroup_run(gcn_workgroup *group, uint64_t linear_id)
 {
     const gcn_launch *launch = group->launch;
     group->linear_id = linear_id;
@@ -311,7 +313,7 @@ tri_status *gcn_workgroup_run(gcn_workgroup *group, uint64_t linear_id, uint64_t
     memset(group->memory, 0, (size_t)group->n_waves * launch->kernel->n_vgprs * sizeof(uint32_t[GCN_LANES]));
     for (int i = 0; i < group->n_waves; i++) start_wave(group, i);
     run_group(group);
-    for (int i = 0; i < group->n_waves; i++) *instructions += group->waves[i].executed;
+    for (int i = 0; i < group->n_waves; i++) group->counts.instructions += group->waves[i].executed;
     tri_status *fault = group->fault;
     group->fault = NULL;
     return fault;
@@ -321,10 +323,10 @@ tri_status *gcn_workgroup_run(gcn_workgroup *group, uint64_t linear_id, uint64_t
 
 typedef struct grid_run {
     const gcn_launch *launch;
-    atomic_uint_fast64_t instructions;
     atomic_uint_fast64_t failed; /* lowest workgroup with a fault */
     pthread_mutex_t lock;
     tri_status *status; /* of that one */
+    gcn_counts counts;
 } grid_run;
 
 static void keep_first(grid_run *run, uint64_t id, tri_status *status)
@@ -340,30 +342,39 @@ static void keep_first(grid_run *run, uint64_t id, tri_status *status)
     pthread_mutex_unlock(&run->lock);
 }
 
+static void add_counts(grid_run *run, const gcn_counts *counts)
+{
+    pthread_mutex_lock(&run->lock);
+    run->counts.instructions += counts->instructions;
+    run->counts.lds_accesses += counts->lds_accesses;
+    run->counts.lds_conflicts += counts->lds_conflicts;
+    pthread_mutex_unlock(&run->lock);
+}
+
 static void run_some(void *context, size_t first, size_t end)
 {
     grid_run *run = context;
     gcn_workgroup *group = NULL;
-    uint64_t instructions = 0;
     tri_status *status = gcn_workgroup_new(run->launch, &group);
     if (status) keep_first(run, first, status);
     for (size_t id = first; group && id < end && id < run->failed; id++) {
-        status = gcn_workgroup_run(group, id, &instructions);
+        status = gcn_workgroup_run(group, id);
         if (status) keep_first(run, id, status);
     }
+    if (group) add_counts(run, &group->counts);
     gcn_workgroup_free(group);
-    run->instructions += instructions;
 }
 
-tri_status *gcn_run(const gcn_launch *launch, int threads, uint64_t *out_instructions)
+tri_status *gcn_run(const gcn_launch *launch, int threads, gcn_counts *out_counts)
 {
     grid_run run = {.launch = launch, .lock = PTHREAD_MUTEX_INITIALIZER};
     uint64_t n = (uint64_t)launch->grid[0] * launch->grid[1] * launch->grid[2];
-    atomic_init(&run.instructions, 0);
     atomic_init(&run.failed, UINT64_MAX);
-    if (threads == 1 || launch->kernel->has_atomics) run_some(&run, 0, n);
-    else tri_parallel(n, 0, run_some, &run);
+    if (threads == 1 || launch->kernel->has_atomics)
+        run_some(&run, 0, n);
+    else
+        tri_parallel(n, 0, run_some, &run);
     pthread_mutex_destroy(&run.lock);
-    *out_instructions = run.instructions;
+    *out_counts = run.counts;
     return run.status;
 }

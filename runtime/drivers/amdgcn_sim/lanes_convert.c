@@ -51,17 +51,17 @@ BODY2(pk_i16_i32, u32, i32, i32, clamp_i16(a) | clamp_i16(b) << 16)
 #define BYTE_SELECTED(i) (8 * (((i)->m.op_sel & 1) * 2 + ((i)->m.op_sel >> 1 & 1)))
 BODY1(f32_fp8, f32, u32, gcn_fp8_to_float(a >> BYTE_SELECTED(i) & 0xff, 3, i->ocp_fp8))
 BODY1(f32_bf8, f32, u32, gcn_fp8_to_float(a >> BYTE_SELECTED(i) & 0xff, 2, i->ocp_fp8))
-#define PAIR_FROM_BYTES(name, fraction_bits)                                             \
-    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)          \
-    {                                                                                    \
-        f32 *restrict d = out[0];                                                        \
-        const u32 *a = in[0];                                                            \
-        int shift = i->m.op_sel & 1 ? 16 : 0;                                            \
-        EACH_LANE                                                                        \
-        {                                                                                \
-            d[2 * l] = gcn_fp8_to_float(a[l] >> shift & 0xff, fraction_bits, i->ocp_fp8); \
-            d[2 * l + 1] = gcn_fp8_to_float(a[l] >> (shift + 8) & 0xff, fraction_bits, i->ocp_fp8); \
-        }                                                                                \
+#define PAIR_FROM_BYTES(name, fraction_bits)                                                                                                         \
+    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)                                                                      \
+    {                                                                                                                                                \
+        f32 *restrict d = out[0];                                                                                                                    \
+        const u32 *a = in[0];                                                                                                                        \
+        int shift = i->m.op_sel & 1 ? 16 : 0;                                                                                                        \
+        EACH_LANE                                                                                                                                    \
+        {                                                                                                                                            \
+            d[2 * l] = gcn_fp8_to_float(a[l] >> shift & 0xff, fraction_bits, i->ocp_fp8);                                                            \
+            d[2 * l + 1] = gcn_fp8_to_float(a[l] >> (shift + 8) & 0xff, fraction_bits, i->ocp_fp8);                                                  \
+        }                                                                                                                                            \
     }
 PAIR_FROM_BYTES(pk_f32_fp8, 3)
 PAIR_FROM_BYTES(pk_f32_bf8, 2)
@@ -81,18 +81,18 @@ static inline u32 to_fp8(f32 x, int fraction_bits, bool ocp)
     magnitude = steps < ldexpf(1, fraction_bits) ? (u32)steps : magnitude + (u32)steps;
     return magnitude == 0 && !ocp ? 0 : sign | magnitude;
 }
-#define BYTES_FROM_PAIR(name, fraction_bits)                                             \
-    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)          \
-    {                                                                                    \
-        u32 *restrict d = out[0];                                                        \
-        const f32 *a = in[0], *b = in[1];                                                \
-        const u32 *old = in[2];                                                          \
-        bool high = i->m.op_sel >> 2 & 1;                                                \
-        EACH_LANE                                                                        \
-        {                                                                                \
-            u32 pair = to_fp8(a[l], fraction_bits, i->ocp_fp8) | to_fp8(b[l], fraction_bits, i->ocp_fp8) << 8; \
-            d[l] = high ? (old[l] & 0xffff) | pair << 16 : (old[l] & 0xffff0000) | pair; \
-        }                                                                                \
+#define BYTES_FROM_PAIR(name, fraction_bits)                                                                                                         \
+    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)                                                                      \
+    {                                                                                                                                                \
+        u32 *restrict d = out[0];                                                                                                                    \
+        const f32 *a = in[0], *b = in[1];                                                                                                            \
+        const u32 *old = in[2];                                                                                                                      \
+        bool high = i->m.op_sel >> 2 & 1;                                                                                                            \
+        EACH_LANE                                                                                                                                    \
+        {                                                                                                                                            \
+            u32 pair = to_fp8(a[l], fraction_bits, i->ocp_fp8) | to_fp8(b[l], fraction_bits, i->ocp_fp8) << 8;                                       \
+            d[l] = high ? (old[l] & 0xffff) | pair << 16 : (old[l] & 0xffff0000) | pair;                                                             \
+        }                                                                                                                                            \
     }
 BYTES_FROM_PAIR(pk_fp8_f32, 3)
 BYTES_FROM_PAIR(pk_bf8_f32, 2)

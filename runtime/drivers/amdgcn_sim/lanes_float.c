@@ -34,7 +34,7 @@ static inline f32 flush(f32 a) { return float_of(bits_of(a) & 0x7f800000 ? bits_
 BODY2(add_f32, f32, f32, f32, a + b)
 BODY2(sub_f32, f32, f32, f32, a - b)
 BODY2(subrev_f32, f32, f32, f32, b - a)
-BODY2(mul_f32, f32, f32, f32, a * b)
+BODY2(mul_f32, f32, f32, f32, a *b)
 BODY2(mul_legacy_f32, f32, f32, f32, a == 0 || b == 0 ? 0 : a * b)
 BODY2(min_f32, f32, f32, f32, min_num(a, b))
 BODY2(max_f32, f32, f32, f32, max_num(a, b))
@@ -77,39 +77,39 @@ BODY1(frexp_exp_f32, u32, f32, (u32)exponent_of(a))
 /* Division is a Newton iteration between div_scale, which brings the operands into a range where it neither overflows nor loses bits, and
  * div_fmas and div_fixup, which undo the scaling and handle what is not finite. The rules are those of the ISA manual; `scaled` is the
  * operand to scale (the denominator or the numerator), the lane's VCC says that div_fmas must scale back. */
-#define DIV_SCALE(name, T, B, exponent, far, step, tiny)                                                    \
-    static inline T name##_one(T scaled, T denominator, T numerator, u32 *vcc)                              \
-    {                                                                                                       \
-        int n = exponent(numerator), d = exponent(denominator);                                             \
-        T up = (T)ldexp(1, step), down = (T)ldexp(1, -(step));                                              \
-        T reciprocal = 1 / denominator, quotient = numerator / denominator;                                 \
-        bool reciprocal_small = exponent(reciprocal) == 0, quotient_small = exponent(quotient) == 0;        \
-        bool is_denominator = B(scaled) == B(denominator), is_numerator = B(scaled) == B(numerator);        \
-        *vcc = 0;                                                                                           \
-        if (numerator == 0 || denominator == 0) return (T)NAN;                                              \
-        if (n - d >= far) {                                                                                 \
-            *vcc = 1;                                                                                       \
-            return is_denominator ? scaled * up : scaled;                                                   \
-        }                                                                                                   \
-        if (d == 0) return scaled * up;                                                                     \
-        if (reciprocal_small && quotient_small) {                                                           \
-            *vcc = 1;                                                                                       \
-            return is_denominator ? scaled * down : scaled;                                                   \
-        }                                                                                                   \
-        if (reciprocal_small) return scaled * down;                                                         \
-        if (quotient_small) {                                                                               \
-            *vcc = 1;                                                                                       \
-            return is_numerator ? scaled * up : scaled;                                                     \
-        }                                                                                                   \
-        return n <= tiny ? scaled * up : scaled;                                                            \
-    }                                                                                                       \
-    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)                             \
-    {                                                                                                       \
-        T *d = out[0];                                                                                      \
-        const T *a = in[0], *b = in[1], *c = in[2];                                                         \
-        u32 *vcc = out[1];                                                                                  \
-        (void)i;                                                                                            \
-        EACH_LANE d[l] = name##_one(a[l], b[l], c[l], &vcc[l]);                                             \
+#define DIV_SCALE(name, T, B, exponent, far, step, tiny)                                                                                             \
+    static inline T name##_one(T scaled, T denominator, T numerator, u32 *vcc)                                                                       \
+    {                                                                                                                                                \
+        int n = exponent(numerator), d = exponent(denominator);                                                                                      \
+        T up = (T)ldexp(1, step), down = (T)ldexp(1, -(step));                                                                                       \
+        T reciprocal = 1 / denominator, quotient = numerator / denominator;                                                                          \
+        bool reciprocal_small = exponent(reciprocal) == 0, quotient_small = exponent(quotient) == 0;                                                 \
+        bool is_denominator = B(scaled) == B(denominator), is_numerator = B(scaled) == B(numerator);                                                 \
+        *vcc = 0;                                                                                                                                    \
+        if (numerator == 0 || denominator == 0) return (T)NAN;                                                                                       \
+        if (n - d >= far) {                                                                                                                          \
+            *vcc = 1;                                                                                                                                \
+            return is_denominator ? scaled * up : scaled;                                                                                            \
+        }                                                                                                                                            \
+        if (d == 0) return scaled * up;                                                                                                              \
+        if (reciprocal_small && quotient_small) {                                                                                                    \
+            *vcc = 1;                                                                                                                                \
+            return is_denominator ? scaled * down : scaled;                                                                                          \
+        }                                                                                                                                            \
+        if (reciprocal_small) return scaled * down;                                                                                                  \
+        if (quotient_small) {                                                                                                                        \
+            *vcc = 1;                                                                                                                                \
+            return is_numerator ? scaled * up : scaled;                                                                                              \
+        }                                                                                                                                            \
+        return n <= tiny ? scaled * up : scaled;                                                                                                     \
+    }                                                                                                                                                \
+    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)                                                                      \
+    {                                                                                                                                                \
+        T *d = out[0];                                                                                                                               \
+        const T *a = in[0], *b = in[1], *c = in[2];                                                                                                  \
+        u32 *vcc = out[1];                                                                                                                           \
+        (void)i;                                                                                                                                     \
+        EACH_LANE d[l] = name##_one(a[l], b[l], c[l], &vcc[l]);                                                                                      \
     }
 static inline int biased32(f32 a) { return (int)(bits_of(a) >> 23 & 0xff); }
 static inline int biased64(f64 a) { return (int)(bits_of64(a) >> 52 & 0x7ff); }
@@ -149,30 +149,30 @@ static inline f64 fmas64(f64 a, f64 b, f64 c, u32 scales)
     bool in_the_middle = fabs(rest) == 0x1p-947 && biased64(result) == 0; /* half of 2^-1074 * 2^128 */
     return in_the_middle && error != 0 && (error > 0) == (rest > 0) ? result + (rest > 0 ? 0x1p-1074 : -0x1p-1074) : result;
 }
-#define DIV_FMAS(name, T, one)                                                                              \
-    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)                             \
-    {                                                                                                       \
-        T *d = out[0];                                                                                      \
-        const T *a = in[0], *b = in[1], *c = in[2];                                                         \
-        const u32 *vcc = in[3];                                                                             \
-        (void)i;                                                                                            \
-        EACH_LANE d[l] = one(a[l], b[l], c[l], vcc[l]);                                                     \
+#define DIV_FMAS(name, T, one)                                                                                                                       \
+    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)                                                                      \
+    {                                                                                                                                                \
+        T *d = out[0];                                                                                                                               \
+        const T *a = in[0], *b = in[1], *c = in[2];                                                                                                  \
+        const u32 *vcc = in[3];                                                                                                                      \
+        (void)i;                                                                                                                                     \
+        EACH_LANE d[l] = one(a[l], b[l], c[l], vcc[l]);                                                                                              \
     }
 DIV_FMAS(div_fmas_f32, f32, fmas32)
 DIV_FMAS(div_fmas_f64, f64, fmas64)
 
-#define DIV_FIXUP(name, T, biased, floor_)                                                              \
-    static inline T name##_one(T quotient, T denominator, T numerator)                                      \
-    {                                                                                                       \
-        T sign = !signbit(denominator) != !signbit(numerator) ? (T)-1 : (T)1;                               \
-        if (isnan(numerator)) return numerator;                                                             \
-        if (isnan(denominator)) return denominator;                                                         \
-        if ((numerator == 0 && denominator == 0) || (isinf(numerator) && isinf(denominator))) return -(T)NAN; \
-        if (denominator == 0 || isinf(numerator)) return sign * (T)INFINITY;                                \
-        if (isinf(denominator) || numerator == 0) return sign * (T)0;                                       \
-        if (biased(numerator) - biased(denominator) < -(floor_)) return sign * (T)0;                        \
-        if (isnan(quotient)) return sign * (T)INFINITY; /* the iteration went through infinity - infinity */ \
-        return sign < 0 ? -(quotient < 0 ? -quotient : quotient) : quotient < 0 ? -quotient : quotient;     \
+#define DIV_FIXUP(name, T, biased, floor_)                                                                                                           \
+    static inline T name##_one(T quotient, T denominator, T numerator)                                                                               \
+    {                                                                                                                                                \
+        T sign = !signbit(denominator) != !signbit(numerator) ? (T)-1 : (T)1;                                                                        \
+        if (isnan(numerator)) return numerator;                                                                                                      \
+        if (isnan(denominator)) return denominator;                                                                                                  \
+        if ((numerator == 0 && denominator == 0) || (isinf(numerator) && isinf(denominator))) return -(T)NAN;                                        \
+        if (denominator == 0 || isinf(numerator)) return sign * (T)INFINITY;                                                                         \
+        if (isinf(denominator) || numerator == 0) return sign * (T)0;                                                                                \
+        if (biased(numerator) - biased(denominator) < -(floor_)) return sign * (T)0;                                                                 \
+        if (isnan(quotient)) return sign * (T)INFINITY; /* the iteration went through infinity - infinity */                                         \
+        return sign < 0 ? -(quotient < 0 ? -quotient : quotient) : quotient < 0 ? -quotient : quotient;                                              \
     }
 DIV_FIXUP(fixup32, f32, biased32, 150)
 DIV_FIXUP(fixup64, f64, biased64, 1075)
@@ -180,24 +180,24 @@ BODY3(div_fixup_f32, f32, f32, f32, f32, fixup32_one(a, b, c))
 BODY3(div_fixup_f64, f64, f64, f64, f64, fixup64_one(a, b, c))
 
 /* Packed f32: elements are pairs, so the arrays are 128 long. */
-#define PACKED_F32(name, ...)                                                            \
-    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *inst)       \
-    {                                                                                    \
-        f32 *restrict d = out[0];                                                        \
-        const f32 *a_ = in[0], *b_ = in[1], *c_ = in[2] ? in[2] : in[0];                 \
-        (void)inst;                                                                      \
-        for (int l = 0; l < 2 * GCN_LANES; l++) {                                        \
-            f32 a = a_[l], b = b_[l], c = c_[l];                                         \
-            (void)c;                                                                     \
-            d[l] = (__VA_ARGS__);                                                        \
-        }                                                                                \
+#define PACKED_F32(name, ...)                                                                                                                        \
+    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *inst)                                                                   \
+    {                                                                                                                                                \
+        f32 *restrict d = out[0];                                                                                                                    \
+        const f32 *a_ = in[0], *b_ = in[1], *c_ = in[2] ? in[2] : in[0];                                                                             \
+        (void)inst;                                                                                                                                  \
+        for (int l = 0; l < 2 * GCN_LANES; l++) {                                                                                                    \
+            f32 a = a_[l], b = b_[l], c = c_[l];                                                                                                     \
+            (void)c;                                                                                                                                 \
+            d[l] = (__VA_ARGS__);                                                                                                                    \
+        }                                                                                                                                            \
     }
 PACKED_F32(pk_add_f32, a + b)
-PACKED_F32(pk_mul_f32, a * b)
+PACKED_F32(pk_mul_f32, a *b)
 PACKED_F32(pk_fma_f32, fmaf(a, b, c))
 
 BODY2(add_f64, f64, f64, f64, a + b)
-BODY2(mul_f64, f64, f64, f64, a * b)
+BODY2(mul_f64, f64, f64, f64, a *b)
 BODY2(min_f64, f64, f64, f64, min_num64(a, b))
 BODY2(max_f64, f64, f64, f64, max_num64(a, b))
 BODY3(fma_f64, f64, f64, f64, f64, fma(a, b, c))
@@ -266,20 +266,20 @@ void LANE(fma_mixhi)(void *const *out, const void *const *in, const gcn_inst *i)
 }
 
 #define SAME(x) (x)
-#define FLOAT_COMPARES(suffix, type, value)                                          \
-    BODY2(lt_##suffix, u32, type, type, value(a) < value(b))                         \
-    BODY2(eq_##suffix, u32, type, type, value(a) == value(b))                        \
-    BODY2(le_##suffix, u32, type, type, value(a) <= value(b))                        \
-    BODY2(gt_##suffix, u32, type, type, value(a) > value(b))                         \
-    BODY2(lg_##suffix, u32, type, type, value(a) < value(b) || value(a) > value(b))  \
-    BODY2(ge_##suffix, u32, type, type, value(a) >= value(b))                        \
-    BODY2(o_##suffix, u32, type, type, !isunordered(value(a), value(b)))             \
-    BODY2(u_##suffix, u32, type, type, isunordered(value(a), value(b)))              \
-    BODY2(nge_##suffix, u32, type, type, !(value(a) >= value(b)))                    \
-    BODY2(nlg_##suffix, u32, type, type, !(value(a) < value(b) || value(a) > value(b))) \
-    BODY2(ngt_##suffix, u32, type, type, !(value(a) > value(b)))                     \
-    BODY2(nle_##suffix, u32, type, type, !(value(a) <= value(b)))                    \
-    BODY2(neq_##suffix, u32, type, type, !(value(a) == value(b)))                    \
+#define FLOAT_COMPARES(suffix, type, value)                                                                                                          \
+    BODY2(lt_##suffix, u32, type, type, value(a) < value(b))                                                                                         \
+    BODY2(eq_##suffix, u32, type, type, value(a) == value(b))                                                                                        \
+    BODY2(le_##suffix, u32, type, type, value(a) <= value(b))                                                                                        \
+    BODY2(gt_##suffix, u32, type, type, value(a) > value(b))                                                                                         \
+    BODY2(lg_##suffix, u32, type, type, value(a) < value(b) || value(a) > value(b))                                                                  \
+    BODY2(ge_##suffix, u32, type, type, value(a) >= value(b))                                                                                        \
+    BODY2(o_##suffix, u32, type, type, !isunordered(value(a), value(b)))                                                                             \
+    BODY2(u_##suffix, u32, type, type, isunordered(value(a), value(b)))                                                                              \
+    BODY2(nge_##suffix, u32, type, type, !(value(a) >= value(b)))                                                                                    \
+    BODY2(nlg_##suffix, u32, type, type, !(value(a) < value(b) || value(a) > value(b)))                                                              \
+    BODY2(ngt_##suffix, u32, type, type, !(value(a) > value(b)))                                                                                     \
+    BODY2(nle_##suffix, u32, type, type, !(value(a) <= value(b)))                                                                                    \
+    BODY2(neq_##suffix, u32, type, type, !(value(a) == value(b)))                                                                                    \
     BODY2(nlt_##suffix, u32, type, type, !(value(a) < value(b)))
 FLOAT_COMPARES(f32, f32, SAME)
 FLOAT_COMPARES(f64, f64, SAME)

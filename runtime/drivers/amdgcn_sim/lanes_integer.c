@@ -14,7 +14,7 @@ BODY1(mov_b64, u64, u64, a)
 BODY2(pk_mov, u64, u64, u64, (a & 0xffffffff) | b << 32) /* both halves are picked by op_sel, none by op_sel_hi */
 BODY3(cndmask, u32, u32, u32, u32, c ? b : a)
 BODY1(not_b32, u32, u32, ~a)
-BODY2(and_b32, u32, u32, u32, a & b)
+BODY2(and_b32, u32, u32, u32, a &b)
 BODY2(or_b32, u32, u32, u32, a | b)
 BODY2(xor_b32, u32, u32, u32, a ^ b)
 BODY2(xnor_b32, u32, u32, u32, ~(a ^ b))
@@ -52,8 +52,8 @@ static inline u32 permute_byte(u32 a, u32 b, u32 select)
 }
 static inline u32 permute_bytes(u32 a, u32 b, u32 c)
 {
-    return permute_byte(a, b, c & 0xff) | permute_byte(a, b, c >> 8 & 0xff) << 8 | permute_byte(a, b, c >> 16 & 0xff) << 16 | permute_byte(a, b,
-        c >> 24) << 24;
+    return permute_byte(a, b, c & 0xff) | permute_byte(a, b, c >> 8 & 0xff) << 8 | permute_byte(a, b, c >> 16 & 0xff) << 16 |
+           permute_byte(a, b, c >> 24) << 24;
 }
 BODY3(perm, u32, u32, u32, u32, permute_bytes(a, b, c))
 BODY3(alignbit, u32, u32, u32, u32, ((u64)a << 32 | b) >> (c & 31))
@@ -80,13 +80,15 @@ BODY3(add_lshl, u32, u32, u32, u32, (a + b) << (c & 31))
 BODY3(lshl_or, u32, u32, u32, u32, (a << (b & 31)) | c)
 BODY3(xad, u32, u32, u32, u32, (a ^ b) + c)
 BODY3(lshl_add_u64, u64, u64, u32, u64, (a << (b & 7)) + c)
-BODY2(mbcnt_lo, u32, u32, u32, (u32)__builtin_popcount(a & (l >= 32 ? UINT32_MAX : (1u << l) - 1)) + b)
+BODY2(mbcnt_lo, u32, u32, u32, (u32)__builtin_popcount(a &(l >= 32 ? UINT32_MAX : (1u << l) - 1)) + b)
 BODY2(mbcnt_hi, u32, u32, u32, (l < 32 ? 0 : (u32)__builtin_popcount(a & ((1u << (l - 32)) - 1))) + b)
 
 /* Saturation is a matter of the instruction (its clamp bit), so the choice stands outside of the lanes' differences. */
 static inline u32 saturate_u32(i64 exact, bool clamp) { return clamp ? (exact < 0 ? 0 : exact > UINT32_MAX ? UINT32_MAX : (u32)exact) : (u32)exact; }
-static inline u32 saturate_i32(i64 exact, bool clamp) { return clamp ? (u32)(exact < INT32_MIN ? INT32_MIN : exact > INT32_MAX ? INT32_MAX : exact)
-                                                       : (u32)exact; }
+static inline u32 saturate_i32(i64 exact, bool clamp)
+{
+    return clamp ? (u32)(exact < INT32_MIN ? INT32_MIN : exact > INT32_MAX ? INT32_MAX : exact) : (u32)exact;
+}
 static inline u32 saturate_u16(i32 exact, bool clamp) { return U16(clamp ? (exact < 0 ? 0 : exact > 0xffff ? 0xffff : exact) : exact); }
 static inline u32 saturate_i16(i32 exact, bool clamp) { return U16(clamp ? (exact < -0x8000 ? -0x8000 : exact > 0x7fff ? 0x7fff : exact) : exact); }
 BODY2(add_u32, u32, u32, u32, saturate_u32((i64)a + b, i->m.clamp))
@@ -97,18 +99,18 @@ BODY2(sub_i32, u32, i32, i32, saturate_i32((i64)a - b, i->m.clamp))
 BODY3(add3, u32, u32, u32, u32, a + b + c)
 
 /* With a carry: out[1] is the lane's carry or borrow, in[2] the one that comes in. */
-#define CARRY(name, first, second, operator, uses_carry)             \
-    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *inst)                                      \
-    {                                                                                                                   \
-        u32 *restrict d = out[0], *restrict co = out[1];                                                                \
-        const u32 *x = in[first], *y = in[second], *ci = uses_carry ? in[2] : in[0];                                    \
-        (void)inst;                                                                                                     \
-        EACH_LANE                                                                                                       \
-        {                                                                                                               \
-            u64 carry = uses_carry ? ci[l] & 1 : 0, exact = (u64)x[l] operator (y[l] + carry);                          \
-            d[l] = (u32)exact;                                                                                          \
-            co[l] = (u32)(exact >> 32) & 1;                                                                             \
-        }                                                                                                               \
+#define CARRY(name, first, second, operator, uses_carry)                                                                                             \
+    void LANE(name)(void *const *out, const void *const *in, const gcn_inst *inst)                                                                   \
+    {                                                                                                                                                \
+        u32 *restrict d = out[0], *restrict co = out[1];                                                                                             \
+        const u32 *x = in[first], *y = in[second], *ci = uses_carry ? in[2] : in[0];                                                                 \
+        (void)inst;                                                                                                                                  \
+        EACH_LANE                                                                                                                                    \
+        {                                                                                                                                            \
+            u64 carry = uses_carry ? ci[l] & 1 : 0, exact = (u64)x[l] operator(y[l] + carry);                                                        \
+            d[l] = (u32)exact;                                                                                                                       \
+            co[l] = (u32)(exact >> 32) & 1;                                                                                                          \
+        }                                                                                                                                            \
     }
 CARRY(add_co, 0, 1, +, 0)
 CARRY(sub_co, 0, 1, -, 0)
@@ -117,10 +119,10 @@ CARRY(addc_co, 0, 1, +, 1)
 CARRY(subb_co, 0, 1, -, 1)
 CARRY(subbrev_co, 1, 0, -, 1)
 
-BODY2(mul_lo, u32, u32, u32, a * b)
-BODY2(mul_hi_u32, u32, u32, u32, (u64)a * b >> 32)
-BODY2(mul_hi_i32, u32, i32, i32, (u64)((i64)a * b) >> 32)
-#define U24(x) ((x) & 0xffffff)
+BODY2(mul_lo, u32, u32, u32, a *b)
+BODY2(mul_hi_u32, u32, u32, u32, (u64)a *b >> 32)
+BODY2(mul_hi_i32, u32, i32, i32, (u64)((i64)a *b) >> 32)
+#define U24(x) ((x)&0xffffff)
 #define I24(x) ((i32)((u32)(x) << 8) >> 8)
 BODY2(mul_u24, u32, u32, u32, U24(a) * U24(b))
 BODY2(mul_i24, u32, u32, u32, (u32)I24(a) * (u32)I24(b))
@@ -203,12 +205,12 @@ BODY3(med3_i16, u32, u32, u32, u32, U16(MED(I16(a), I16(b), I16(c))))
 BODY2(pack, u32, u32, u32, U16(a) | b << 16)
 
 /* Both halves by one expression of x and y. */
-#define PACKED(name, ...)                                                                            \
-    static inline u32 name##_half(u32 x, u32 y, bool clamp)                                          \
-    {                                                                                                \
-        (void)clamp;                                                                                 \
-        return U16(__VA_ARGS__);                                                                     \
-    }                                                                                                \
+#define PACKED(name, ...)                                                                                                                            \
+    static inline u32 name##_half(u32 x, u32 y, bool clamp)                                                                                          \
+    {                                                                                                                                                \
+        (void)clamp;                                                                                                                                 \
+        return U16(__VA_ARGS__);                                                                                                                     \
+    }                                                                                                                                                \
     BODY2(name, u32, u32, u32, name##_half(a, b, i->m.clamp) | name##_half(a >> 16, b >> 16, i->m.clamp) << 16)
 PACKED(pk_add_u16, saturate_u16(U16(x) + U16(y), clamp))
 PACKED(pk_sub_u16, saturate_u16(U16(x) - U16(y), clamp))
@@ -224,12 +226,12 @@ PACKED(pk_max_i16, MAX(I16(x), I16(y)))
 PACKED(pk_max_u16, MAX(U16(x), U16(y)))
 BODY3(pk_mad_u16, u32, u32, u32, u32, U16((u32)U16(a) * U16(b) + c) | (U16((a >> 16) * (b >> 16) + (c >> 16)) << 16))
 
-#define INTEGER_COMPARES(suffix, type, cast)                                         \
-    BODY2(lt_##suffix, u32, type, type, cast(a) < cast(b))                           \
-    BODY2(eq_##suffix, u32, type, type, cast(a) == cast(b))                          \
-    BODY2(le_##suffix, u32, type, type, cast(a) <= cast(b))                          \
-    BODY2(gt_##suffix, u32, type, type, cast(a) > cast(b))                           \
-    BODY2(ne_##suffix, u32, type, type, cast(a) != cast(b))                          \
+#define INTEGER_COMPARES(suffix, type, cast)                                                                                                         \
+    BODY2(lt_##suffix, u32, type, type, cast(a) < cast(b))                                                                                           \
+    BODY2(eq_##suffix, u32, type, type, cast(a) == cast(b))                                                                                          \
+    BODY2(le_##suffix, u32, type, type, cast(a) <= cast(b))                                                                                          \
+    BODY2(gt_##suffix, u32, type, type, cast(a) > cast(b))                                                                                           \
+    BODY2(ne_##suffix, u32, type, type, cast(a) != cast(b))                                                                                          \
     BODY2(ge_##suffix, u32, type, type, cast(a) >= cast(b))
 INTEGER_COMPARES(i16, u32, I16)
 INTEGER_COMPARES(u16, u32, U16)

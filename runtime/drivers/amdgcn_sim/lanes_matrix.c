@@ -53,34 +53,33 @@ static inline i32 i8_element(const u32 (*r)[GCN_LANES], int lane, int e, bool oc
 #define ROW_32(reg, group) (8 * ((reg) / 4) + 4 * (group) + (reg) % 4)
 #define ROW_16(reg, group) (4 * (group) + (reg))
 
-#define MATRIX(name, T, M, K, a_element, b_element, ROW, multiply_add)                                                      \
-    void LANE(name)(u32 (*d)[GCN_LANES], const u32 (*a)[GCN_LANES], const u32 (*b)[GCN_LANES], const u32 (*c)[GCN_LANES], \
-                    const gcn_inst *i)                                                                                      \
-    {                                                                                                                       \
-        enum { E = K * M / GCN_LANES, GROUPS = GCN_LANES / M, REGS = M * M / GCN_LANES };                                   \
-        _Alignas(64) T left[K][M], right[K][M], rows[GROUPS][M];                                                            \
-        bool ocp = i->ocp_fp8;                                                                                              \
-        (void)ocp;                                                                                                          \
-        for (int group = 0; group < GROUPS; group++)                                                                        \
-            for (int e = 0; e < E; e++)                                                                                     \
-                for (int l = 0; l < M; l++) {                                                                               \
-                    left[E * group + e][l] = a_element(a, group * M + l, e, ocp);                                           \
-                    right[E * group + e][l] = b_element(b, group * M + l, e, ocp);                                          \
-                }                                                                                                           \
-        for (int reg = 0; reg < REGS; reg++) {                                                                              \
-            memcpy(rows, c[reg], sizeof rows);                                                                              \
-            for (int group = 0; group < GROUPS; group++) {                                                                  \
-                int row = ROW(reg, group);                                                                                  \
-                T sum[M];                                                                                                   \
-                memcpy(sum, rows[group], sizeof sum);                                                                       \
-                for (int k = 0; k < K; k++) {                                                                               \
-                    T factor = left[k][row];                                                                                \
-                    for (int l = 0; l < M; l++) sum[l] = multiply_add(factor, right[k][l], sum[l]);                         \
-                }                                                                                                           \
-                memcpy(rows[group], sum, sizeof sum);                                                                       \
-            }                                                                                                               \
-            memcpy(d[reg], rows, sizeof rows);                                                                              \
-        }                                                                                                                   \
+#define MATRIX(name, T, M, K, a_element, b_element, ROW, multiply_add)                                                                               \
+    void LANE(name)(u32(*d)[GCN_LANES], const u32(*a)[GCN_LANES], const u32(*b)[GCN_LANES], const u32(*c)[GCN_LANES], const gcn_inst *i)             \
+    {                                                                                                                                                \
+        enum { E = K * M / GCN_LANES, GROUPS = GCN_LANES / M, REGS = M * M / GCN_LANES };                                                            \
+        _Alignas(64) T left[K][M], right[K][M], rows[GROUPS][M];                                                                                     \
+        bool ocp = i->ocp_fp8;                                                                                                                       \
+        (void)ocp;                                                                                                                                   \
+        for (int group = 0; group < GROUPS; group++)                                                                                                 \
+            for (int e = 0; e < E; e++)                                                                                                              \
+                for (int l = 0; l < M; l++) {                                                                                                        \
+                    left[E * group + e][l] = a_element(a, group * M + l, e, ocp);                                                                    \
+                    right[E * group + e][l] = b_element(b, group * M + l, e, ocp);                                                                   \
+                }                                                                                                                                    \
+        for (int reg = 0; reg < REGS; reg++) {                                                                                                       \
+            memcpy(rows, c[reg], sizeof rows);                                                                                                       \
+            for (int group = 0; group < GROUPS; group++) {                                                                                           \
+                int row = ROW(reg, group);                                                                                                           \
+                T sum[M];                                                                                                                            \
+                memcpy(sum, rows[group], sizeof sum);                                                                                                \
+                for (int k = 0; k < K; k++) {                                                                                                        \
+                    T factor = left[k][row];                                                                                                         \
+                    for (int l = 0; l < M; l++) sum[l] = multiply_add(factor, right[k][l], sum[l]);                                                  \
+                }                                                                                                                                    \
+                memcpy(rows[group], sum, sizeof sum);                                                                                                \
+            }                                                                                                                                        \
+            memcpy(d[reg], rows, sizeof rows);                                                                                                       \
+        }                                                                                                                                            \
     }
 
 MATRIX(f32_32x32x8_bf16, float, 32, 8, bf16_element, bf16_element, ROW_32, fmaf)
