@@ -15,7 +15,7 @@
 #include "abi/plan.h"
 #include "tri/status.h"
 
-#define TRI_ARTIFACT_VERSION 1
+#define TRI_ARTIFACT_VERSION 2 /* 2: tensor maps of kernels */
 
 typedef struct tri_artifact tri_artifact;
 

@@ -4,8 +4,8 @@
  * the next multiple of its alignment, gaps zero, nothing behind. Only the sections' sizes are free, so the reader can demand every other byte.
  *
  * The manifest starts with the fixed head below and goes on with records: the program, then for each plan its record and its tables in the order
- * inputs, outputs, buffers, codes, kernels, steps; a step's record is followed by its buffer numbers. A record is its fields in the order of its
- * table here, little endian, without padding. All fields are 4 or 8 bytes, so numbers lie 4-byte aligned. */
+ * inputs, outputs, buffers, codes, kernels, steps; a kernel's record is followed by its tensor maps, a step's by its buffer numbers. A record is its
+ * fields in the order of its table here, little endian, without padding. All fields are 4 or 8 bytes, so numbers lie 4-byte aligned. */
 #ifndef TRI_ABI_ARTIFACT_FORMAT_H
 #define TRI_ABI_ARTIFACT_FORMAT_H
 
@@ -135,7 +135,36 @@ typedef struct tri_artifact_image {
     X(u64, code_bytes)          \
     X(u64, flops)               \
     X(u64, bytes_read)          \
-    X(u64, bytes_written)
+    X(u64, bytes_written)       \
+    X(u32, n_maps)
+
+/* Entries of dims, strides, box and steps at and behind the rank are zero. */
+#define TRI_MAP_FIELDS(X) \
+    X(u32, buffer)        \
+    X(u32, dtype)         \
+    X(i32, rank)          \
+    X(u64, offset)        \
+    X(u64, dims[0])       \
+    X(u64, dims[1])       \
+    X(u64, dims[2])       \
+    X(u64, dims[3])       \
+    X(u64, dims[4])       \
+    X(u64, strides[0])    \
+    X(u64, strides[1])    \
+    X(u64, strides[2])    \
+    X(u64, strides[3])    \
+    X(u64, strides[4])    \
+    X(u32, box[0])        \
+    X(u32, box[1])        \
+    X(u32, box[2])        \
+    X(u32, box[3])        \
+    X(u32, box[4])        \
+    X(u32, steps[0])      \
+    X(u32, steps[1])      \
+    X(u32, steps[2])      \
+    X(u32, steps[3])      \
+    X(u32, steps[4])      \
+    X(u32, swizzle)
 
 #define TRI_STEP_FIELDS(X) \
     X(u32, kind)           \

@@ -129,8 +129,10 @@ static void refuse(reader *in, const char *what)
 {
     if (in->error) return;
     char where[96];
-    if (in->plan == UINT32_MAX) snprintf(where, sizeof where, "%s: %s", tri_artifact_section_name(TRI_ARTIFACT_MANIFEST), in->table);
-    else snprintf(where, sizeof where, "%s: plan %u, %s %u", tri_artifact_section_name(TRI_ARTIFACT_MANIFEST), in->plan, in->table, in->row);
+    if (in->plan == UINT32_MAX)
+        snprintf(where, sizeof where, "%s: %s", tri_artifact_section_name(TRI_ARTIFACT_MANIFEST), in->table);
+    else
+        snprintf(where, sizeof where, "%s: plan %u, %s %u", tri_artifact_section_name(TRI_ARTIFACT_MANIFEST), in->plan, in->table, in->row);
     in->error = damaged(in, where, what);
 }
 
@@ -147,13 +149,13 @@ static const unsigned char *take(reader *in, size_t n)
     return in->at - n;
 }
 
-#define GETTER(type, c_type)                        \
-    static c_type get_##type(reader *in)            \
-    {                                               \
-        c_type value = 0;                           \
-        const void *from = take(in, sizeof value);  \
-        if (from) memcpy(&value, from, sizeof value); \
-        return value;                               \
+#define GETTER(type, c_type)                                                                                                                         \
+    static c_type get_##type(reader *in)                                                                                                             \
+    {                                                                                                                                                \
+        c_type value = 0;                                                                                                                            \
+        const void *from = take(in, sizeof value);                                                                                                   \
+        if (from) memcpy(&value, from, sizeof value);                                                                                                \
+        return value;                                                                                                                                \
     }
 GETTER(u32, uint32_t)
 GETTER(i32, int32_t)
@@ -184,8 +186,7 @@ static bool enter_table(reader *in, const char *table, uint32_t n, size_t bytes)
     in->row = 0;
     return demand(in, n <= (size_t)(in->end - in->at) / bytes, "the table is longer than the manifest");
 }
-#define ROWS(in, table, n, FIELDS, type) \
-    (enter_table((in), (table), (n), TRI_RECORD_BYTES(FIELDS)) ? TRI_NEW_ARRAY((in)->arena, type, (n)) : NULL)
+#define ROWS(in, table, n, FIELDS, type) (enter_table((in), (table), (n), TRI_RECORD_BYTES(FIELDS)) ? TRI_NEW_ARRAY((in)->arena, type, (n)) : NULL)
 
 /* The bytes of a tensor; false when it is none that can be. */
 static bool tensor_bytes(const tri_plan_tensor *tensor, uint64_t *out_bytes)
@@ -265,6 +266,37 @@ static const tri_plan_code *read_codes(reader *in, uint32_t n)
     return codes;
 }
 
+/* Refuses with what `status`, which it takes, says; null is fine. */
+static void demand_ok(reader *in, tri_status *status)
+{
+    if (!status) return;
+    refuse(in, tri_status_message(status));
+    tri_status_free(status);
+}
+
+static bool is_clear_behind_rank(const tri_tensor_map *map)
+{
+    for (int d = map->rank; d < TRI_TENSOR_MAP_RANK; d++)
+        if (d >= 0 && (map->dims[d] || map->strides[d] || map->box[d] || map->steps[d])) return false;
+    return true;
+}
+
+/* Whether they lie inside of their buffers is asked of each step that binds some: check_step. */
+static const tri_tensor_map *read_maps(reader *in, uint32_t n)
+{
+    if (!demand(in, n <= TRI_TENSOR_MAPS_MOST, "it has more tensor maps than a kernel may")) return NULL;
+    if (!demand(in, n <= (size_t)(in->end - in->at) / TRI_RECORD_BYTES(TRI_MAP_FIELDS), "its tensor maps are longer than the manifest")) return NULL;
+    tri_tensor_map *maps = TRI_NEW_ARRAY(in->arena, tri_tensor_map, n);
+    for (uint32_t i = 0; i < n && !in->error; i++) {
+        tri_tensor_map *record = &maps[i];
+        TRI_MAP_FIELDS(GET)
+        if (in->error) break;
+        demand_ok(in, tri_tensor_map_check(record, UINT64_MAX));
+        demand(in, is_clear_behind_rank(record), "a tensor map says something of dimensions it does not have");
+    }
+    return maps;
+}
+
 static const tri_plan_kernel *read_kernels(reader *in, const tri_plan *plan)
 {
     tri_plan_kernel *kernels = ROWS(in, "kernel", plan->n_kernels, TRI_KERNEL_FIELDS, tri_plan_kernel);
@@ -275,8 +307,20 @@ static const tri_plan_kernel *read_kernels(reader *in, const tri_plan *plan)
         bool coded = record->code[0] < plan->n_codes && (record->code[1] < plan->n_codes || record->code[1] == UINT32_MAX);
         demand(in, coded, "its code image is not there");
         demand(in, record->registers >= -1 && record->spills >= -1, "its count of registers or spills is impossible");
+        if (!in->error) record->maps = read_maps(in, record->n_maps);
     }
     return kernels;
+}
+
+/* Each tensor map of the step's kernel views a buffer of the step, and no more than that has. */
+static void check_maps(reader *in, const tri_plan *plan, const tri_plan_step *step)
+{
+    const tri_plan_kernel *kernel = &plan->kernels[step->kernel];
+    for (uint32_t i = 0; i < kernel->n_maps && !in->error; i++) {
+        const tri_tensor_map *map = &kernel->maps[i];
+        if (!demand(in, map->buffer < step->n_buffers, "a tensor map of its kernel views a buffer that it does not bind")) return;
+        demand_ok(in, tri_tensor_map_check(map, plan->buffers[step->buffers[map->buffer]].bytes));
+    }
 }
 
 static void check_step(reader *in, const tri_plan *plan, const tri_plan_step *step)
@@ -285,7 +329,7 @@ static void check_step(reader *in, const tri_plan *plan, const tri_plan_step *st
     for (uint32_t i = 0; i < step->n_buffers; i++)
         if (!demand(in, step->buffers[i] < plan->n_buffers, "a buffer it uses is not there")) return;
     if (step->kind == TRI_STEP_LAUNCH) {
-        demand(in, step->kernel < plan->n_kernels, "its kernel is not there");
+        if (demand(in, step->kernel < plan->n_kernels, "its kernel is not there")) check_maps(in, plan, step);
         return;
     }
     if (!demand(in, step->n_buffers == 2, "a copy has two buffers")) return;

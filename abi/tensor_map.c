@@ -36,3 +36,24 @@ tri_status *tri_tensor_map_check(const tri_tensor_map *map, uint64_t bytes)
                          (unsigned long long)bytes);
     return NULL;
 }
+
+/* `what [a x b]` of the map's dimensions; `at` holds 4- or 8-byte numbers. */
+static void print_list(const char *what, const void *at, size_t size, int32_t rank, const char *between, tri_text *out)
+{
+    tri_text_addf(out, "%s [", what);
+    for (int32_t d = 0; d < rank && d < TRI_TENSOR_MAP_RANK; d++) {
+        unsigned long long value = size == 8 ? ((const uint64_t *)at)[d] : ((const uint32_t *)at)[d];
+        tri_text_addf(out, "%s%llu", d ? between : "", value);
+    }
+    tri_text_add(out, "]");
+}
+
+void tri_tensor_map_print(const tri_tensor_map *map, tri_text *out)
+{
+    tri_text_addf(out, "parameter %u +%llu: %s", map->buffer, (unsigned long long)map->offset, tri_dtype_name(map->dtype));
+    print_list("", map->dims, 8, map->rank, " x ", out);
+    print_list(" strides", map->strides, 8, map->rank, ", ", out);
+    print_list(" box", map->box, 4, map->rank, " x ", out);
+    print_list(" steps", map->steps, 4, map->rank, " x ", out);
+    tri_text_addf(out, " swizzle %u", map->swizzle);
+}

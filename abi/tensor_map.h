@@ -18,9 +18,10 @@
 #include <stdint.h>
 
 #include "base/dtype.h"
+#include "base/text.h"
 #include "tri/status.h"
 
-enum { TRI_TENSOR_MAP_RANK = 5, TRI_TENSOR_MAP_BYTES = 128, TRI_TENSOR_MAP_ALIGN = 64 };
+enum { TRI_TENSOR_MAPS_MOST = 16 /* of one kernel */, TRI_TENSOR_MAP_RANK = 5, TRI_TENSOR_MAP_BYTES = 128, TRI_TENSOR_MAP_ALIGN = 64 };
 
 typedef struct tri_tensor_map {
     uint32_t buffer; /* which parameter of the kernel it views */
@@ -34,5 +35,8 @@ typedef struct tri_tensor_map {
 
 /* Whether the map keeps the limits above and views only `bytes` of its buffer; the error names what does not. */
 tri_status *tri_tensor_map_check(const tri_tensor_map *map, uint64_t bytes) TRI_NODISCARD;
+
+/* For people: `parameter 1 +256: bf16 [64 x 128] strides [2, 256] box [64 x 32] steps [1 x 1] swizzle 128`, dimensions in the order above. */
+void tri_tensor_map_print(const tri_tensor_map *map, tri_text *out);
 
 #endif

@@ -180,7 +180,9 @@ static tri_status *compile_chip(tri_compiled *c, const tri_compile_options *opti
                                      .code_bytes = code->code_bytes,
                                      .flops = k.counts[i].flops,
                                      .bytes_read = k.counts[i].bytes_loaded,
-                                     .bytes_written = k.counts[i].bytes_stored};
+                                     .bytes_written = k.counts[i].bytes_stored,
+                                     .n_maps = code->n_maps,
+                                     .maps = code->maps};
         memcpy(table[i].grid, code->grid, sizeof code->grid);
         memcpy(table[i].block, code->block, sizeof code->block);
         for (int f = 0; f < code->n_images; f++) {
@@ -203,6 +205,13 @@ static void print_plan(const tri_plan *plan, tri_text *out)
     for (uint32_t i = 0; i < plan->n_buffers; i++)
         tri_text_addf(out, "buffer %u: %s %u at %llu, %llu bytes\n", i, kinds[plan->buffers[i].kind], plan->buffers[i].index,
                       (unsigned long long)plan->buffers[i].offset, (unsigned long long)plan->buffers[i].bytes);
+    for (uint32_t i = 0; i < plan->n_kernels; i++) {
+        for (uint32_t m = 0; m < plan->kernels[i].n_maps; m++) {
+            tri_text_addf(out, "map %u of %s: ", m, plan->kernels[i].name);
+            tri_tensor_map_print(&plan->kernels[i].maps[m], out);
+            tri_text_add(out, "\n");
+        }
+    }
     for (uint32_t i = 0; i < plan->n_steps; i++) {
         const tri_plan_step *step = &plan->steps[i];
         tri_text_addf(out, "step %u: %s", i, step->kind == TRI_STEP_COPY ? "copy" : plan->kernels[step->kernel].name);

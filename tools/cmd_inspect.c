@@ -56,6 +56,13 @@ static void add_kernels(const tri_plan *plan, tri_text *out)
         table_cell(&t, "%s", k->config);
     }
     table_end(&t, 2, out);
+    for (uint32_t i = 0; i < plan->n_kernels; i++) {
+        for (uint32_t m = 0; m < plan->kernels[i].n_maps; m++) {
+            tri_text_addf(out, "  %s, tensor map %u: ", plan->kernels[i].name, m);
+            tri_tensor_map_print(&plan->kernels[i].maps[m], out);
+            tri_text_add(out, "\n");
+        }
+    }
 }
 
 static void add_buffer(const tri_plan *plan, uint32_t number, tri_text *out)
@@ -148,10 +155,18 @@ static void add_json_kernel(const tri_plan_kernel *k, tri_text *out)
     add_json_number(out, k->spills);
     tri_text_addf(out,
                   ",\"shared_bytes\":%llu,\"code_bytes\":%llu,\"grid\":[%u,%u,%u],\"block\":[%u,%u,%u],\"flops\":%llu,\"bytes_read\":%llu,\"bytes_"
-                  "written\":%llu}",
+                  "written\":%llu,\"maps\":[",
                   (unsigned long long)k->shared_bytes + k->static_shared_bytes, (unsigned long long)k->code_bytes, k->grid[0], k->grid[1], k->grid[2],
                   k->block[0], k->block[1], k->block[2], (unsigned long long)k->flops, (unsigned long long)k->bytes_read,
                   (unsigned long long)k->bytes_written);
+    for (uint32_t m = 0; m < k->n_maps; m++) {
+        tri_text printed = {0};
+        tri_tensor_map_print(&k->maps[m], &printed);
+        tri_text_add(out, m ? "," : "");
+        tri_text_add_json_string(out, tri_text_string(&printed));
+        tri_text_free(&printed);
+    }
+    tri_text_add(out, "]}");
 }
 
 static void add_json_tensors(const tri_plan_tensor *tensors, uint32_t n, tri_text *out)

@@ -125,6 +125,7 @@ PUT_FUNCTION(tensor, tri_plan_tensor, TRI_TENSOR_FIELDS)
 PUT_FUNCTION(buffer, tri_plan_buffer, TRI_BUFFER_FIELDS)
 PUT_FUNCTION(image, tri_artifact_image, TRI_IMAGE_FIELDS)
 PUT_FUNCTION(kernel, tri_plan_kernel, TRI_KERNEL_FIELDS)
+PUT_FUNCTION(map, tri_tensor_map, TRI_MAP_FIELDS)
 PUT_FUNCTION(step, tri_plan_step, TRI_STEP_FIELDS)
 
 static void put_plan(writer *to, const tri_plan *plan)
@@ -137,7 +138,10 @@ static void put_plan(writer *to, const tri_plan *plan)
         const tri_plan_code *code = &plan->codes[i];
         put_image(to, &(tri_artifact_image){.kind = code->kind, .offset = code->n ? pool_add(&to->code, code->bytes, code->n) : 0, .n = code->n});
     }
-    for (uint32_t i = 0; i < plan->n_kernels; i++) put_kernel(to, &plan->kernels[i]);
+    for (uint32_t i = 0; i < plan->n_kernels; i++) {
+        put_kernel(to, &plan->kernels[i]);
+        for (uint32_t m = 0; m < plan->kernels[i].n_maps; m++) put_map(to, &plan->kernels[i].maps[m]);
+    }
     for (uint32_t i = 0; i < plan->n_steps; i++) {
         put_step(to, &plan->steps[i]);
         for (uint32_t b = 0; b < plan->steps[i].n_buffers; b++) put_u32(to, plan->steps[i].buffers[b]);

@@ -24,6 +24,7 @@ typedef struct sample {
     uint32_t lists[SAMPLE_STEPS][3], twice_list[3];
     float constants[2 * SAMPLE_N]; /* the second half is what main uses: constants[16 + i] = i - 3 */
     char code[64];
+    tri_tensor_map maps[2]; /* for tests that give a kernel some */
 } sample;
 
 /* Fills `s`, which must stay where it is. */

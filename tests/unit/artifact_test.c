@@ -52,6 +52,30 @@ static void check_kernel(const tri_plan_kernel *got, const tri_plan_kernel *want
     ck_assert_uint_eq(got->flops, want->flops);
     ck_assert_uint_eq(got->bytes_read, want->bytes_read);
     ck_assert_uint_eq(got->bytes_written, want->bytes_written);
+    ck_assert_uint_eq(got->n_maps, want->n_maps);
+    for (uint32_t i = 0; i < want->n_maps; i++) {
+        const tri_tensor_map *g = &got->maps[i], *w = &want->maps[i];
+        ck_assert_uint_eq(g->buffer, w->buffer);
+        ck_assert_int_eq(g->dtype, w->dtype);
+        ck_assert_int_eq(g->rank, w->rank);
+        ck_assert_uint_eq(g->offset, w->offset);
+        ck_assert_mem_eq(g->dims, w->dims, sizeof w->dims);
+        ck_assert_mem_eq(g->strides, w->strides, sizeof w->strides);
+        ck_assert_mem_eq(g->box, w->box, sizeof w->box);
+        ck_assert_mem_eq(g->steps, w->steps, sizeof w->steps);
+        ck_assert_uint_eq(g->swizzle, w->swizzle);
+    }
+}
+
+/* Two views of what mul_f32 is given, different in every number: its constant as 4 x 4, its result from the fifth element on. */
+static void add_maps(sample *s)
+{
+    static const tri_tensor_map maps[2] = {
+        {.buffer = 2, .dtype = TRI_F32, .rank = 2, .dims = {4, 4}, .strides = {4, 16}, .box = {4, 2}, .steps = {1, 3}, .swizzle = 32},
+        {.buffer = 0, .dtype = TRI_I32, .rank = 1, .offset = 16, .dims = {12}, .strides = {4}, .box = {8}, .steps = {2}}};
+    memcpy(s->maps, maps, sizeof maps);
+    s->kernels[SAMPLE_MUL].n_maps = 2;
+    s->kernels[SAMPLE_MUL].maps = s->maps;
 }
 
 static void check_plan(const tri_plan *got, const tri_plan *want)
@@ -114,6 +138,7 @@ START_TEST(a_program_comes_back_as_it_was)
                            .flops = 1ull << 41,
                            .bytes_read = 1ull << 42,
                            .bytes_written = 1ull << 43};
+    add_maps(&s);
     s.steps[SAMPLE_STEP_COPY].graph_op = 0xfffffffe;
     void *bytes;
     size_t n;
@@ -173,7 +198,8 @@ static Elf64_Shdr section_header(const void *bytes, int section)
 
 /* The seeds of the two fuzz targets: a whole file, and the records of its manifest. `unit-artifact --write-seeds`, from the root of the repository,
  * writes them anew. */
-static const char seed_file[] = "tests/fuzz/corpus/artifact_bytes/sample.tri", seed_records[] = "tests/fuzz/corpus/artifact_records/sample";
+static const char seed_file[] = "tests/fuzz/corpus/artifact_bytes/sample.tri", seed_records[] = "tests/fuzz/corpus/artifact_records/sample",
+                  seed_maps[] = "tests/fuzz/corpus/artifact_records/maps";
 
 static const char *records_of(const void *bytes, size_t *out_n)
 {
@@ -203,6 +229,11 @@ START_TEST(the_seeds_of_the_fuzz_corpora_are_the_sample)
     check_seed(seed_file, bytes, n);
     const char *records = records_of(bytes, &n_records);
     check_seed(seed_records, records, n_records);
+    free(bytes);
+    add_maps(&s);
+    encode(&s.program, &bytes, &n);
+    records = records_of(bytes, &n_records);
+    check_seed(seed_maps, records, n_records);
     free(bytes);
 }
 END_TEST
@@ -305,6 +336,7 @@ START_TEST(a_flipped_bit_anywhere_is_found_and_named)
 {
     sample s;
     sample_make(&s);
+    add_maps(&s);
     void *bytes;
     size_t n;
     encode(&s.program, &bytes, &n);
@@ -417,6 +449,22 @@ static void step_kernel(sample *s) { s->steps[1].kernel = SAMPLE_KERNELS; }
 static void step_buffer(sample *s) { s->lists[1][2] = SAMPLE_BUFFERS; }
 static void copy_of_three(sample *s) { s->steps[SAMPLE_STEP_COPY].n_buffers = 3; }
 static void copy_too_much(sample *s) { s->steps[SAMPLE_STEP_COPY].bytes = SAMPLE_BYTES + 1; }
+static void map_of_no_buffer(sample *s) { s->maps[0].buffer = 3; }
+static void map_type(sample *s) { s->maps[1].dtype = TRI_DTYPE_COUNT; }
+static void map_rank(sample *s) { s->maps[0].rank = 6; }
+static void map_rank_negative(sample *s) { s->maps[0].rank = -3; }
+static void map_behind_rank(sample *s) { s->maps[1].box[4] = 1; }
+static void map_too_long(sample *s) { s->maps[0].dims[1] = 5; }
+static void map_too_far(sample *s) { s->maps[1].offset = 32; }
+static void map_box(sample *s) { s->maps[0].box[0] = 0; }
+static void map_swizzle(sample *s) { s->maps[0].swizzle = 33; }
+static void maps_too_many(sample *s)
+{
+    static tri_tensor_map many[TRI_TENSOR_MAPS_MOST + 1];
+    for (size_t i = 0; i < sizeof many / sizeof *many; i++) many[i] = s->maps[0];
+    s->kernels[SAMPLE_MUL].n_maps = TRI_TENSOR_MAPS_MOST + 1;
+    s->kernels[SAMPLE_MUL].maps = many;
+}
 static void plan_twice(sample *s) { s->plans[SAMPLE_TWICE].entry = "main"; }
 
 static const struct {
@@ -447,6 +495,16 @@ static const struct {
     {step_buffer, "step 1: a buffer it uses is not there"},
     {copy_of_three, "step 2: a copy has two buffers"},
     {copy_too_much, "step 2: it copies more than its buffers hold"},
+    {map_of_no_buffer, "step 1: a tensor map of its kernel views a buffer that it does not bind"},
+    {map_type, "kernel 1: tensor map: elements of an unknown type"},
+    {map_rank, "kernel 1: tensor map: rank 6"},
+    {map_rank_negative, "kernel 1: tensor map: rank -3"},
+    {map_behind_rank, "kernel 1: a tensor map says something of dimensions it does not have"},
+    {map_too_long, "step 1: tensor map: it reaches byte 80 of a buffer of 64"},
+    {map_too_far, "step 1: tensor map: it reaches byte 80 of a buffer of 64"},
+    {map_box, "kernel 1: tensor map: box of dimension 0"},
+    {map_swizzle, "kernel 1: tensor map: there is no swizzle of 33 bytes"},
+    {maps_too_many, "kernel 1: it has more tensor maps than a kernel may"},
     {plan_twice, "plan 1, head 0: an earlier plan has the same chip and entry point"},
 };
 
@@ -454,6 +512,7 @@ START_TEST(a_program_that_lies_is_refused_by_what_it_says)
 {
     sample s;
     sample_make(&s);
+    add_maps(&s);
     lies[_i].lie(&s);
     void *bytes;
     size_t n;
@@ -544,6 +603,12 @@ static tri_status *write_seeds(void)
     const char *records = records_of(bytes, &n_records);
     tri_status *status = tri_file_write(seed_file, bytes, n);
     if (!status) status = tri_file_write(seed_records, records, n_records);
+    free(bytes);
+    TRI_TRY(status);
+    add_maps(&s);
+    TRI_TRY(tri_artifact_encode(&s.program, &bytes, &n));
+    records = records_of(bytes, &n_records);
+    status = tri_file_write(seed_maps, records, n_records);
     free(bytes);
     return status;
 }

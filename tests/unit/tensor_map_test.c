@@ -62,6 +62,17 @@ START_TEST(a_reach_that_overflows_is_refused)
 }
 END_TEST
 
+START_TEST(a_map_is_printed_in_one_line)
+{
+    tri_tensor_map map = good();
+    map.buffer = 1;
+    tri_text out = {0};
+    tri_tensor_map_print(&map, &out);
+    ck_assert_str_eq(tri_text_string(&out), "parameter 1 +32: bf16 [96 x 300] strides [2, 192] box [64 x 32] steps [1 x 1] swizzle 128");
+    tri_text_free(&out);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tensor_map");
@@ -69,6 +80,7 @@ int main(void)
     tcase_add_test(tcase, a_map_that_just_fits_its_buffer_is_taken);
     tcase_add_test(tcase, each_limit_is_named);
     tcase_add_test(tcase, a_reach_that_overflows_is_refused);
+    tcase_add_test(tcase, a_map_is_printed_in_one_line);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
