@@ -1,5 +1,6 @@
 /* runtime/device.c - opening a device by its name. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,22 +9,37 @@
 #include "runtime/internal.h"
 #include "runtime/plugin.h"
 
+enum { TIMING_ONLY, THREADS, LIMIT, STREAM, N_OPTIONS };
+static const struct {
+    const char *name, *takes;
+    uint64_t most;
+} option_rows[N_OPTIONS] = {
+    [TIMING_ONLY] = {"timing_only", "0 or 1", 1},
+    [THREADS] = {"threads", "a number, 0 for all cores", INT_MAX},
+    [LIMIT] = {"limit", "a number of seconds, 0 for the driver's own limit", INT_MAX},
+    [STREAM] = {"stream", "the number of a stream", UINT64_MAX},
+};
+
 static tri_status *set_option(tri_device_options *options, const char *word, size_t n)
 {
     const char *equals = memchr(word, '=', n);
     size_t key = equals ? (size_t)(equals - word) : n;
-    char digits[12] = "", *end;
+    int row = 0;
+    while (row < N_OPTIONS && (strlen(option_rows[row].name) != key || memcmp(option_rows[row].name, word, key))) row++;
+    if (row == N_OPTIONS)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "there is no device option '%.*s'; there are: timing_only=0|1 threads=N limit=SECONDS stream=NUMBER",
+                         (int)key, word);
+    char digits[24] = "", *end;
     if (equals && n - key - 1 < sizeof digits) memcpy(digits, equals + 1, n - key - 1);
-    long value = strtol(digits, &end, 10);
-    bool number = *digits >= '0' && *digits <= '9' && !*end && value <= INT_MAX;
-    if (key == strlen("timing_only") && !memcmp(word, "timing_only", key)) {
-        if (!number || value > 1) return tri_error(TRI_USAGE, TRI_NOWHERE, "device option '%.*s': timing_only is 0 or 1", (int)n, word);
-        options->timing_only = value != 0;
-    } else if (key == strlen("threads") && !memcmp(word, "threads", key)) {
-        if (!number) return tri_error(TRI_USAGE, TRI_NOWHERE, "device option '%.*s': threads is a number, 0 for all cores", (int)n, word);
-        options->threads = (int)value;
-    } else {
-        return tri_error(TRI_USAGE, TRI_NOWHERE, "there is no device option '%.*s'; there are: timing_only=0|1 threads=N", (int)key, word);
+    errno = 0;
+    unsigned long long value = strtoull(digits, &end, 10);
+    if (*digits < '0' || *digits > '9' || *end || errno || value > option_rows[row].most)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "device option '%.*s': %s is %s", (int)n, word, option_rows[row].name, option_rows[row].takes);
+    switch (row) {
+    case TIMING_ONLY: options->timing_only = value != 0; break;
+    case THREADS: options->threads = (int)value; break;
+    case LIMIT: options->limit = (int)value; break;
+    case STREAM: options->stream = value; break;
     }
     return NULL;
 }
@@ -76,7 +92,13 @@ static tri_status *open_real(const char *name, const tri_device_options *options
     TRI_TRY(status);
     int found = handle->driver->count ? handle->driver->count() : 1;
     if (ordinal >= found) return tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "there are %d %s devices here", found, kind);
-    return handle->driver->open((int)ordinal, NULL, options, &handle->device);
+    handle->real = true;
+    if (handle->driver->identify) {
+        tri_device_identity identity = {0};
+        TRI_TRY(handle->driver->identify((int)ordinal, &identity));
+        TRI_TRY(tri_device_chip(&identity, &handle->chip));
+    }
+    return handle->driver->open((int)ordinal, handle->chip, options, &handle->device);
 }
 
 tri_status *tri_device_open(const char *name, const char *options_text, tri_device_handle **out_device)
@@ -103,4 +125,9 @@ void tri_device_close(tri_device_handle *handle)
     if (handle->device) handle->driver->close(handle->device);
     tri_chip_free(handle->chip);
     free(handle);
+}
+
+tri_status *tri_device_finish(tri_device_handle *handle)
+{
+    return handle->driver->finish ? tri_note(handle->driver->finish(handle->device), "while waiting for %s", handle->name) : NULL;
 }

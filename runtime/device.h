@@ -2,7 +2,7 @@
  *
  * The runtime opens plugins on demand (libtrine-driver-NAME.so, in $TRINE_DRIVERS, beside libtrine, or in lib/trine). A driver gives devices, a
  * device has a flat memory with 64-bit addresses, takes code images, and launches kernels with nothing but addresses as arguments: shapes are static,
- * so everything else is in the code. Calls return when the work is done, except where a driver says otherwise in `asynchronous`.
+ * so everything else is in the code. Calls return when the work is done, except that a driver with `finish` may queue launches and copies.
  *
  * Thread rule: different devices may be used from different threads at the same time; one device from one thread at a time. No driver keeps mutable
  * global state. Every function that can fail returns a status; a driver never aborts on what a program or an artifact contains. */
@@ -17,7 +17,7 @@
 #include "abi/tensor_map.h"
 #include "tri/status.h"
 
-#define TRI_DRIVER_ABI 1
+#define TRI_DRIVER_ABI 2
 #define TRI_DRIVER_ENTRY "tri_driver_entry" /* const tri_driver *tri_driver_entry(void) */
 
 typedef struct tri_device tri_device; /* each driver defines its own; the runtime never looks inside */
@@ -28,6 +28,8 @@ typedef uint64_t tri_address; /* in device memory; 0 is never a valid one */
 typedef struct tri_device_options {
     bool timing_only; /* cycles without values; drivers without a cycle model refuse with UNSUPPORTED */
     int threads;      /* host threads a simulator may use; 0: all cores */
+    int limit;        /* seconds after which work of a real device counts as hung; 0: the driver's default. Simulators count instructions */
+    uint64_t stream;  /* the caller's queue that a real device is to work in (a CUstream as a number); 0: one of its own */
 } tri_device_options;
 
 /* One kernel launch. `arguments` are the addresses of the kernel's buffers in the order of its parameters; `bytes` their sizes, which a simulator
@@ -63,6 +65,14 @@ typedef struct tri_launch_report {
     } counters[TRI_MOST_COUNTERS];
 } tri_launch_report;
 
+/* What a real device says it is. The runtime finds the chip file that says so too (keys device_names and device_isa). */
+typedef struct tri_device_identity {
+    char name[96]; /* the vendor's, blanks replaced by underscores: "NVIDIA_H200" */
+    char isa[16];  /* "sm_90" */
+    int64_t units;
+    uint64_t memory_bytes;
+} tri_device_identity;
+
 typedef struct tri_driver {
     uint32_t abi;            /* TRI_DRIVER_ABI */
     const char *name;        /* "ptx-sim" */
@@ -75,7 +85,8 @@ typedef struct tri_driver {
     tri_status *(*probe)(void);
     /* How many devices of this kind exist; simulators: 1 per chip. */
     int (*count)(void);
-    /* `chip` is what the device is to be (simulators) or null (real devices, which say what they are); it must outlive the device. */
+    /* `chip` is what the device is to be (simulators), or what the runtime makes of its identity (real devices; null: no chip file says so); it must
+     * outlive the device. */
     tri_status *(*open)(int ordinal, const tri_chip *chip, const tri_device_options *options, tri_device **out_device);
     void (*close)(tri_device *device);
 
@@ -89,10 +100,20 @@ typedef struct tri_driver {
     /* Marks bytes as never written, so that a read of them is an error in a simulator; optional. */
     tri_status *(*poison)(tri_device *device, tri_address at, uint64_t bytes);
 
-    /* Code. The image is copied or must not be needed after `load`. `name` is for messages. */
+    /* Code. The image is copied or must not be needed after `load`. `name` is for messages. Of a kernel that is stored in two forms, UNSUPPORTED or
+     * INVALID for one makes the runtime try the other. */
     tri_status *(*load)(tri_device *device, const char *name, const void *image, size_t n, tri_code_image **out_code);
     void (*unload)(tri_device *device, tri_code_image *code);
     tri_status *(*launch)(tri_device *device, tri_code_image *code, const tri_launch *launch, tri_launch_report *out_report);
+
+    /* Real devices; all four or none. With `finish`, `launch` and `copy` may return before the work is done; work is done in the order it was given,
+     * `read` and `write` are part of that order and wait, and `out_report` is left as it was. What went wrong is said by whichever call finds out, by
+     * `finish` at the latest. What a launch points to need not live longer than the call, its code and memory do. */
+    tri_status *(*identify)(int ordinal, tri_device_identity *out_identity);
+    tri_status *(*finish)(tri_device *device); /* waits until all is done; FAULT when the device hangs */
+    /* Time by the device's clock: marks are points in the order of work, numbered from 0 without gaps; `elapsed` is asked after `finish`. */
+    tri_status *(*mark)(tri_device *device, uint32_t number);
+    tri_status *(*elapsed)(tri_device *device, uint32_t from, uint32_t to, double *out_seconds);
 } tri_driver;
 
 #endif

@@ -38,6 +38,30 @@ static tri_status *mark_absent(tri_device_info *info, tri_status *why)
     return NULL;
 }
 
+/* What a real device says of itself, and what the chip file for it adds. */
+static tri_status *describe_real(tri_device_info *info, const tri_driver *driver, int ordinal)
+{
+    tri_device_identity identity = {0};
+    tri_chip *chip = NULL;
+    tri_status *status = driver->identify(ordinal, &identity);
+    if (!status) status = tri_device_chip(&identity, &chip);
+    if (status) return mark_absent(info, status);
+    info->memory_bytes = identity.memory_bytes;
+    if (!chip) {
+        snprintf(info->note, sizeof info->note, "%s: no chip file describes it (%s)", identity.name, identity.isa);
+        return NULL;
+    }
+    bool named = tri_chip_lists(chip, "device_names", identity.name);
+    if (named)
+        snprintf(info->note, sizeof info->note, "%s", identity.name);
+    else
+        snprintf(info->note, sizeof info->note, "%s, taken for the nearest chip of %s", identity.name, identity.isa);
+    snprintf(info->chip, sizeof info->chip, "%.60s", chip->name);
+    info->peak_flops = tri_chip_number(chip, "peak_bf16", 0);
+    tri_chip_free(chip);
+    return NULL;
+}
+
 static tri_status *add_real(list *l, const tri_device_kind *kind)
 {
     const tri_driver *driver;
@@ -54,6 +78,7 @@ static tri_status *add_real(list *l, const tri_device_kind *kind)
         if (status) return mark_absent(info, status);
         snprintf(info->driver, sizeof info->driver, "%s", driver->name);
         info->available = true;
+        if (driver->identify) TRI_TRY(describe_real(info, driver, i));
     }
     return NULL;
 }

@@ -8,22 +8,25 @@
 
 /* Which plan. */
 
-enum { OTHER_CHIP, SAME_NAME, SAME_CHIP };
+enum { OTHER_CHIP, SAME_FAMILY, SAME_ISA, SAME_NAME, SAME_CHIP };
 
-/* How well the plan's chip fits the device. A chip file that was edited since has another hash; its name still says that the code is meant for it. */
+/* How well the plan's chip fits the device. A chip file that was edited since has another hash; its name still says that the code is meant for it. A
+ * real device may also take what was made for a sibling; its driver says so when it loads the code. */
 static tri_status *fit(const tri_plan *plan, const tri_device_handle *device, int *out_fit)
 {
     tri_chip *chip;
     *out_fit = OTHER_CHIP;
     TRI_TRY(tri_note(tri_chip_parse(plan->chip_text, strlen(plan->chip_text), plan->chip, &chip), "this is the description of %s in the artifact",
                      plan->chip));
-    if (!device->chip) { /* a real device: whatever its driver takes */
-        if (tri_driver_lists(device->driver->families, tri_chip_word(chip, "family", ""))) *out_fit = SAME_NAME;
-    } else if (chip->hash == device->chip->hash) {
+    const char *isa = tri_chip_word(chip, "device_isa", "");
+    if (device->chip && chip->hash == device->chip->hash)
         *out_fit = SAME_CHIP;
-    } else if (!strcmp(plan->chip, device->chip->name)) {
+    else if (device->chip && !strcmp(plan->chip, device->chip->name))
         *out_fit = SAME_NAME;
-    }
+    else if (device->real && device->chip && *isa && !strcmp(isa, tri_chip_word(device->chip, "device_isa", "")))
+        *out_fit = SAME_ISA;
+    else if (device->real && tri_driver_lists(device->driver->families, tri_chip_word(chip, "family", "")))
+        *out_fit = SAME_FAMILY;
     tri_chip_free(chip);
     return NULL;
 }
@@ -103,15 +106,6 @@ static uint64_t tensor_bytes(const tri_plan_tensor *tensor)
     return bytes;
 }
 
-/* The form of a kernel's code that the driver takes, the best one where there are two; UINT32_MAX when there is none. */
-static uint32_t choose_code(const tri_executable *e, const tri_plan_kernel *kernel)
-{
-    for (int form = 1; form >= 0; form--)
-        if (kernel->code[form] != UINT32_MAX && tri_driver_lists(e->device->driver->code, e->plan->codes[kernel->code[form]].kind))
-            return kernel->code[form];
-    return UINT32_MAX;
-}
-
 static void make_tables(tri_executable *e)
 {
     const tri_plan *plan = e->plan;
@@ -126,11 +120,11 @@ static void make_tables(tri_executable *e)
         set_block(e, tri_executable_output_block(e, i), "output", plan->outputs[i].name, tensor_bytes(&plan->outputs[i]));
 
     e->kernel_code = TRI_NEW_ARRAY(&e->arena, uint32_t, plan->n_kernels);
-    for (uint32_t i = 0; i < plan->n_kernels; i++) e->kernel_code[i] = choose_code(e, &plan->kernels[i]);
     e->addresses = TRI_NEW_ARRAY(&e->arena, tri_address, plan->n_buffers);
     e->names = TRI_NEW_ARRAY(&e->arena, const char *, plan->n_buffers);
     e->reports = TRI_NEW_ARRAY(&e->arena, tri_step_report, plan->n_steps);
     e->launches = TRI_NEW_ARRAY(&e->arena, tri_launch, plan->n_steps);
+    e->arguments = TRI_NEW_ARRAY(&e->arena, tri_address *, plan->n_steps);
 }
 
 static tri_block *block_of(tri_executable *e, const tri_plan_buffer *buffer)
@@ -143,19 +137,19 @@ static tri_block *block_of(tri_executable *e, const tri_plan_buffer *buffer)
     }
 }
 
-static void place_buffers(tri_executable *e)
+static void name_buffers(tri_executable *e)
 {
     for (uint32_t i = 0; i < e->plan->n_buffers; i++) {
         const tri_plan_buffer *buffer = &e->plan->buffers[i];
         const tri_block *block = block_of(e, buffer);
         bool own = buffer->kind == TRI_BUFFER_INPUT || buffer->kind == TRI_BUFFER_OUTPUT;
-        e->addresses[i] = block->address + buffer->offset - (buffer->kind == TRI_BUFFER_CONSTANT ? e->constants_from : 0);
         e->names[i] = own ? block->what : tri_arena_printf(&e->arena, "buffer %u (%s)", i, block->what);
     }
 }
 
 static void make_launches(tri_executable *e)
 {
+    name_buffers(e);
     for (uint32_t s = 0; s < e->plan->n_steps; s++) {
         const tri_plan_step *step = &e->plan->steps[s];
         tri_step_report *report = &e->reports[s];
@@ -172,15 +166,34 @@ static void make_launches(tri_executable *e)
         uint64_t *bytes = TRI_NEW_ARRAY(&e->arena, uint64_t, step->n_buffers);
         const char **names = TRI_NEW_ARRAY(&e->arena, const char *, step->n_buffers);
         for (uint32_t i = 0; i < step->n_buffers; i++) {
-            arguments[i] = e->addresses[step->buffers[i]];
             bytes[i] = e->plan->buffers[step->buffers[i]].bytes;
             names[i] = e->names[step->buffers[i]];
         }
         tri_launch *launch = &e->launches[s];
-        *launch = (tri_launch){.kernel = kernel->name, .shared_bytes = kernel->shared_bytes, .n_arguments = step->n_buffers, .arguments = arguments,
-                               .bytes = bytes, .argument_names = names};
+        e->arguments[s] = arguments;
+        *launch = (tri_launch){.kernel = kernel->name,
+                               .shared_bytes = kernel->shared_bytes,
+                               .n_arguments = step->n_buffers,
+                               .arguments = arguments,
+                               .bytes = bytes,
+                               .argument_names = names,
+                               .n_maps = kernel->n_maps,
+                               .maps = kernel->maps};
         memcpy(launch->grid, kernel->grid, sizeof launch->grid);
         memcpy(launch->block, kernel->block, sizeof launch->block);
+    }
+}
+
+/* Writes the addresses of the blocks into the tables: after allocating, and whenever a block moved. */
+static void place_buffers(tri_executable *e)
+{
+    for (uint32_t i = 0; i < e->plan->n_buffers; i++) {
+        const tri_plan_buffer *buffer = &e->plan->buffers[i];
+        e->addresses[i] = block_of(e, buffer)->address + buffer->offset - (buffer->kind == TRI_BUFFER_CONSTANT ? e->constants_from : 0);
+    }
+    for (uint32_t s = 0; s < e->plan->n_steps; s++) {
+        const tri_plan_step *step = &e->plan->steps[s];
+        for (uint32_t i = 0; e->arguments[s] && i < step->n_buffers; i++) e->arguments[s][i] = e->addresses[step->buffers[i]];
     }
 }
 
@@ -194,19 +207,41 @@ static tri_status *guarded(tri_executable *e, void (*make)(tri_executable *))
 
 /* The device. */
 
+/* Loads form `form` of the kernel's code, unless that has been done. */
+static tri_status *load_form(tri_executable *e, uint32_t k, int form)
+{
+    const tri_plan_kernel *kernel = &e->plan->kernels[k];
+    uint32_t c = e->kernel_code[k] = kernel->code[form];
+    const tri_plan_code *code = &e->plan->codes[c];
+    if (e->images[c]) return NULL;
+    return tri_note(e->device->driver->load(e->device->device, kernel->name, code->bytes, code->n, &e->images[c]),
+                    "while loading the %s code of kernel %s", code->kind, kernel->name);
+}
+
+/* The best form that the device takes. */
+static tri_status *load_kernel(tri_executable *e, uint32_t k)
+{
+    const tri_plan_kernel *kernel = &e->plan->kernels[k];
+    tri_status *refused = NULL;
+    for (int form = 1; form >= 0; form--) {
+        if (kernel->code[form] == UINT32_MAX || !tri_driver_lists(e->device->driver->code, e->plan->codes[kernel->code[form]].kind)) continue;
+        tri_status *status = load_form(e, k, form);
+        if (!status) {
+            tri_status_free(refused);
+            return NULL;
+        }
+        tri_code code = tri_status_code(status);
+        refused = tri_join(refused, status);
+        if (code != TRI_UNSUPPORTED && code != TRI_INVALID) break;
+    }
+    if (refused) return refused;
+    return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s is stored as %s code, the driver %s takes %s", kernel->name,
+                     e->plan->codes[kernel->code[0]].kind, e->device->driver->name, e->device->driver->code);
+}
+
 static tri_status *load_codes(tri_executable *e)
 {
-    for (uint32_t k = 0; k < e->plan->n_kernels; k++) {
-        const tri_plan_kernel *kernel = &e->plan->kernels[k];
-        uint32_t c = e->kernel_code[k];
-        if (c == UINT32_MAX)
-            return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s is stored as %s code, the driver %s takes %s", kernel->name,
-                             e->plan->codes[kernel->code[0]].kind, e->device->driver->name, e->device->driver->code);
-        if (e->images[c]) continue;
-        const tri_plan_code *code = &e->plan->codes[c];
-        TRI_TRY(tri_note(e->device->driver->load(e->device->device, kernel->name, code->bytes, code->n, &e->images[c]),
-                         "while loading the code of kernel %s", kernel->name));
-    }
+    for (uint32_t k = 0; k < e->plan->n_kernels; k++) TRI_TRY(load_kernel(e, k));
     return NULL;
 }
 
@@ -237,8 +272,9 @@ static tri_status *prepare(tri_executable *e)
         const char *from = (const char *)e->program->constants + e->constants_from;
         TRI_TRY(tri_note(e->device->driver->write(e->device->device, constants->address, from, constants->bytes), "while writing the constants"));
     }
-    TRI_TRY(guarded(e, place_buffers));
-    return guarded(e, make_launches);
+    TRI_TRY(guarded(e, make_launches));
+    place_buffers(e);
+    return NULL;
 }
 
 tri_status *tri_executable_create(tri_program_file *file, tri_device_handle *device, const char *entry, tri_executable **out_executable)
@@ -265,7 +301,7 @@ void tri_executable_destroy(tri_executable *e)
     if (!e) return;
     const tri_driver *driver = e->device->driver;
     for (size_t i = 0; e->blocks && i < e->n_blocks; i++)
-        if (e->blocks[i].address) tri_status_free(driver->release(e->device->device, e->blocks[i].address));
+        if (e->blocks[i].address && !e->blocks[i].bound) tri_status_free(driver->release(e->device->device, e->blocks[i].address));
     for (uint32_t i = 0; e->images && i < e->plan->n_codes; i++)
         if (e->images[i]) driver->unload(e->device->device, e->images[i]);
     tri_arena_free(&e->arena);
@@ -292,4 +328,43 @@ tri_tensor_type tri_executable_input(const tri_executable *e, size_t i)
 tri_tensor_type tri_executable_output(const tri_executable *e, size_t i)
 {
     return i < e->plan->n_outputs ? type_of(&e->plan->outputs[i]) : (tri_tensor_type){.name = "", .dtype = ""};
+}
+
+/* Where its tensors lie. */
+
+static tri_status *bind(tri_executable *e, tri_block *block, uint64_t address)
+{
+    enum { ALIGNMENT = 256 };
+    if (!address || address % ALIGNMENT)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "%s cannot be bound to address 0x%llx: it must be a multiple of %d, and not 0", block->what,
+                         (unsigned long long)address, ALIGNMENT);
+    if (!block->bound) TRI_TRY(tri_note(e->device->driver->release(e->device->device, block->address), "while releasing %s", block->what));
+    block->bound = true;
+    block->address = address;
+    place_buffers(e);
+    return NULL;
+}
+
+tri_status *tri_executable_bind_input(tri_executable *e, size_t i, uint64_t address)
+{
+    if (i >= e->plan->n_inputs)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "%s has %u inputs, there is no number %zu", e->plan->entry, e->plan->n_inputs, i);
+    return bind(e, tri_executable_input_block(e, i), address);
+}
+
+tri_status *tri_executable_bind_output(tri_executable *e, size_t i, uint64_t address)
+{
+    if (i >= e->plan->n_outputs)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "%s has %u outputs, there is no number %zu", e->plan->entry, e->plan->n_outputs, i);
+    return bind(e, tri_executable_output_block(e, i), address);
+}
+
+uint64_t tri_executable_input_address(const tri_executable *e, size_t i)
+{
+    return i < e->plan->n_inputs ? e->blocks[TRI_BLOCK_FIRST_INPUT + i].address : 0;
+}
+
+uint64_t tri_executable_output_address(const tri_executable *e, size_t i)
+{
+    return i < e->plan->n_outputs ? e->blocks[TRI_BLOCK_FIRST_INPUT + e->plan->n_inputs + i].address : 0;
 }

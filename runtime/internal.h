@@ -15,7 +15,8 @@ struct tri_program_file {
 struct tri_device_handle {
     const tri_driver *driver;
     tri_device *device;
-    tri_chip *chip; /* null for a real device */
+    bool real;
+    tri_chip *chip; /* null: a real device that no chip file describes */
     char name[];
 };
 
@@ -24,6 +25,7 @@ typedef struct tri_block {
     const char *what; /* "input x", for messages */
     tri_address address; /* 0: not allocated */
     uint64_t bytes;
+    bool bound; /* the caller's memory, not ours to release */
 } tri_block;
 
 enum { TRI_BLOCK_SCRATCH, TRI_BLOCK_CONSTANTS, TRI_BLOCK_FIRST_INPUT };
@@ -41,8 +43,12 @@ struct tri_executable {
     tri_code_image **images; /* of each code of the plan; null where the driver takes another form */
     uint32_t *kernel_code;   /* of each kernel, the number of its image */
     tri_launch *launches;    /* of each step; empty for copies */
+    tri_address **arguments; /* of each step's launch; null for copies */
     tri_step_report *reports; /* of each step, of the last run */
 };
+
+/* The chip file that a real device is: one that lists its name, else the nearest in memory and units of its instruction set, else null. */
+tri_status *tri_device_chip(const tri_device_identity *identity, tri_chip **out_chip) TRI_NODISCARD;
 
 static inline tri_block *tri_executable_input_block(const tri_executable *e, size_t i) { return &e->blocks[TRI_BLOCK_FIRST_INPUT + i]; }
 static inline tri_block *tri_executable_output_block(const tri_executable *e, size_t i)

@@ -20,7 +20,8 @@ enum { MOST_PLUGINS = 64 };
 typedef struct search {
     const char *kind, *family;
     const tri_driver *found;
-    tri_text tried; /* a line for each plugin that would not do, and why */
+    tri_text tried;     /* a line for each plugin that would not do, and why */
+    tri_status *absent; /* why the right driver does not work here */
 } search;
 
 bool tri_driver_lists(const char *list, const char *item)
@@ -37,7 +38,7 @@ bool tri_driver_lists(const char *list, const char *item)
 static bool complete(const tri_driver *d)
 {
     return d->name && d->device_kind && d->code && d->open && d->close && d->allocate && d->release && d->write && d->read && d->copy && d->load &&
-           d->unload && d->launch;
+           d->unload && d->launch && !d->finish == !d->identify && !d->finish == !d->mark && !d->finish == !d->elapsed;
 }
 
 /* Opens one plugin and takes its driver when it is the one that is looked for. */
@@ -68,9 +69,12 @@ static void try_plugin(search *s, const char *path)
     }
     if (strcmp(driver->device_kind, s->kind) || (s->family && driver->families && !tri_driver_lists(driver->families, s->family))) return;
     tri_status *absent = driver->probe ? driver->probe() : NULL;
-    if (absent) tri_text_addf(&s->tried, "%s: %s\n", driver->name, tri_status_message(absent));
-    else s->found = driver;
-    tri_status_free(absent);
+    if (!absent)
+        s->found = driver;
+    else if (!s->absent)
+        s->absent = absent;
+    else
+        tri_status_free(absent);
 }
 
 /* The stem of a plugin's file name, or null: "ptx-sim" of libtrine-driver-ptx-sim.so. */
@@ -94,8 +98,10 @@ static void try_folder(search *s, const char *folder)
         if (!plugin_stem(entry->d_name, &ignored)) continue;
         size_t bytes = strlen(entry->d_name) + 1;
         names[n] = malloc(bytes);
-        if (names[n]) memcpy(names[n++], entry->d_name, bytes);
-        else s->tried.failed = true;
+        if (names[n])
+            memcpy(names[n++], entry->d_name, bytes);
+        else
+            s->tried.failed = true;
     }
     closedir(dir);
     qsort(names, n, sizeof *names, by_name);
@@ -135,10 +141,17 @@ tri_status *tri_driver_find(const char *kind, const char *family, const tri_driv
         try_around(&s, program);
     }
     tri_status *status = tri_text_status(&s.tried);
-    if (!s.found && !status) {
+    if (s.found) {
+        tri_status_free(s.absent);
+    } else if (s.absent) {
+        tri_status_free(status);
+        status = s.absent;
+    } else if (!status) {
         static const char advice[] = "TRINE_DRIVERS names a folder of " PREFIX "*" SUFFIX " files";
-        if (family) status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "no %s driver for chips of family %s is installed; %s", kind, family, advice);
-        else status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "no driver for %s devices is installed; %s", kind, advice);
+        if (family)
+            status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "no %s driver for chips of family %s is installed; %s", kind, family, advice);
+        else
+            status = tri_error(TRI_UNAVAILABLE, TRI_NOWHERE, "no driver for %s devices is installed; %s", kind, advice);
         for (const char *line = tri_text_string(&s.tried); *line; line += strcspn(line, "\n") + 1)
             status = tri_note(status, "%.*s", (int)strcspn(line, "\n"), line);
     }

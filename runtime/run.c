@@ -22,7 +22,7 @@ static tri_status *write_inputs(tri_executable *e, const void *const *inputs)
 {
     for (uint32_t i = 0; i < e->plan->n_inputs; i++) {
         const tri_block *block = tri_executable_input_block(e, i);
-        if (!block->bytes) continue;
+        if (!block->bytes || (block->bound && (!inputs || !inputs[i]))) continue;
         if (!inputs || !inputs[i]) return tri_error(TRI_USAGE, TRI_NOWHERE, "no bytes were given for %s of %s", block->what, e->plan->entry);
         TRI_TRY(tri_note(e->device->driver->write(e->device->device, block->address, inputs[i], block->bytes), "while writing %s", block->what));
     }
@@ -39,12 +39,11 @@ static tri_status *read_outputs(tri_executable *e, void *const *outputs)
     return NULL;
 }
 
-/* Runs step `s`; `cost` is what the device said of it, its seconds measured here where the device has none. */
-static tri_status *run_step(tri_executable *e, uint32_t s, tri_launch_report *cost)
+/* Runs or queues step `s`; `cost` is what the device says of it. */
+static tri_status *issue_step(tri_executable *e, uint32_t s, tri_launch_report *cost)
 {
     const tri_driver *driver = e->device->driver;
     const tri_plan_step *step = &e->plan->steps[s];
-    double begin = now();
     tri_status *status;
     if (step->kind == TRI_STEP_LAUNCH) {
         tri_code_image *image = e->images[e->kernel_code[step->kernel]];
@@ -52,7 +51,6 @@ static tri_status *run_step(tri_executable *e, uint32_t s, tri_launch_report *co
     } else {
         status = step->bytes ? driver->copy(e->device->device, e->addresses[step->buffers[0]], e->addresses[step->buffers[1]], step->bytes) : NULL;
     }
-    if (!status && cost->seconds == 0) cost->seconds = now() - begin;
     const char *what = step->kind == TRI_STEP_LAUNCH ? "kernel " : "", *name = e->reports[s].kernel;
     return tri_note(status, "in step %u (%s), %s%s, of %s on %s", s, step->label, what, name, e->plan->entry, e->device->name);
 }
@@ -86,18 +84,47 @@ static void report_step(tri_step_report *report, const tri_launch_report *cost)
     }
 }
 
+/* Waits for what is queued and gives steps `from` to `to` their time, between the marks before and behind them. */
+static tri_status *finish_steps(tri_executable *e, uint32_t from, uint32_t to)
+{
+    const tri_driver *driver = e->device->driver;
+    TRI_TRY(tri_note(driver->finish(e->device->device), "while running %s on %s", e->plan->entry, e->device->name));
+    for (uint32_t s = from; s < to; s++) TRI_TRY(driver->elapsed(e->device->device, s, s + 1, &e->reports[s].seconds));
+    return NULL;
+}
+
 static tri_status *run_steps(tri_executable *e, const tri_run_options *options, tri_run_report *run)
 {
+    const tri_driver *driver = e->device->driver;
+    bool queued = driver->finish != NULL;
+    if (queued) TRI_TRY(driver->mark(e->device->device, 0));
     for (uint32_t s = 0; s < e->plan->n_steps; s++) {
         tri_launch_report cost = {0};
-        TRI_TRY(run_step(e, s, &cost));
+        double begin = now();
+        TRI_TRY(issue_step(e, s, &cost));
+        if (!queued && cost.seconds == 0) cost.seconds = now() - begin;
         report_step(&e->reports[s], &cost);
-        run->seconds += cost.seconds;
-        run->cycles += cost.cycles;
         add_units(run, &cost);
-        if (options->after_step) TRI_TRY(options->after_step(options->context, e, s));
+        if (queued) TRI_TRY(driver->mark(e->device->device, s + 1));
+        if (!options->after_step) continue;
+        if (queued) TRI_TRY(finish_steps(e, s, s + 1));
+        TRI_TRY(options->after_step(options->context, e, s));
+    }
+    if (queued && !options->after_step) TRI_TRY(finish_steps(e, 0, e->plan->n_steps));
+    for (uint32_t s = 0; s < e->plan->n_steps; s++) {
+        run->seconds += e->reports[s].seconds;
+        run->cycles += e->reports[s].cycles;
     }
     for (int u = 0; u < run->n_units; u++) run->units[u].busy = run->seconds > 0 ? run->units[u].busy / run->seconds : 0;
+    return NULL;
+}
+
+tri_status *tri_executable_enqueue(tri_executable *e)
+{
+    for (uint32_t s = 0; s < e->plan->n_steps; s++) {
+        tri_launch_report unused = {0};
+        TRI_TRY(issue_step(e, s, &unused));
+    }
     return NULL;
 }
 

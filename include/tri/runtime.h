@@ -43,11 +43,15 @@ TRI_API tri_status *tri_open(const char *path, tri_program_file **out_file) TRI_
 TRI_API tri_status *tri_open_memory(const void *bytes, size_t n, const char *name, tri_program_file **out_file) TRI_NODISCARD;
 TRI_API void tri_close(tri_program_file *file);
 
-/* A device: "sim:CHIP", "cuda:0", "hip:0". Options are "key=value" words separated by blanks: "timing_only=1 threads=2"; null for none. For a
- * simulator CHIP may also be the path of a chip file. UNAVAILABLE says why it is not there and what would bring it. Drivers are looked for in
- * $TRINE_DRIVERS, then in the installation that libtrine is part of; chip files in $TRINE_CHIPS, else in that installation. */
+/* A device: "sim:CHIP", "cuda:0", "hip:0". Options are "key=value" words separated by blanks; null for none. Of simulators: "timing_only=1
+ * threads=2". Of real devices: "limit=SECONDS", after which work that does not end is a FAULT, and "stream=NUMBER", the caller's own queue (a
+ * CUstream as a number) to work in, in order with what the caller does there; it must be of the device's primary context, which is the one libtrine
+ * uses. For a simulator CHIP may also be the path of a chip file. UNAVAILABLE says why it is not there and what would bring it. Drivers are looked
+ * for in $TRINE_DRIVERS, then in the installation that libtrine is part of; chip files in $TRINE_CHIPS, else in that installation. */
 TRI_API tri_status *tri_device_open(const char *name, const char *options, tri_device_handle **out_device) TRI_NODISCARD;
 TRI_API void tri_device_close(tri_device_handle *device);
+/* Waits until the device has done all that was queued on it, and says what went wrong with it. */
+TRI_API tri_status *tri_device_finish(tri_device_handle *device) TRI_NODISCARD;
 
 /* One line for each device that can run here, and for each that cannot, why. */
 typedef struct tri_device_info {
@@ -105,10 +109,23 @@ typedef struct tri_run_options {
 } tri_run_options;
 
 /* Copies the inputs to the device, runs every step, copies the outputs back. inputs[i] and outputs[i] have the bytes of their types; an output
- * pointer, or `outputs`, may be null: then it stays on the device. Blocks until done. An error of a step names the step, its kernel, the device and
- * what the device said; `out_report` is written on success only. */
+ * pointer, or `outputs`, may be null: then it stays on the device. So may that of an input that is bound (below), which is then
+ * taken as it lies. Blocks until done. An error of a step names the step, its kernel, the device and what the device said; `out_report` is written on
+ * success only. */
 TRI_API tri_status *tri_executable_run(tri_executable *executable, const void *const *inputs, void *const *outputs, const tri_run_options *options,
                                        tri_run_report *out_report) TRI_NODISCARD;
+
+/* For callers that have their tensors on the device already. The memory of input or output `i`, a dense tensor, is from now on at `address`, a
+ * multiple of 256 in the device's memory: the caller's, or what tri_executable_input_address and ..._output_address say of another executable on the
+ * same device. It must stay until the executable is destroyed or bound anew. */
+TRI_API tri_status *tri_executable_bind_input(tri_executable *executable, size_t i, uint64_t address) TRI_NODISCARD;
+TRI_API tri_status *tri_executable_bind_output(tri_executable *executable, size_t i, uint64_t address) TRI_NODISCARD;
+TRI_API uint64_t tri_executable_input_address(const tri_executable *executable, size_t i); /* 0: there is no such input */
+TRI_API uint64_t tri_executable_output_address(const tri_executable *executable, size_t i);
+
+/* Runs every step on the inputs as they lie on the device. Real devices only queue the work: it is done in the order it was queued, and
+ * tri_device_finish, or the next run, waits for it. No time is measured. */
+TRI_API tri_status *tri_executable_enqueue(tri_executable *executable) TRI_NODISCARD;
 
 /* Reads buffer `buffer` of the plan (a number from the plan's step) from the device, within after_step: how a check sees what a step was given and
  * made. */

@@ -238,6 +238,7 @@ static tri_status *check_launch(const tri_device *device, const tri_launch *laun
     if (lds > device->lds_bytes)
         return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s needs %" PRIu64 " bytes of LDS; %s has %" PRIu32, kernel->name, lds, device->chip->name,
                          device->lds_bytes);
+    if (launch->n_maps) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s takes tensor maps, which AMD chips have none of", kernel->name);
     if (launch->n_arguments > MOST_ARGUMENTS)
         return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: more than %d arguments", kernel->name, MOST_ARGUMENTS);
     /* LLVM may reserve room for hidden arguments behind the kernel's own; they are not supplied, so reading one is a fault. */

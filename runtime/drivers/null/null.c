@@ -192,6 +192,7 @@ static tri_status *launch(tri_device *device, tri_code_image *code, const tri_la
         if (!strcmp(code->kernels[i].kernel->name, l->kernel)) found = &code->kernels[i];
     if (!found) return tri_error(TRI_INVALID, TRI_NOWHERE, "the code image has no kernel %s", l->kernel);
     const tri_null_kernel *kernel = found->kernel;
+    if (l->n_maps) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "%s takes tensor maps, which the null device has none of", kernel->name);
     if (l->n_arguments != kernel->n_parameters)
         return tri_error(TRI_INVALID, TRI_NOWHERE, "%s has %u parameters and was given %u", kernel->name, kernel->n_parameters, l->n_arguments);
     void *at[TRI_NULL_MOST_PARAMETERS];

@@ -205,6 +205,7 @@ static void unload(tri_device *d, tri_code_image *code)
 
 static tri_status *launch(tri_device *d, tri_code_image *code, const tri_launch *what, tri_launch_report *out_report)
 {
+    if (what->n_maps) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "%s takes tensor maps, which systolic chips have none of", what->kernel);
     tri_syssim_options options = {.timing_only = d->options.timing_only, .one_thread = d->options.threads == 1};
     tri_syssim_report r = {0};
     tri_status *status = tri_syssim_run(&d->chip, code->code, what, d->blocks, d->n_blocks, &options, &r);
