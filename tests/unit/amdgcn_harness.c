@@ -69,11 +69,17 @@ tri_status *amdgcn_run(amdgcn_test *test, const char *kernel, uint32_t groups, u
     }
     tri_launch launch = {
         .kernel = kernel, .grid = {groups, 1, 1}, .block = {threads, 1, 1}, .n_arguments = n, .arguments = addresses, .bytes = bytes};
-    tri_launch_report report;
-    tri_status *status = driver->launch(test->device, test->code, &launch, &report);
+    tri_status *status = driver->launch(test->device, test->code, &launch, &test->report);
     for (uint32_t i = 0; i < n; i++) {
         if (!status && buffers[i].out) must(driver->read(test->device, buffers[i].host, addresses[i], bytes[i]));
         must(driver->release(test->device, addresses[i]));
     }
     return status;
+}
+
+uint64_t amdgcn_counter(const amdgcn_test *test, const char *name)
+{
+    for (int i = 0; i < test->report.n_counters; i++)
+        if (!strcmp(test->report.counters[i].name, name)) return test->report.counters[i].n;
+    ck_abort_msg("the launch has no counter %s", name);
 }

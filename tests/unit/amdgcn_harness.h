@@ -7,15 +7,16 @@
 enum { MOST_BUFFERS = 8 };
 
 typedef struct amdgcn_buffer {
-    void *host;     /* read back after the launch when `out` */
+    void *host; /* read back after the launch when `out` */
     uint64_t bytes;
-    bool in, out;   /* `in`: written before the launch; else the buffer starts never written */
+    bool in, out; /* `in`: written before the launch; else the buffer starts never written */
 } amdgcn_buffer;
 
 typedef struct amdgcn_test {
     tri_chip *chip;
     tri_device *device;
     tri_code_image *code;
+    tri_launch_report report; /* of the last launch */
 } amdgcn_test;
 
 /* `image` is a file of the test images, such as "matrix.gfx942"; failures end the test. */
@@ -25,6 +26,8 @@ void amdgcn_close(amdgcn_test *test);
 tri_status *amdgcn_try_load(amdgcn_test *test, const char *image);
 /* Runs `kernel` with the buffers as arguments; the caller owns the status. */
 tri_status *amdgcn_run(amdgcn_test *test, const char *kernel, uint32_t groups, uint32_t threads, amdgcn_buffer *buffers, uint32_t n);
+/* A counter of the last launch, by name; a name that it has not ends the test. */
+uint64_t amdgcn_counter(const amdgcn_test *test, const char *name);
 /* The whole text of an error, notes included; valid until the next call. */
 const char *amdgcn_text(const tri_status *status);
 

@@ -185,7 +185,9 @@ static uint32_t moved(context *x, int from, bool written) { return written && fr
     X(cvt_pk_fp8_ocp, I, SET((initial & 0xffff0000) | nearest_byte(FA, true) | nearest_byte(FB, true) << 8)) \
     X(bitop3_majority, I, SET((A & B) | (A & C) | (B & C))) \
     X(maximum3, F, SETF(isnan(FA) || isnan(FB) || isnan(FC) ? NAN : most(most(FA, FB), FC))) \
-    X(permlane32_swap, I, (SET(x->lane < 32 ? A : x->b[x->lane - 32][0]), x->d[1] = x->lane < 32 ? x->a[x->lane + 32][0] : B))
+    X(permlane32_swap, I, (SET(x->lane < 32 ? A : x->b[x->lane - 32][0]), x->d[1] = x->lane < 32 ? x->a[x->lane + 32][0] : B)) \
+    X(permlane16_swap, I, \
+      (SET(x->lane & 16 ? x->b[x->lane - 16][0] : A), x->d[1] = x->lane & 16 ? B : x->a[x->lane + 16][0]))
 
 static uint32_t ones(uint32_t v)
 {
@@ -322,6 +324,33 @@ END_TEST
 START_TEST(instructions_of_gfx950) { check_rows("instructions950.gfx950", rows_950, false); }
 END_TEST
 
+/* Of the bits that 16 lanes read, one lane's behind the other's, element 16 r + c is at row r, column c; each lane gets its column. */
+static const struct transposing {
+    const char *name;
+    int bits, dwords;
+} transposing[] = {{"read_tr_b16", 16, 2}, {"read_tr_b8", 8, 2}, {"read_tr_b4", 4, 2}, {"read_tr_b6", 6, 3}};
+
+START_TEST(transposing_reads_give_columns)
+{
+    const struct transposing *t = &transposing[_i];
+    uint32_t a[LANES][4], unused[4] = {0}, out[LANES][4];
+    fill(a, 5);
+    amdgcn_test test;
+    amdgcn_open(&test, "instructions950.gfx950");
+    tri_status *status = amdgcn_run(&test, t->name, 1, LANES, (amdgcn_buffer[]){IN(a), IN(unused), IN(unused), OUT(out)}, 4);
+    ck_assert_msg(!status, "%s: %s", t->name, status ? amdgcn_text(status) : "");
+    int of_lane = 32 * t->dwords;
+    for (int lane = 0; lane < LANES; lane++)
+        for (int bit = 0; bit < of_lane; bit++) {
+            int from = (16 * (bit / t->bits) + lane % 16) * t->bits + bit % t->bits;
+            const uint32_t *source = a[lane / 16 * 16 + from / of_lane];
+            uint32_t want = source[from % of_lane / 32] >> (from % 32) & 1, got = out[lane][bit / 32] >> (bit % 32) & 1;
+            ck_assert_msg(got == want, "%s: lane %d, bit %d", t->name, lane, bit);
+        }
+    amdgcn_close(&test);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("amdgcn_instruction");
@@ -329,6 +358,7 @@ int main(void)
     tcase_set_timeout(instructions, 60);
     tcase_add_test(instructions, instructions_of_gfx942);
     tcase_add_test(instructions, instructions_of_gfx950);
+    tcase_add_loop_test(instructions, transposing_reads_give_columns, 0, sizeof transposing / sizeof *transposing);
     suite_add_tcase(suite, instructions);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -127,7 +127,7 @@ struct gcn_inst {
     uint32_t target;    /* branches: index of the instruction */
     uint32_t text;      /* offset in the program's texts */
     uint8_t n_dst, n_src, n_uses;
-    bool ocp_fp8; /* gfx950 */
+    bool gfx950; /* 8-bit floats are OCP */
     gcn_operand dst[2], src[4];
     gcn_use uses[GCN_MOST_USES];
     gcn_modifiers m;
@@ -238,6 +238,7 @@ struct gcn_wave {
         uint16_t first, n;
     } matrix[GCN_MATRIX_RESULTS];
     uint32_t next_matrix;
+    uint32_t m0_ready; /* the clock from which on loads to LDS may use M0 */
 };
 
 /* Who last touched a granule of LDS. `writer`: 1 + 2 * wave, + 1 when by the memory pipe; 0: never written. */
@@ -298,6 +299,13 @@ static inline uint32_t gcn_read_lane(const gcn_wave *wave, const gcn_operand *op
     return (uint32_t)(operand->value >> (32 * (dword & 1)));
 }
 
+/* Writes one scalar register; M0 is not there for the very next load to LDS. */
+static inline void gcn_set_s32(gcn_wave *wave, unsigned reg, uint32_t value)
+{
+    wave->s[reg] = value;
+    if (reg == GCN_M0) wave->m0_ready = wave->clock + 2;
+}
+
 /* Records a fault of the wave (the first one counts) and returns GCN_FAULT. lane < 0: none in particular. */
 gcn_step gcn_fault(gcn_wave *wave, const gcn_inst *inst, int lane, const char *format, ...) TRI_PRINTF(4, 5);
 
@@ -346,9 +354,10 @@ uint64_t gcn_atomic_apply(gcn_atomic kind, bool wide, uint64_t old, uint64_t dat
 
 #define GCN_WAVE_HANDLERS(X)                                                                                                                         \
     X(gcn_lane_op)                                                                                                                                   \
-    X(gcn_matrix_op) X(gcn_s_alu) X(gcn_s_branch) X(gcn_s_endpgm) X(gcn_s_barrier) X(gcn_s_waitcnt) X(gcn_s_nop) X(gcn_s_setreg) X(gcn_s_getreg)     \
-        X(gcn_s_getpc) X(gcn_s_load) X(gcn_v_readlane) X(gcn_v_writelane) X(gcn_global) X(gcn_flat) X(gcn_scratch) X(gcn_buffer)                     \
-            X(gcn_global_atomic) X(gcn_buffer_atomic) X(gcn_ds_read) X(gcn_ds_write) X(gcn_ds_read2) X(gcn_ds_write2) X(gcn_ds_permute)              \
+    X(gcn_matrix_op)                                                                                                                                 \
+    X(gcn_s_alu) X(gcn_s_branch) X(gcn_s_endpgm) X(gcn_s_barrier) X(gcn_s_waitcnt) X(gcn_s_nop) X(gcn_s_setreg) X(gcn_s_getreg) X(gcn_s_getpc)       \
+        X(gcn_s_load) X(gcn_v_readlane) X(gcn_v_writelane) X(gcn_global) X(gcn_flat) X(gcn_scratch) X(gcn_buffer) X(gcn_global_atomic)               \
+            X(gcn_buffer_atomic) X(gcn_ds_read) X(gcn_ds_write) X(gcn_ds_read_transposed) X(gcn_ds_read2) X(gcn_ds_write2) X(gcn_ds_permute)         \
                 X(gcn_ds_swizzle) X(gcn_ds_atomic) X(gcn_s_saveexec)
 #define GCN_DECLARE_HANDLER(name) gcn_handler name;
 GCN_WAVE_HANDLERS(GCN_DECLARE_HANDLER)

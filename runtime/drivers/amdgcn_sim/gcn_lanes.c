@@ -269,7 +269,7 @@ gcn_step gcn_matrix_op(gcn_wave *wave, const gcn_inst *inst)
         addend = (const uint32_t(*)[GCN_LANES])constant;
     }
     inst->matrix(wave->v + d->reg, (const uint32_t(*)[GCN_LANES])wave->v[a->reg], (const uint32_t(*)[GCN_LANES])wave->v[b->reg], addend, inst);
-    uint32_t ready = wave->clock + 1 + (uint32_t)inst->op->detail;
+    uint32_t ready = wave->clock + 1 + ((uint32_t)inst->op->detail >> (inst->gfx950 ? 8 : 0) & 0xff);
     unsigned slot = wave->next_matrix++ % GCN_MATRIX_RESULTS;
     wave->matrix[slot].ready = ready;
     wave->matrix[slot].first = (uint16_t)(GCN_SGPRS + d->reg);
@@ -283,7 +283,7 @@ gcn_step gcn_v_readlane(gcn_wave *wave, const gcn_inst *inst)
 {
     uint64_t exec = gcn_exec(wave);
     unsigned lane = inst->op->detail ? (exec ? (unsigned)__builtin_ctzll(exec) : 0) : (unsigned)gcn_read_scalar(wave, &inst->src[1]) & 63;
-    wave->s[inst->dst[0].reg] = gcn_read_lane(wave, &inst->src[0], 0, lane);
+    gcn_set_s32(wave, inst->dst[0].reg, gcn_read_lane(wave, &inst->src[0], 0, lane));
     return GCN_NEXT;
 }
 

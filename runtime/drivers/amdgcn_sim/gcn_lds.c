@@ -170,6 +170,7 @@ gcn_step gcn_ds_read(gcn_wave *wave, const gcn_inst *inst)
     uint64_t exec = gcn_exec(wave);
     uint64_t addresses[GCN_LANES]; /* the result may overwrite the address register */
     for (int lane = 0; lane < GCN_LANES; lane++) addresses[lane] = lds_address(wave, inst, lane);
+    gcn_count_conflicts(wave, addresses, (unsigned)n, false);
     for (int lane = 0; lane < GCN_LANES; lane++) {
         if (!(exec >> lane & 1)) continue;
         const uint8_t *at = gcn_lds_read(wave, inst, lane, addresses[lane], (uint32_t)n);
@@ -188,15 +189,54 @@ gcn_step gcn_ds_write(gcn_wave *wave, const gcn_inst *inst)
     int detail = inst->op->detail, n = detail & BYTES;
     const gcn_operand *from = &inst->src[1];
     if (!good_data(wave, inst, from, (unsigned)n)) return GCN_FAULT;
-    uint64_t exec = gcn_exec(wave);
+    uint64_t exec = gcn_exec(wave), addresses[GCN_LANES];
+    for (int lane = 0; lane < GCN_LANES; lane++) addresses[lane] = lds_address(wave, inst, lane);
+    gcn_count_conflicts(wave, addresses, (unsigned)n, true);
     for (int lane = 0; lane < GCN_LANES; lane++) {
         if (!(exec >> lane & 1)) continue;
-        uint8_t *at = gcn_lds_write(wave, inst, lane, lds_address(wave, inst, lane), (uint32_t)n, 0);
+        uint8_t *at = gcn_lds_write(wave, inst, lane, addresses[lane], (uint32_t)n, 0);
         if (!at) return GCN_FAULT;
         for (int dword = 0; dword < n / 4; dword++) memcpy(at + 4 * dword, &wave->v[from->reg + dword][lane], 4);
         uint32_t value = wave->v[from->reg][lane] >> (detail & GCN_HIGH_HALF ? 16 : 0);
         if (n < 4) at[0] = (uint8_t)value;
         if (n == 2) at[1] = (uint8_t)(value >> 8);
+    }
+    return issue(wave, inst);
+}
+
+/* Transposing reads; detail is the bits of an element. The data of each 16 lanes, one lane's behind the other's, are rows of 16 elements, and each of
+ * the lanes gets a column (rocRoller's TransposeLoad tests, which ran on the chip; CDNA 4 ISA, "MFMA Transpose Load from LDS"). */
+gcn_step gcn_ds_read_transposed(gcn_wave *wave, const gcn_inst *inst)
+{
+    enum { TOGETHER = 16 };
+    const gcn_operand *to = &inst->dst[0];
+    unsigned bits = (unsigned)inst->op->detail, words = to->dwords, per_lane = 32 * words / bits, alignment = words == 3 ? 16 : 8;
+    uint64_t exec = gcn_exec(wave), addresses[GCN_LANES];
+    uint8_t data[GCN_LANES][16] = {0}; /* a dword more than is used: elements are read as 16 bits from their first byte */
+    for (int lane = 0; lane < GCN_LANES; lane++) {
+        addresses[lane] = lds_address(wave, inst, lane);
+        if (!(exec >> lane & 1)) continue;
+        if ((uint16_t) ~(exec >> lane / TOGETHER * TOGETHER))
+            return gcn_fault(wave, inst, lane, "a transposing read while some of the 16 lanes that share it are off");
+        if (addresses[lane] % alignment)
+            return gcn_fault(wave, inst, lane, "a transposing read at LDS offset %" PRIu64 ", which is not a multiple of %u", addresses[lane],
+                             alignment);
+        const uint8_t *at = gcn_lds_read(wave, inst, lane, addresses[lane], 4 * words);
+        if (!at) return GCN_FAULT;
+        memcpy(data[lane], at, 4 * words);
+    }
+    gcn_count_conflicts(wave, addresses, 4 * words, false);
+    for (unsigned lane = 0; lane < GCN_LANES; lane++) {
+        if (!(exec >> lane & 1)) continue;
+        uint32_t column[4] = {0};
+        for (unsigned row = 0; row < per_lane; row++) {
+            unsigned element = TOGETHER * row + lane % TOGETHER, bit = element % per_lane * bits;
+            const uint8_t *at = data[lane / TOGETHER * TOGETHER + element / per_lane] + bit / 8;
+            uint32_t value = ((uint32_t)(at[0] | at[1] << 8) >> bit % 8) & ((1u << bits) - 1);
+            column[row * bits / 32] |= value << row * bits % 32;
+            if (row * bits % 32 + bits > 32) column[row * bits / 32 + 1] |= value >> (32 - row * bits % 32);
+        }
+        for (unsigned word = 0; word < words; word++) wave->v[to->reg + word][lane] = column[word];
     }
     return issue(wave, inst);
 }
@@ -208,17 +248,27 @@ static uint64_t pair_offset(const gcn_inst *inst, int which)
     return unit * (uint64_t)(which ? inst->m.offset1 : inst->m.offset);
 }
 
+static void pair_addresses(gcn_wave *wave, const gcn_inst *inst, bool write, uint64_t addresses[2][GCN_LANES])
+{
+    for (int which = 0; which < 2; which++) {
+        for (unsigned lane = 0; lane < GCN_LANES; lane++)
+            addresses[which][lane] = gcn_read_lane(wave, &inst->src[0], 0, lane) + pair_offset(inst, which);
+        gcn_count_conflicts(wave, addresses[which], (unsigned)inst->op->detail & BYTES, write);
+    }
+}
+
 gcn_step gcn_ds_read2(gcn_wave *wave, const gcn_inst *inst)
 {
     unsigned n = (unsigned)inst->op->detail & BYTES, words = n / 4;
     const gcn_operand *to = &inst->dst[0];
     if (!good_data(wave, inst, to, 2 * n)) return GCN_FAULT;
-    uint64_t exec = gcn_exec(wave);
+    uint64_t exec = gcn_exec(wave), addresses[2][GCN_LANES];
+    pair_addresses(wave, inst, false, addresses);
     for (int lane = 0; lane < GCN_LANES; lane++) {
         if (!(exec >> lane & 1)) continue;
-        uint32_t values[4], base = gcn_read_lane(wave, &inst->src[0], 0, (unsigned)lane);
+        uint32_t values[4];
         for (int which = 0; which < 2; which++) {
-            const uint8_t *at = gcn_lds_read(wave, inst, lane, base + pair_offset(inst, which), n);
+            const uint8_t *at = gcn_lds_read(wave, inst, lane, addresses[which][lane], n);
             if (!at) return GCN_FAULT;
             memcpy(values + words * (unsigned)which, at, n);
         }
@@ -231,12 +281,12 @@ gcn_step gcn_ds_write2(gcn_wave *wave, const gcn_inst *inst)
 {
     unsigned n = (unsigned)inst->op->detail & BYTES;
     if (!good_data(wave, inst, &inst->src[1], n) || !good_data(wave, inst, &inst->src[2], n)) return GCN_FAULT;
-    uint64_t exec = gcn_exec(wave);
+    uint64_t exec = gcn_exec(wave), addresses[2][GCN_LANES];
+    pair_addresses(wave, inst, true, addresses);
     for (int lane = 0; lane < GCN_LANES; lane++) {
         if (!(exec >> lane & 1)) continue;
-        uint32_t base = gcn_read_lane(wave, &inst->src[0], 0, (unsigned)lane);
         for (int which = 0; which < 2; which++) {
-            uint8_t *at = gcn_lds_write(wave, inst, lane, base + pair_offset(inst, which), n, 0);
+            uint8_t *at = gcn_lds_write(wave, inst, lane, addresses[which][lane], n, 0);
             if (!at) return GCN_FAULT;
             for (unsigned i = 0; i < n / 4; i++) memcpy(at + 4 * i, &wave->v[inst->src[1 + which].reg + i][lane], 4);
         }

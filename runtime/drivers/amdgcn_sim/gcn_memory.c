@@ -115,16 +115,25 @@ static gcn_step issue(gcn_wave *wave, const gcn_inst *inst, unsigned queues, uns
     return gcn_issue(wave, inst, queues, order, loads ? vector_use(&inst->dst[0]) : 0, loads ? inst->dst[0].dwords : 0);
 }
 
-/* Memory to LDS: lanes stand side by side from M0's base on. */
+/* Memory to LDS: lanes stand side by side from M0's base on, the instruction's offset added as it is to the address in memory. */
 static bool load_to_lds(gcn_wave *wave, const gcn_inst *inst, int lane, const uint8_t *from)
 {
-    uint32_t n = (uint32_t)inst->op->detail & BYTES, size = n < 4 ? 4 : n;
+    int detail = inst->op->detail;
+    uint32_t n = (uint32_t)detail & BYTES, size = n < 4 ? 4 : n;
     uint8_t bytes[16] = {0};
     memcpy(bytes, from, n);
+    if (detail & GCN_SIGNED && bytes[n - 1] >> 7) memset(bytes + n, 0xff, size - n);
     uint64_t address = wave->s[GCN_M0] + (uint64_t)inst->m.offset + (uint64_t)lane * size;
     uint8_t *to = gcn_lds_write(wave, inst, lane, address, size, 1);
     if (to) memcpy(to, bytes, size);
     return to != NULL;
+}
+
+static bool m0_is_there(gcn_wave *wave, const gcn_inst *inst)
+{
+    if (wave->clock >= wave->m0_ready) return true;
+    gcn_fault(wave, inst, -1, "a load to LDS right behind the write of M0 that it uses: an s_nop is missing");
+    return false;
 }
 
 /* ---- global, flat, scratch ---- */
@@ -147,7 +156,7 @@ gcn_step gcn_global(gcn_wave *wave, const gcn_inst *inst)
     bool is_store = inst->op->detail & GCN_STORE, to_lds = !is_store && inst->n_dst == 0;
     uint32_t n = (uint32_t)inst->op->detail & BYTES;
     const gcn_operand *data = is_store ? &inst->src[1] : &inst->dst[0];
-    if (!to_lds && !good_data(wave, inst, data, n)) return GCN_FAULT;
+    if (to_lds ? !m0_is_there(wave, inst) : !good_data(wave, inst, data, n)) return GCN_FAULT;
     uint64_t exec = gcn_exec(wave), address;
     for (int lane = 0; lane < GCN_LANES; lane++) {
         if (!(exec >> lane & 1)) continue;
@@ -236,8 +245,9 @@ static bool open_buffer(gcn_wave *wave, const gcn_inst *inst, const gcn_operand 
     out->stride = word[1] >> 16 & 0x3fff;
     out->records = word[2];
     out->scalar_offset = (uint32_t)gcn_read_scalar(wave, scalar);
-    if (!(word[1] >> 31)) return true;
-    gcn_fault(wave, inst, -1, "a swizzled buffer, which the simulator does not have");
+    bool swizzled = word[1] >> 31, adds_lane = word[3] >> 23 & 1;
+    if (!swizzled && !adds_lane) return true;
+    gcn_fault(wave, inst, -1, "a buffer descriptor that swizzles or adds the lane's number, which the simulator does not have");
     return false;
 }
 
@@ -257,9 +267,19 @@ static bool buffer_address(const gcn_wave *wave, const gcn_inst *inst, const buf
 static bool good_buffer_vector(gcn_wave *wave, const gcn_inst *inst, const gcn_operand *vector)
 {
     unsigned need = (unsigned)inst->m.idxen + (unsigned)inst->m.offen;
-    if (need == 0 || (vector->kind == GCN_VECTOR && vector->dwords == need)) return true;
-    gcn_fault(wave, inst, -1, "a buffer address of unexpected form");
-    return false;
+    if (need && (vector->kind != GCN_VECTOR || vector->dwords != need)) {
+        gcn_fault(wave, inst, -1, "a buffer address of unexpected form");
+        return false;
+    }
+    /* The manual does not say whether a sum of offsets beyond 32 bits wraps around into the buffer. */
+    uint64_t exec = gcn_exec(wave), largest = inst->m.offen ? UINT32_MAX - (uint64_t)inst->m.offset : UINT32_MAX;
+    for (int lane = 0; lane < GCN_LANES && inst->m.offen; lane++)
+        if (exec >> lane & 1 && wave->v[vector->reg + need - 1][lane] > largest) {
+            gcn_fault(wave, inst, lane,
+                      "the buffer offset and the instruction's offset exceed 32 bits; out of range is said with less, such as 1 << 31");
+            return false;
+        }
+    return true;
 }
 
 gcn_step gcn_buffer(gcn_wave *wave, const gcn_inst *inst)
@@ -269,7 +289,7 @@ gcn_step gcn_buffer(gcn_wave *wave, const gcn_inst *inst)
     const gcn_operand *vector = &inst->src[is_store ? 1 : 0], *data = is_store ? &inst->src[0] : &inst->dst[0];
     buffer_access buffer;
     if (!open_buffer(wave, inst, vector + 1, vector + 2, &buffer) || !good_buffer_vector(wave, inst, vector)) return GCN_FAULT;
-    if (!to_lds && !good_data(wave, inst, data, n)) return GCN_FAULT;
+    if (to_lds ? !m0_is_there(wave, inst) : !good_data(wave, inst, data, n)) return GCN_FAULT;
     uint64_t exec = gcn_exec(wave), address;
     for (int lane = 0; lane < GCN_LANES; lane++) {
         if (!(exec >> lane & 1)) continue;

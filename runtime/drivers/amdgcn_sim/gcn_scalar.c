@@ -186,7 +186,7 @@ static void write_scalar(gcn_wave *wave, const gcn_operand *to, uint64_t value)
     if (to->dwords == 2)
         gcn_set_s64(wave, to->reg, value);
     else
-        wave->s[to->reg] = (uint32_t)value;
+        gcn_set_s32(wave, to->reg, (uint32_t)value);
 }
 
 gcn_step gcn_s_alu(gcn_wave *wave, const gcn_inst *inst)

@@ -496,6 +496,9 @@ static tri_status *check_modifiers(const gcn_inst *inst)
     if ((m->has_dpp || m->has_sdwa) && !lanes) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "DPP and SDWA are not supported here");
     if (op->handler == gcn_matrix_op && (m->format_a || m->format_b))
         return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "cbsz, abid and blgp are not supported");
+    bool to_lds = m->lds || (op->handler == gcn_global && inst->n_dst == 0 && !(op->detail & GCN_STORE));
+    if (to_lds && !inst->gfx950 && (op->detail & 0xff) > 4)
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "gfx942 loads at most 4 bytes a lane to LDS");
     return NULL;
 }
 
@@ -510,7 +513,7 @@ tri_status *gcn_parse_text(const char *text, const gcn_kernel *kernel, bool gfx9
     if (!inst->op) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "the simulator does not know this instruction");
     inst->body = gcn_find_body(inst->op);
     inst->matrix = gcn_find_matrix(inst->op);
-    inst->ocp_fp8 = gfx950;
+    inst->gfx950 = gfx950;
     inst->m = (gcn_modifiers){.op_sel_hi = 0xff, .row_mask = 15, .bank_mask = 15, .vmcnt = -1, .lgkmcnt = -1};
     if (strchr(inst->op->pattern, 'x')) inst->m.op_sel_hi = 0;
 

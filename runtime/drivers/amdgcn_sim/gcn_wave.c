@@ -80,9 +80,9 @@ gcn_step gcn_issue(gcn_wave *wave, const gcn_inst *inst, unsigned queues, unsign
 static bool in_order_behind(const gcn_wave *wave, const gcn_inst *inst, uint32_t ticket)
 {
     gcn_handler *h = inst->op->handler;
-    unsigned queue = h == gcn_global || h == gcn_buffer || h == gcn_scratch ? GCN_QUEUE_VM
-                     : h == gcn_ds_read || h == gcn_ds_read2                ? GCN_QUEUE_LGKM
-                                                                            : 0;
+    unsigned queue = h == gcn_global || h == gcn_buffer || h == gcn_scratch                 ? GCN_QUEUE_VM
+                     : h == gcn_ds_read || h == gcn_ds_read2 || h == gcn_ds_read_transposed ? GCN_QUEUE_LGKM
+                                                                                            : 0;
     for (uint32_t i = 0; i < wave->n_outstanding; i++)
         if (wave->outstanding[i].ticket == ticket) return wave->outstanding[i].order & GCN_ORDERED && wave->outstanding[i].queues == queue;
     return false;

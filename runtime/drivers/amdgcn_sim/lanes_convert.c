@@ -49,8 +49,8 @@ static inline u32 clamp_i16(i32 a) { return (uint16_t)(a > INT16_MAX ? INT16_MAX
 BODY2(pk_i16_i32, u32, i32, i32, clamp_i16(a) | clamp_i16(b) << 16)
 
 #define BYTE_SELECTED(i) (8 * (((i)->m.op_sel & 1) * 2 + ((i)->m.op_sel >> 1 & 1)))
-BODY1(f32_fp8, f32, u32, gcn_fp8_to_float(a >> BYTE_SELECTED(i) & 0xff, 3, i->ocp_fp8))
-BODY1(f32_bf8, f32, u32, gcn_fp8_to_float(a >> BYTE_SELECTED(i) & 0xff, 2, i->ocp_fp8))
+BODY1(f32_fp8, f32, u32, gcn_fp8_to_float(a >> BYTE_SELECTED(i) & 0xff, 3, i->gfx950))
+BODY1(f32_bf8, f32, u32, gcn_fp8_to_float(a >> BYTE_SELECTED(i) & 0xff, 2, i->gfx950))
 #define PAIR_FROM_BYTES(name, fraction_bits)                                                                                                         \
     void LANE(name)(void *const *out, const void *const *in, const gcn_inst *i)                                                                      \
     {                                                                                                                                                \
@@ -59,8 +59,8 @@ BODY1(f32_bf8, f32, u32, gcn_fp8_to_float(a >> BYTE_SELECTED(i) & 0xff, 2, i->oc
         int shift = i->m.op_sel & 1 ? 16 : 0;                                                                                                        \
         EACH_LANE                                                                                                                                    \
         {                                                                                                                                            \
-            d[2 * l] = gcn_fp8_to_float(a[l] >> shift & 0xff, fraction_bits, i->ocp_fp8);                                                            \
-            d[2 * l + 1] = gcn_fp8_to_float(a[l] >> (shift + 8) & 0xff, fraction_bits, i->ocp_fp8);                                                  \
+            d[2 * l] = gcn_fp8_to_float(a[l] >> shift & 0xff, fraction_bits, i->gfx950);                                                            \
+            d[2 * l + 1] = gcn_fp8_to_float(a[l] >> (shift + 8) & 0xff, fraction_bits, i->gfx950);                                                  \
         }                                                                                                                                            \
     }
 PAIR_FROM_BYTES(pk_f32_fp8, 3)
@@ -90,7 +90,7 @@ static inline u32 to_fp8(f32 x, int fraction_bits, bool ocp)
         bool high = i->m.op_sel >> 2 & 1;                                                                                                            \
         EACH_LANE                                                                                                                                    \
         {                                                                                                                                            \
-            u32 pair = to_fp8(a[l], fraction_bits, i->ocp_fp8) | to_fp8(b[l], fraction_bits, i->ocp_fp8) << 8;                                       \
+            u32 pair = to_fp8(a[l], fraction_bits, i->gfx950) | to_fp8(b[l], fraction_bits, i->gfx950) << 8;                                       \
             d[l] = high ? (old[l] & 0xffff) | pair << 16 : (old[l] & 0xffff0000) | pair;                                                             \
         }                                                                                                                                            \
     }

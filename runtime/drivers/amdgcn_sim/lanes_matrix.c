@@ -58,7 +58,7 @@ static inline i32 i8_element(const u32 (*r)[GCN_LANES], int lane, int e, bool oc
     {                                                                                                                                                \
         enum { E = K * M / GCN_LANES, GROUPS = GCN_LANES / M, REGS = M * M / GCN_LANES };                                                            \
         _Alignas(64) T left[K][M], right[K][M], rows[GROUPS][M];                                                                                     \
-        bool ocp = i->ocp_fp8;                                                                                                                       \
+        bool ocp = i->gfx950;                                                                                                                       \
         (void)ocp;                                                                                                                                   \
         for (int group = 0; group < GROUPS; group++)                                                                                                 \
             for (int e = 0; e < E; e++)                                                                                                              \
