@@ -8,6 +8,8 @@ static tri_attr *new_attr(tri_module *module, tri_attr_kind kind)
     return attr;
 }
 
+const tri_attr *tri_attr_unit(tri_module *module) { return new_attr(module, TRI_ATTR_UNIT); }
+
 const tri_attr *tri_attr_integer(tri_module *module, int64_t value)
 {
     tri_attr *attr = new_attr(module, TRI_ATTR_INTEGER);

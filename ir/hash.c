@@ -138,12 +138,17 @@ uint64_t tri_func_hash(const tri_func *func)
 {
     hasher h = {.hash = TRI_HASH_SEED, .with_labels = func->schedule != NULL};
     h.seen.out = &h.out;
-    add(&h, func->is_kernel);
+    add(&h, func->is_kernel + (uint64_t)func->is_scheduled);
     for (uint32_t i = 0; i < func->n_buffers; i++) add(&h, func->access[i]);
     for (uint32_t i = 0; i < func->n_axes; i++) add(&h, (uint64_t)func->grid[i]);
     add(&h, func->n_results);
     for (uint32_t i = 0; i < func->n_results; i++) add_type(&h, &func->results[i]);
     if (func->schedule) add_text(&h, func->schedule);
+    if (func->is_scheduled) {
+        add(&h, (uint64_t)func->programs);
+        add(&h, (uint64_t)func->workers);
+        add(&h, (uint64_t)func->cluster);
+    }
     add_block(&h, func->body);
     tri_print_end(&h.seen);
     return h.hash;

@@ -294,6 +294,7 @@ double tri_op_number(const tri_op *op, const char *name, double otherwise);     
 const char *tri_op_text(const tri_op *op, const char *name, const char *otherwise); /* string, word, symbol */
 size_t tri_op_integers(const tri_op *op, const char *name, const int64_t **out_at); /* 0 when missing; a bool list counts as integers */
 const tri_attr *tri_attr_find(const tri_attr *dict, const char *name);
+const tri_attr *tri_attr_unit(tri_module *module);
 const tri_attr *tri_attr_integer(tri_module *module, int64_t value);
 const tri_attr *tri_attr_number(tri_module *module, tri_dtype dtype, double value);
 const tri_attr *tri_attr_bool(tri_module *module, bool value);

@@ -290,6 +290,7 @@ static bool parse_item(tri_parser *p, bool outermost)
     if (p->token.kind == TRI_TOKEN_HASH || p->token.kind == TRI_TOKEN_BANG) return parse_alias(p);
     if (tri_parse_is_word(p, "func.func") || tri_parse_is_word(p, "func")) return tri_parse_func(p);
     if (tri_parse_is_word(p, "kernel")) return tri_parse_kernel(p);
+    if (tri_parse_is_word(p, "scheduled")) return tri_parse_scheduled(p);
     if (tri_parse_is_word(p, "module") || tri_parse_is_word(p, "builtin.module")) {
         if (!outermost) return tri_parse_fail(p, &p->token, "a module in a module; write one module");
         return parse_module(p);

@@ -147,9 +147,10 @@ bool tri_parse_number(tri_parser *p, double *out);
 /* dense<...> : type, dense_resource<...> : type; the current token is the word. */
 bool tri_parse_dense(tri_parser *p, const tri_attr **out);
 
-/* ---- functions and kernels: parse_tensor.c, parse_tile.c ---- */
+/* ---- functions, kernels, scheduled programs: parse_tensor.c, parse_tile.c, parse_sched.c ---- */
 
 bool tri_parse_func(tri_parser *p);
 bool tri_parse_kernel(tri_parser *p);
+bool tri_parse_scheduled(tri_parser *p);
 
 #endif

@@ -10,7 +10,7 @@ static const int64_t most_elements = (int64_t)1 << 40;
 
 bool tri_parse_starts_type(const tri_parser *p)
 {
-    static const char *const words[] = {"tensor", "tile", "buf", "flags", "index", "complex", "tuple", "vector", "memref", "none"};
+    static const char *const words[] = {"tensor", "tile", "buf", "flags", "ring", "turns", "index", "complex", "tuple", "vector", "memref", "none"};
     tri_dtype dtype;
     if (p->token.kind == TRI_TOKEN_BANG) return true;
     if (p->token.kind != TRI_TOKEN_WORD) return false;
@@ -115,7 +115,7 @@ bool tri_parse_type(tri_parser *p, tri_type *out)
     static const struct {
         const char *word;
         tri_type_kind kind;
-    } shaped[] = {{"tensor", TRI_TYPE_TENSOR}, {"tile", TRI_TYPE_TILE}, {"buf", TRI_TYPE_BUFFER}, {"flags", TRI_TYPE_FLAGS}};
+    } shaped[] = {{"tensor", TRI_TYPE_TENSOR}, {"tile", TRI_TYPE_TILE}, {"buf", TRI_TYPE_BUFFER}, {"flags", TRI_TYPE_FLAGS}, {"ring", TRI_TYPE_RING}};
     if (token.kind != TRI_TOKEN_WORD)
         return tri_parse_fail(p, &token, "expected a type such as tensor<2x3xf32>, found %s", tri_token_show(&token, room));
     for (size_t i = 0; i < sizeof shaped / sizeof *shaped; i++) {
@@ -129,6 +129,10 @@ bool tri_parse_type(tri_parser *p, tri_type *out)
     }
     if (tri_parse_accept_word(p, "index")) {
         *out = tri_index_type();
+        return true;
+    }
+    if (tri_parse_accept_word(p, "turns")) {
+        *out = (tri_type){.kind = TRI_TYPE_TURNS};
         return true;
     }
     return tri_parse_fail(p, &token, "the type %s is not one Trine has; only static tensors are", tri_token_show(&token, room));

@@ -6,24 +6,7 @@
  *     %a = load %A[%i:+32 step 2 lim %e, [%rows], %k] fill 0.0 : tile<..> @label
  *     store %y -> %C[..] add            %v = fetch %T[%w] in 0..8          fill, mma, map, reduce, scan, slice, reshape, transpose, combine
  *     %r = for %k in %lo..%hi iter(%c = %z : type) { .. yield %c2 }        if, signal, wait, assume */
-#include "ir/parse.h"
-
-typedef struct result_name {
-    tri_token at;
-    tri_name *name;
-} result_name;
-
-/* One statement while it is read. */
-typedef struct draft {
-    tri_token start;
-    TRI_VEC(result_name) names;
-    tri_block *block; /* where expanded expressions and the op itself go */
-    tri_value_vec operands;
-    tri_type_vec types;
-    const char *label;
-} draft;
-
-static void parse_block(tri_parser *p, tri_block *block, bool scalar);
+#include "ir/parse_tile.h"
 
 /* ---- index expressions ---- */
 
@@ -43,8 +26,6 @@ static tri_value *index_constant(tri_parser *p, const tri_token *at, tri_block *
     return result;
 }
 
-static bool parse_expression(tri_parser *p, tri_block *block, int least, tri_value **out);
-
 static bool parse_primary(tri_parser *p, tri_block *block, tri_value **out)
 {
     tri_token token = p->token;
@@ -56,13 +37,13 @@ static bool parse_primary(tri_parser *p, tri_block *block, tri_value **out)
         *out = index_constant(p, &token, block, value);
         return true;
     }
-    if (tri_parse_accept(p, '(')) return parse_expression(p, block, 0, out) && tri_parse_expect(p, ')', ")");
+    if (tri_parse_accept(p, '(')) return tri_parse_index_value(p, block, 0, out) && tri_parse_expect(p, ')', ")");
     bool min = tri_parse_is_word(p, "min");
     if (min || tri_parse_is_word(p, "max")) {
         tri_value *pair[2];
         tri_parse_advance(p);
-        if (!tri_parse_expect(p, '(', "(") || !parse_expression(p, block, 0, &pair[0]) || !tri_parse_expect(p, ',', ",")) return false;
-        if (!parse_expression(p, block, 0, &pair[1]) || !tri_parse_expect(p, ')', ")")) return false;
+        if (!tri_parse_expect(p, '(', "(") || !tri_parse_index_value(p, block, 0, &pair[0]) || !tri_parse_expect(p, ',', ",")) return false;
+        if (!tri_parse_index_value(p, block, 0, &pair[1]) || !tri_parse_expect(p, ')', ")")) return false;
         *out = index_op(p, &token, block, min ? TRI_SCALAR_MINIMUM : TRI_SCALAR_MAXIMUM, 2, pair);
         return true;
     }
@@ -105,7 +86,7 @@ static bool accept_operator(tri_parser *p, int least, tri_op_kind *out_fn, int *
     return true;
 }
 
-static bool parse_expression(tri_parser *p, tri_block *block, int least, tri_value **out)
+bool tri_parse_index_value(tri_parser *p, tri_block *block, int least, tri_value **out)
 {
     if (!tri_parse_enter(p) || !parse_primary(p, block, out)) return false;
     for (;;) {
@@ -114,7 +95,7 @@ static bool parse_expression(tri_parser *p, tri_block *block, int least, tri_val
         int binding;
         tri_value *pair[2] = {*out};
         if (!accept_operator(p, least, &fn, &binding)) break;
-        if (!parse_expression(p, block, binding + 1, &pair[1])) return false;
+        if (!tri_parse_index_value(p, block, binding + 1, &pair[1])) return false;
         *out = index_op(p, &at, block, fn, 2, pair);
     }
     tri_parse_leave(p);
@@ -123,7 +104,7 @@ static bool parse_expression(tri_parser *p, tri_block *block, int least, tri_val
 
 /* ---- pieces ---- */
 
-static bool parse_label(tri_parser *p, draft *d)
+bool tri_parse_label(tri_parser *p, tri_draft *d)
 {
     if (p->token.kind != TRI_TOKEN_SYMBOL) return true;
     tri_name *name;
@@ -132,7 +113,7 @@ static bool parse_label(tri_parser *p, draft *d)
     return true;
 }
 
-static bool parse_types(tri_parser *p, draft *d)
+bool tri_parse_types(tri_parser *p, tri_draft *d)
 {
     if (!tri_parse_expect(p, ':', ": and the type")) return false;
     do {
@@ -143,7 +124,7 @@ static bool parse_types(tri_parser *p, draft *d)
     return true;
 }
 
-static bool parse_operand(tri_parser *p, draft *d)
+bool tri_parse_operand(tri_parser *p, tri_draft *d)
 {
     tri_value *value;
     if (!tri_parse_use(p, &value)) return false;
@@ -151,16 +132,16 @@ static bool parse_operand(tri_parser *p, draft *d)
     return true;
 }
 
-static bool parse_operands(tri_parser *p, draft *d)
+bool tri_parse_operands(tri_parser *p, tri_draft *d)
 {
     do
-        if (!parse_operand(p, d)) return false;
+        if (!tri_parse_operand(p, d)) return false;
     while (tri_parse_accept(p, ','));
     return true;
 }
 
 /* The op of the draft, appended, with its results bound to their names. */
-static tri_op *finish(tri_parser *p, draft *d, tri_op_kind kind)
+tri_op *tri_parse_finish(tri_parser *p, tri_draft *d, tri_op_kind kind)
 {
     if (d->names.n != d->types.n) {
         tri_parse_fail(p, &d->start, "%zu results are named, the statement has %zu", d->names.n, d->types.n);
@@ -185,7 +166,7 @@ static bool bind_one(tri_parser *p, const tri_token *at, tri_name *name, tri_val
     return tri_parse_bind(p, at, name, 1, one);
 }
 
-static bool bind_results(tri_parser *p, draft *d, tri_op *op)
+bool tri_parse_bind_results(tri_parser *p, tri_draft *d, tri_op *op)
 {
     for (uint32_t i = 0; i < op->n_results; i++) {
         set_name(op->results[i], d->names.at[i].name);
@@ -194,19 +175,19 @@ static bool bind_results(tri_parser *p, draft *d, tri_op *op)
     return true;
 }
 
-static bool finish_plain(tri_parser *p, draft *d, tri_op_kind kind)
+bool tri_parse_finish_plain(tri_parser *p, tri_draft *d, tri_op_kind kind)
 {
-    if (!parse_label(p, d)) return false;
-    tri_op *op = finish(p, d, kind);
-    return op && bind_results(p, d, op);
+    if (!tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, kind);
+    return op && tri_parse_bind_results(p, d, op);
 }
 
 /* %B[window]: the buffer and then the coordinates become operands; the limits follow them. */
-static bool parse_window(tri_parser *p, draft *d, tri_window_dim *dims, uint32_t *out_rank)
+bool tri_parse_window(tri_parser *p, tri_draft *d, tri_window_dim *dims, uint32_t *out_rank)
 {
     tri_value *limits[TRI_MAX_RANK] = {0};
     uint32_t rank = 0;
-    if (!parse_operand(p, d) || !tri_parse_expect(p, '[', "[ and a coordinate for each dimension")) return false;
+    if (!tri_parse_operand(p, d) || !tri_parse_expect(p, '[', "[ and a coordinate for each dimension")) return false;
     while (p->token.kind != ']') {
         if (rank == TRI_MAX_RANK) return tri_parse_fail(p, &p->token, "more than %d coordinates", TRI_MAX_RANK);
         tri_window_dim *dim = &dims[rank];
@@ -217,7 +198,7 @@ static bool parse_window(tri_parser *p, draft *d, tri_window_dim *dims, uint32_t
             dim->kind = TRI_WINDOW_GATHER;
             dim->length = at->type.rank ? at->type.dims[0] : 1;
         } else {
-            if (!parse_expression(p, d->block, 0, &at)) return false;
+            if (!tri_parse_index_value(p, d->block, 0, &at)) return false;
             if (tri_parse_accept(p, ':')) {
                 dim->kind = TRI_WINDOW_SLICE;
                 if (!tri_parse_expect(p, '+', "+ and a length") || !tri_parse_integer(p, &dim->length)) return false;
@@ -225,7 +206,7 @@ static bool parse_window(tri_parser *p, draft *d, tri_window_dim *dims, uint32_t
             }
         }
         TRI_PUSH(&p->scratch, &d->operands, at);
-        if (tri_parse_accept_word(p, "lim") && !parse_expression(p, d->block, 0, &limits[rank])) return false;
+        if (tri_parse_accept_word(p, "lim") && !tri_parse_index_value(p, d->block, 0, &limits[rank])) return false;
         rank++;
         if (!tri_parse_accept(p, ',')) break;
     }
@@ -238,7 +219,7 @@ static bool parse_window(tri_parser *p, draft *d, tri_window_dim *dims, uint32_t
     return tri_parse_expect(p, ']', "] or ,");
 }
 
-static void set_window(tri_parser *p, tri_op *op, uint32_t rank, const tri_window_dim *dims)
+void tri_parse_set_window(tri_parser *p, tri_op *op, uint32_t rank, const tri_window_dim *dims)
 {
     op->window = TRI_NEW_ARRAY(p->arena, tri_window_dim, rank);
     if (rank) memcpy(op->window, dims, rank * sizeof *dims);
@@ -248,7 +229,7 @@ static void set_window(tri_parser *p, tri_op *op, uint32_t rank, const tri_windo
 /* ---- regions ---- */
 
 /* The arguments of a region, where the current scope is that of the region; their values are made from the types. */
-static bool add_region_arg(tri_parser *p, tri_block *region, const tri_token *at, tri_type type)
+bool tri_parse_add_arg(tri_parser *p, tri_block *region, const tri_token *at, tri_type type)
 {
     tri_name *name = tri_parse_intern(p, at->at, at->n);
     tri_value *arg = tri_block_add_arg(p->module, region, NULL, type);
@@ -268,13 +249,13 @@ static bool parse_scalar_region(tri_parser *p, tri_block *region)
             tri_token at = p->token;
             tri_type type;
             good = tri_parse_expect(p, TRI_TOKEN_VALUE, "an argument") && tri_parse_expect(p, ':', ":") && tri_parse_type(p, &type) &&
-                   region->n_args < 256 && add_region_arg(p, region, &at, type);
+                   region->n_args < 256 && tri_parse_add_arg(p, region, &at, type);
             if (good && region->n_args == 256) good = tri_parse_fail(p, &at, "more than 255 arguments");
             if (!tri_parse_accept(p, ',')) break;
         }
         good = good && tri_parse_expect(p, ')', ") or ,") && tri_parse_expect(p, ':', ":");
     }
-    if (good) parse_block(p, region, true);
+    if (good) tri_parse_statements(p, region, true);
     tri_parse_close_scope(p, mark);
     tri_parse_leave(p);
     return good && tri_parse_expect(p, '}', "} at the end of the region");
@@ -295,7 +276,7 @@ static bool parse_tile_region(tri_parser *p, tri_block *region)
 {
     if (!tri_parse_expect(p, '{', "{ and statements") || !tri_parse_enter(p)) return false;
     size_t mark = tri_parse_open_scope(p);
-    parse_block(p, region, false);
+    tri_parse_statements(p, region, false);
     tri_parse_close_scope(p, mark);
     tri_parse_leave(p);
     /* What yields nothing need not say so. */
@@ -306,18 +287,18 @@ static bool parse_tile_region(tri_parser *p, tri_block *region)
 
 /* ---- statements ---- */
 
-static bool parse_index(tri_parser *p, draft *d)
+static bool parse_index(tri_parser *p, tri_draft *d)
 {
     tri_value *value;
     tri_op_kind fn = p->token.kind == TRI_TOKEN_WORD ? tri_op_kind_scalar(p->token.at, p->token.n) : TRI_OP_NONE;
     if (fn && tri_parse_peek(p).kind != '(') {
         tri_parse_advance(p);
         do {
-            if (!parse_expression(p, d->block, 0, &value)) return false;
+            if (!tri_parse_index_value(p, d->block, 0, &value)) return false;
             TRI_PUSH(&p->scratch, &d->operands, value);
         } while (tri_parse_accept(p, ','));
         value = index_op(p, &d->start, d->block, fn, (uint32_t)d->operands.n, d->operands.at);
-    } else if (!parse_expression(p, d->block, 0, &value)) {
+    } else if (!tri_parse_index_value(p, d->block, 0, &value)) {
         return false;
     }
     if (d->names.n != 1) return tri_parse_fail(p, &d->start, "index has one result");
@@ -326,19 +307,19 @@ static bool parse_index(tri_parser *p, draft *d)
 }
 
 /* `type`: from what is loaded, when no `: type` follows. */
-static bool parse_load(tri_parser *p, draft *d)
+static bool parse_load(tri_parser *p, tri_draft *d)
 {
     tri_window_dim dims[TRI_MAX_RANK];
     uint32_t rank;
     double fill = 0;
-    if (!parse_window(p, d, dims, &rank)) return false;
+    if (!tri_parse_window(p, d, dims, &rank)) return false;
     if (tri_parse_accept_word(p, "fill") && !tri_parse_number(p, &fill)) return false;
-    if (!parse_types(p, d) || !parse_label(p, d)) return false;
-    tri_op *op = finish(p, d, TRI_TILE_LOAD);
+    if (!tri_parse_types(p, d) || !tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, TRI_TILE_LOAD);
     if (!op) return false;
-    set_window(p, op, rank, dims);
+    tri_parse_set_window(p, op, rank, dims);
     tri_op_set_attr(p->module, op, "fill", tri_attr_number(p->module, TRI_F64, fill));
-    return bind_results(p, d, op);
+    return tri_parse_bind_results(p, d, op);
 }
 
 /* A mode stands behind `store` or at the end. */
@@ -353,74 +334,75 @@ static const char *accept_mode(tri_parser *p)
     return NULL;
 }
 
-static bool parse_store(tri_parser *p, draft *d)
+static bool parse_store(tri_parser *p, tri_draft *d)
 {
     tri_window_dim dims[TRI_MAX_RANK];
     uint32_t rank;
     const char *mode = accept_mode(p);
-    if (!parse_operand(p, d) || !tri_parse_expect(p, TRI_TOKEN_ARROW, "-> and where to") || !parse_window(p, d, dims, &rank)) return false;
+    if (!tri_parse_operand(p, d) || !tri_parse_expect(p, TRI_TOKEN_ARROW, "-> and where to") || !tri_parse_window(p, d, dims, &rank)) return false;
     if (!mode) mode = accept_mode(p);
     if (tri_parse_is_word(p, "by")) return tri_parse_fail(p, &p->token, "stores in a fixed order, by(%%axis), are not known yet; use combine");
-    if (!parse_label(p, d)) return false;
-    tri_op *op = finish(p, d, TRI_TILE_STORE);
+    if (!tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, TRI_TILE_STORE);
     if (!op) return false;
-    set_window(p, op, rank, dims);
+    tri_parse_set_window(p, op, rank, dims);
     tri_op_set_attr(p->module, op, "mode", tri_attr_word(p->module, mode ? mode : "set"));
     return true;
 }
 
-static bool parse_fetch(tri_parser *p, draft *d)
+static bool parse_fetch(tri_parser *p, tri_draft *d)
 {
     tri_window_dim dims[TRI_MAX_RANK];
     uint32_t rank;
     int64_t low, high;
-    if (!parse_window(p, d, dims, &rank)) return false;
+    if (!tri_parse_window(p, d, dims, &rank)) return false;
     if (!tri_parse_accept_word(p, "in")) return tri_parse_fail(p, &p->token, "expected in LOW..HIGH: the range the fetched number is in");
-    if (!tri_parse_integer(p, &low) || !tri_parse_expect(p, TRI_TOKEN_DOTS, "..") || !tri_parse_integer(p, &high) || !parse_label(p, d)) return false;
+    if (!tri_parse_integer(p, &low) || !tri_parse_expect(p, TRI_TOKEN_DOTS, "..") || !tri_parse_integer(p, &high) || !tri_parse_label(p, d))
+        return false;
     TRI_PUSH(&p->scratch, &d->types, tri_index_type());
-    tri_op *op = finish(p, d, TRI_TILE_FETCH);
+    tri_op *op = tri_parse_finish(p, d, TRI_TILE_FETCH);
     if (!op) return false;
-    set_window(p, op, rank, dims);
+    tri_parse_set_window(p, op, rank, dims);
     tri_op_set_attr(p->module, op, "low", tri_attr_integer(p->module, low));
     tri_op_set_attr(p->module, op, "high", tri_attr_integer(p->module, high));
-    return bind_results(p, d, op);
+    return tri_parse_bind_results(p, d, op);
 }
 
-static bool parse_fill(tri_parser *p, draft *d)
+static bool parse_fill(tri_parser *p, tri_draft *d)
 {
     double number = 0;
     bool of_index = p->token.kind == TRI_TOKEN_VALUE;
-    if (!(of_index ? parse_operand(p, d) : tri_parse_number(p, &number)) || !parse_types(p, d) || !parse_label(p, d)) return false;
-    tri_op *op = finish(p, d, TRI_TILE_FILL);
+    if (!(of_index ? tri_parse_operand(p, d) : tri_parse_number(p, &number)) || !tri_parse_types(p, d) || !tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, TRI_TILE_FILL);
     if (!op) return false;
     if (!of_index) tri_op_set_attr(p->module, op, "value", tri_attr_number(p->module, TRI_F64, number));
-    return bind_results(p, d, op);
+    return tri_parse_bind_results(p, d, op);
 }
 
-static bool parse_map(tri_parser *p, draft *d)
+static bool parse_map(tri_parser *p, tri_draft *d)
 {
     if (!tri_parse_expect(p, '(', "( and tiles")) return false;
-    if (p->token.kind != ')' && !parse_operands(p, d)) return false;
-    if (!tri_parse_expect(p, ')', ") or ,") || !parse_types(p, d) || !parse_label(p, d)) return false;
-    tri_op *op = finish(p, d, TRI_TILE_MAP);
-    return op && parse_scalar_region(p, tri_op_add_region(p->func, op)) && bind_results(p, d, op);
+    if (p->token.kind != ')' && !tri_parse_operands(p, d)) return false;
+    if (!tri_parse_expect(p, ')', ") or ,") || !tri_parse_types(p, d) || !tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, TRI_TILE_MAP);
+    return op && parse_scalar_region(p, tri_op_add_region(p->func, op)) && tri_parse_bind_results(p, d, op);
 }
 
 /* `reduce add %x dim 1 : type`, `reduce(%a, %b) dim 1 : types { .. }`; scan and combine alike, the latter with `over %axis`. */
-static bool parse_fold(tri_parser *p, draft *d, tri_op_kind kind)
+static bool parse_fold(tri_parser *p, tri_draft *d, tri_op_kind kind)
 {
     tri_token applied = p->token;
     tri_op_kind scalar = TRI_OP_NONE;
     int64_t place = 0;
     if (tri_parse_accept(p, '(')) {
-        if (!parse_operands(p, d) || !tri_parse_expect(p, ')', ") or ,")) return false;
+        if (!tri_parse_operands(p, d) || !tri_parse_expect(p, ')', ") or ,")) return false;
     } else {
         char room[48];
         if (applied.kind == TRI_TOKEN_WORD) scalar = tri_op_kind_scalar(applied.at, applied.n);
         if (!scalar || tri_op_row_of(scalar)->operands != 2)
             return tri_parse_fail(p, &applied, "expected ( or a scalar op of two operands such as add, found %s", tri_token_show(&applied, room));
         tri_parse_advance(p);
-        if (!parse_operand(p, d)) return false;
+        if (!tri_parse_operand(p, d)) return false;
     }
     const char *word = kind == TRI_TILE_COMBINE ? "over" : "dim";
     if (!tri_parse_accept_word(p, word))
@@ -435,8 +417,8 @@ static bool parse_fold(tri_parser *p, draft *d, tri_op_kind kind)
     } else if (!tri_parse_integer(p, &place)) {
         return false;
     }
-    if (!parse_types(p, d) || !parse_label(p, d)) return false;
-    tri_op *op = finish(p, d, kind);
+    if (!tri_parse_types(p, d) || !tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, kind);
     if (!op) return false;
     tri_op_set_attr(p->module, op, kind == TRI_TILE_COMBINE ? "axis" : "dim", tri_attr_integer(p->module, place));
     tri_block *region = tri_op_add_region(p->func, op);
@@ -444,44 +426,44 @@ static bool parse_fold(tri_parser *p, draft *d, tri_op_kind kind)
         make_short_region(p, &applied, region, scalar, (tri_dtype)op->results[0]->type.dtype);
     else if (!parse_scalar_region(p, region))
         return false;
-    return bind_results(p, d, op);
+    return tri_parse_bind_results(p, d, op);
 }
 
-static bool parse_slice(tri_parser *p, draft *d)
+static bool parse_slice(tri_parser *p, tri_draft *d)
 {
     int64_t offsets[TRI_MAX_RANK];
     size_t n = 0;
-    if (!parse_operand(p, d) || !tri_parse_expect(p, '[', "[ and an offset for each dimension")) return false;
+    if (!tri_parse_operand(p, d) || !tri_parse_expect(p, '[', "[ and an offset for each dimension")) return false;
     while (p->token.kind != ']') {
         if (n == TRI_MAX_RANK) return tri_parse_fail(p, &p->token, "more than %d offsets", TRI_MAX_RANK);
         if (!tri_parse_integer(p, &offsets[n++])) return false;
         if (!tri_parse_accept(p, ',')) break;
     }
-    if (!tri_parse_expect(p, ']', "] or ,") || !parse_types(p, d) || !parse_label(p, d)) return false;
-    tri_op *op = finish(p, d, TRI_TILE_SLICE);
+    if (!tri_parse_expect(p, ']', "] or ,") || !tri_parse_types(p, d) || !tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, TRI_TILE_SLICE);
     if (!op) return false;
     tri_op_set_attr(p->module, op, "offsets", tri_attr_integers(p->module, n, offsets));
-    return bind_results(p, d, op);
+    return tri_parse_bind_results(p, d, op);
 }
 
-static bool parse_for(tri_parser *p, draft *d)
+static bool parse_for(tri_parser *p, tri_draft *d)
 {
-    TRI_VEC(result_name) carried = {0};
-    if (!parse_label(p, d)) return false;
+    TRI_VEC(tri_result_name) carried = {0};
+    if (!tri_parse_label(p, d)) return false;
     tri_token counter = p->token;
     tri_value *value;
     if (!tri_parse_expect(p, TRI_TOKEN_VALUE, "the counter of the loop")) return false;
     if (!tri_parse_accept_word(p, "in")) return tri_parse_fail(p, &p->token, "expected in LOW..HIGH");
     for (int side = 0; side < 2; side++) {
-        if ((side && !tri_parse_expect(p, TRI_TOKEN_DOTS, "..")) || !parse_expression(p, d->block, 0, &value)) return false;
+        if ((side && !tri_parse_expect(p, TRI_TOKEN_DOTS, "..")) || !tri_parse_index_value(p, d->block, 0, &value)) return false;
         TRI_PUSH(&p->scratch, &d->operands, value);
     }
     if (tri_parse_accept_word(p, "iter")) {
         if (!tri_parse_expect(p, '(', "( and the carried values")) return false;
         do {
-            result_name name = {.at = p->token};
+            tri_result_name name = {.at = p->token};
             if (!tri_parse_expect(p, TRI_TOKEN_VALUE, "a carried value") || !tri_parse_expect(p, '=', "= and its initial value")) return false;
-            if (!parse_expression(p, d->block, 0, &value)) return false;
+            if (!tri_parse_index_value(p, d->block, 0, &value)) return false;
             tri_type type = value->type;
             if (tri_parse_accept(p, ':') && !tri_parse_type(p, &type)) return false;
             TRI_PUSH(&p->scratch, &carried, name);
@@ -490,26 +472,26 @@ static bool parse_for(tri_parser *p, draft *d)
         } while (tri_parse_accept(p, ','));
         if (!tri_parse_expect(p, ')', ") or ,")) return false;
     }
-    if (!parse_label(p, d)) return false;
-    tri_op *op = finish(p, d, TRI_TILE_FOR);
+    if (!tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, TRI_TILE_FOR);
     if (!op) return false;
     tri_block *region = tri_op_add_region(p->func, op);
     size_t mark = tri_parse_open_scope(p);
-    bool good = add_region_arg(p, region, &counter, tri_index_type());
-    for (size_t i = 0; good && i < carried.n; i++) good = add_region_arg(p, region, &carried.at[i].at, d->types.at[i]);
+    bool good = tri_parse_add_arg(p, region, &counter, tri_index_type());
+    for (size_t i = 0; good && i < carried.n; i++) good = tri_parse_add_arg(p, region, &carried.at[i].at, d->types.at[i]);
     good = good && parse_tile_region(p, region);
     tri_parse_close_scope(p, mark);
-    return good && bind_results(p, d, op);
+    return good && tri_parse_bind_results(p, d, op);
 }
 
-static bool parse_if(tri_parser *p, draft *d)
+static bool parse_if(tri_parser *p, tri_draft *d)
 {
     tri_value *condition;
-    if (!parse_expression(p, d->block, 0, &condition)) return false;
+    if (!tri_parse_index_value(p, d->block, 0, &condition)) return false;
     TRI_PUSH(&p->scratch, &d->operands, condition);
-    if (p->token.kind == ':' && !parse_types(p, d)) return false;
-    if (!parse_label(p, d)) return false;
-    tri_op *op = finish(p, d, TRI_TILE_IF);
+    if (p->token.kind == ':' && !tri_parse_types(p, d)) return false;
+    if (!tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, TRI_TILE_IF);
     if (!op || !parse_tile_region(p, tri_op_add_region(p->func, op))) return false;
     tri_block *otherwise = tri_op_add_region(p->func, op);
     if (tri_parse_accept_word(p, "else")) {
@@ -517,14 +499,15 @@ static bool parse_if(tri_parser *p, draft *d)
     } else {
         tri_block_append(otherwise, tri_op_create(p->module, TRI_TILE_YIELD, op->loc, 0, NULL, 0, NULL));
     }
-    return bind_results(p, d, op);
+    return tri_parse_bind_results(p, d, op);
 }
 
 /* signal %f[%i] peer %r, wait %f[%i] >= %v */
-static bool parse_flag(tri_parser *p, draft *d, tri_op_kind kind)
+static bool parse_flag(tri_parser *p, tri_draft *d, tri_op_kind kind)
 {
     tri_value *value;
-    if (!parse_operand(p, d) || !tri_parse_expect(p, '[', "[ and the number of the flag") || !parse_expression(p, d->block, 0, &value)) return false;
+    if (!tri_parse_operand(p, d) || !tri_parse_expect(p, '[', "[ and the number of the flag") || !tri_parse_index_value(p, d->block, 0, &value))
+        return false;
     TRI_PUSH(&p->scratch, &d->operands, value);
     if (!tri_parse_expect(p, ']', "]")) return false;
     if (kind == TRI_TILE_WAIT) {
@@ -532,33 +515,45 @@ static bool parse_flag(tri_parser *p, draft *d, tri_op_kind kind)
     } else if (!tri_parse_accept_word(p, "peer")) {
         return tri_parse_fail(p, &p->token, "expected peer and its rank");
     }
-    if (!parse_expression(p, d->block, 0, &value)) return false;
+    if (!tri_parse_index_value(p, d->block, 0, &value)) return false;
     TRI_PUSH(&p->scratch, &d->operands, value);
-    return finish_plain(p, d, kind);
+    return tri_parse_finish_plain(p, d, kind);
 }
 
-static bool parse_assume(tri_parser *p, draft *d)
+/* mma a, b, c or, in a scheduled program, mma async a, b, c */
+static bool parse_mma(tri_parser *p, tri_draft *d)
+{
+    bool async = tri_parse_accept_word(p, "async");
+    if (!tri_parse_operands(p, d) || !tri_parse_types(p, d) || !tri_parse_label(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, TRI_TILE_MMA);
+    if (!op) return false;
+    if (async) tri_op_set_attr(p->module, op, "async", tri_attr_unit(p->module));
+    return tri_parse_bind_results(p, d, op);
+}
+
+static bool parse_assume(tri_parser *p, tri_draft *d)
 {
     tri_value *value;
-    if (!parse_expression(p, d->block, 0, &value)) return false;
+    if (!tri_parse_index_value(p, d->block, 0, &value)) return false;
     TRI_PUSH(&p->scratch, &d->operands, value);
-    return finish_plain(p, d, TRI_TILE_ASSUME);
+    return tri_parse_finish_plain(p, d, TRI_TILE_ASSUME);
 }
 
-static bool parse_yield(tri_parser *p, draft *d)
+static bool parse_yield(tri_parser *p, tri_draft *d)
 {
     tri_token next = p->token;
-    if (next.kind == TRI_TOKEN_VALUE && !parse_operands(p, d)) return false;
-    return finish(p, d, TRI_TILE_YIELD) != NULL;
+    if (next.kind == TRI_TOKEN_VALUE && !tri_parse_operands(p, d)) return false;
+    return tri_parse_finish(p, d, TRI_TILE_YIELD) != NULL;
 }
 
-static bool parse_tile_statement(tri_parser *p, draft *d)
+static bool parse_tile_statement(tri_parser *p, tri_draft *d)
 {
     tri_token word = p->token;
     tri_op_kind kind = word.kind == TRI_TOKEN_WORD ? tri_op_kind_tile(word.at, word.n) : TRI_OP_NONE;
     char room[48];
     if (!kind) return tri_parse_fail(p, &word, "%s is no statement of a tile program (docs/tile-ir.md lists them)", tri_token_show(&word, room));
     tri_parse_advance(p);
+    if (tri_is_sched_op(kind)) return tri_parse_sched_statement(p, d, kind);
     switch (kind) {
     case TRI_TILE_INDEX: return parse_index(p, d);
     case TRI_TILE_FETCH: return parse_fetch(p, d);
@@ -574,9 +569,11 @@ static bool parse_tile_statement(tri_parser *p, draft *d)
     case TRI_TILE_SCAN:
     case TRI_TILE_COMBINE: return parse_fold(p, d, kind);
     case TRI_TILE_SLICE: return parse_slice(p, d);
+    case TRI_TILE_MMA: return parse_mma(p, d);
     case TRI_TILE_SIGNAL:
     case TRI_TILE_WAIT: return parse_flag(p, d, kind);
-    default: /* mma, reshape, transpose: tiles and a type */ return parse_operands(p, d) && parse_types(p, d) && finish_plain(p, d, kind);
+    default: /* reshape, transpose: a tile and a type */
+        return tri_parse_operands(p, d) && tri_parse_types(p, d) && tri_parse_finish_plain(p, d, kind);
     }
 }
 
@@ -631,7 +628,7 @@ static bool parse_scalar_operand(tri_parser *p, tri_block *block, const tri_valu
 }
 
 /* A number and its type, which stands behind it. */
-static bool parse_scalar_constant(tri_parser *p, draft *d)
+static bool parse_scalar_constant(tri_parser *p, tri_draft *d)
 {
     tri_token number = p->token;
     tri_lexer lexer = p->lexer;
@@ -650,13 +647,13 @@ static bool parse_scalar_constant(tri_parser *p, draft *d)
     p->lexer = after;
     p->token = behind;
     TRI_PUSH(&p->scratch, &d->types, type);
-    tri_op *op = finish(p, d, TRI_SCALAR_CONSTANT);
+    tri_op *op = tri_parse_finish(p, d, TRI_SCALAR_CONSTANT);
     if (!op) return false;
     set_constant(p, op->results[0], (tri_dtype)type.dtype, element);
-    return bind_results(p, d, op);
+    return tri_parse_bind_results(p, d, op);
 }
 
-static bool parse_scalar_statement(tri_parser *p, draft *d)
+static bool parse_scalar_statement(tri_parser *p, tri_draft *d)
 {
     tri_token word = p->token;
     char room[48];
@@ -675,21 +672,21 @@ static bool parse_scalar_statement(tri_parser *p, draft *d)
             TRI_PUSH(&p->scratch, &d->operands, operand);
         } while (tri_parse_accept(p, ','));
     }
-    if (!parse_types(p, d)) return false;
-    tri_op *op = finish(p, d, kind);
+    if (!tri_parse_types(p, d)) return false;
+    tri_op *op = tri_parse_finish(p, d, kind);
     if (!op) return false;
     if (kind == TRI_SCALAR_COORDINATE) tri_op_set_attr(p->module, op, "dim", tri_attr_integer(p->module, dim));
-    return bind_results(p, d, op);
+    return tri_parse_bind_results(p, d, op);
 }
 
 /* ---- blocks and kernels ---- */
 
-static bool parse_statement(tri_parser *p, draft *d, bool scalar)
+static bool parse_statement(tri_parser *p, tri_draft *d, bool scalar)
 {
     d->start = p->token;
     if (p->token.kind == TRI_TOKEN_VALUE) {
         do {
-            result_name name = {.at = p->token};
+            tri_result_name name = {.at = p->token};
             if (!tri_parse_expect(p, TRI_TOKEN_VALUE, "a value")) return false;
             if (memchr(name.at.at, '#', name.at.n)) return tri_parse_fail(p, &name.at, "a result is named without #");
             name.name = tri_parse_intern(p, name.at.at, name.at.n);
@@ -701,11 +698,11 @@ static bool parse_statement(tri_parser *p, draft *d, bool scalar)
 }
 
 /* Up to the closing brace, which stays; errors are mended here. */
-static void parse_block(tri_parser *p, tri_block *block, bool scalar)
+void tri_parse_statements(tri_parser *p, tri_block *block, bool scalar)
 {
     uint32_t nesting = p->nesting;
     while (p->token.kind != '}' && p->token.kind != TRI_TOKEN_END) {
-        draft d = {.block = block};
+        tri_draft d = {.block = block};
         p->statement = p->token.at;
         if (parse_statement(p, &d, scalar)) continue;
         p->nesting = nesting;
@@ -715,7 +712,7 @@ static void parse_block(tri_parser *p, tri_block *block, bool scalar)
     }
 }
 
-static bool parse_buffers(tri_parser *p, tri_func *kernel)
+bool tri_parse_buffers(tri_parser *p, tri_func *kernel)
 {
     static const struct {
         const char *word;
@@ -792,9 +789,9 @@ bool tri_parse_kernel(tri_parser *p)
     size_t mark = tri_parse_open_scope(p);
     p->isolated_depth = p->depth;
     bool good =
-        parse_buffers(p, kernel) && parse_grid(p, kernel) && tri_parse_expect(p, '{', "{ and the statements of the kernel") && tri_parse_enter(p);
+        tri_parse_buffers(p, kernel) && parse_grid(p, kernel) && tri_parse_expect(p, '{', "{ and the statements of the kernel") && tri_parse_enter(p);
     if (good) {
-        parse_block(p, kernel->body, false);
+        tri_parse_statements(p, kernel->body, false);
         tri_parse_leave(p);
         good = tri_parse_expect(p, '}', "} at the end of the kernel") && parse_schedule(p, kernel);
     }

@@ -30,7 +30,7 @@ static tri_status *run_one(tri_module *module, const tri_pass *pass)
 {
     if (pass->graph) return pass->graph(module);
     for (tri_func *func = module->first; func; func = func->next)
-        if (func->is_kernel) TRI_TRY(pass->kernel(func));
+        if (func->is_kernel && !func->is_scheduled) TRI_TRY(pass->kernel(func));
     return NULL;
 }
 

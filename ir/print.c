@@ -166,10 +166,10 @@ void tri_print_key(tri_text *out, const char *name) { tri_text_addf(out, is_plai
 void tri_type_print(const tri_type *type, tri_text *out)
 {
     static const char *const heads[] = {
-        [TRI_TYPE_NONE] = "none",   [TRI_TYPE_TENSOR] = "tensor<", [TRI_TYPE_BUFFER] = "buf<", [TRI_TYPE_TILE] = "tile<",
-        [TRI_TYPE_INDEX] = "index", [TRI_TYPE_SCALAR] = "",        [TRI_TYPE_FLAGS] = "flags<"};
+        [TRI_TYPE_NONE] = "none", [TRI_TYPE_TENSOR] = "tensor<", [TRI_TYPE_BUFFER] = "buf<", [TRI_TYPE_TILE] = "tile<", [TRI_TYPE_INDEX] = "index",
+        [TRI_TYPE_SCALAR] = "",   [TRI_TYPE_FLAGS] = "flags<",   [TRI_TYPE_RING] = "ring<",  [TRI_TYPE_TURNS] = "turns"};
     tri_text_add(out, heads[type->kind]);
-    if (type->kind == TRI_TYPE_NONE || type->kind == TRI_TYPE_INDEX) return;
+    if (type->kind == TRI_TYPE_NONE || type->kind == TRI_TYPE_INDEX || type->kind == TRI_TYPE_TURNS) return;
     if (type->kind == TRI_TYPE_FLAGS) {
         for (int i = 0; i < type->rank; i++) {
             if (i) tri_text_add(out, "x");
@@ -308,7 +308,9 @@ void tri_print_attr_dict(tri_text *out, uint32_t n, const tri_named_attr *attrs)
 static void print_at_depth(const tri_func *func, tri_text *out, uint32_t depth)
 {
     tri_printer printer = {.out = out, .depth = depth};
-    if (func->is_kernel)
+    if (func->is_scheduled)
+        tri_print_scheduled(&printer, func);
+    else if (func->is_kernel)
         tri_print_kernel(&printer, func);
     else
         tri_print_func(&printer, func);

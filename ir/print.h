@@ -29,11 +29,25 @@ void tri_print_attr(tri_text *out, const tri_attr *attr, bool typed);           
 void tri_print_attr_dict(tri_text *out, uint32_t n, const tri_named_attr *attrs); /* {a = 1 : i64}; nothing when empty */
 void tri_print_key(tri_text *out, const char *name);
 
-void tri_print_func(tri_printer *printer, const tri_func *func);   /* print_tensor.c */
-void tri_print_kernel(tri_printer *printer, const tri_func *func); /* print_tile.c */
+void tri_print_func(tri_printer *printer, const tri_func *func);      /* print_tensor.c */
+void tri_print_kernel(tri_printer *printer, const tri_func *func);    /* print_tile.c */
+void tri_print_scheduled(tri_printer *printer, const tri_func *func); /* print_sched.c */
 void tri_print_tensor_op(tri_printer *printer, const tri_op *op);
 void tri_print_tile_op(tri_printer *printer, const tri_op *op);
 void tri_print_number_block(tri_printer *printer, const tri_block *block); /* names for all values of a function of the graph */
 void tri_print_name_kernel(tri_printer *printer, const tri_func *kernel);
+
+/* Pieces of statements of tile programs and of scheduled ones. */
+void tri_print_value(tri_printer *printer, const tri_value *value);
+void tri_print_values(tri_printer *printer, uint32_t n, tri_value *const *values);
+void tri_print_types(tri_printer *printer, const tri_op *op); /* of its results */
+void tri_print_label(tri_printer *printer, const tri_op *op);
+void tri_print_number(tri_text *out, double value);
+void tri_print_window(tri_printer *printer, const tri_op *op, uint32_t buffer); /* `buffer`: the operand in front of the coordinates */
+void tri_print_buffers(tri_printer *printer, const tri_func *kernel);
+void tri_print_statements(tri_printer *printer, const tri_block *block);
+/* What stands behind the op's word; its operands and regions are those its form prints. */
+void tri_print_sched_op(tri_printer *printer, const tri_op *op);
+bool tri_print_sched_is_whole(const tri_op *op);
 
 #endif

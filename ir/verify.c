@@ -170,7 +170,7 @@ static tri_status *verify_func(const struct tri_call_graph *calls, const tri_fun
     if (func->is_kernel) {
         v.forms = tri_forms_create(func);
         if (v.forms) {
-            tri_verify_kernel_body(&v);
+            (func->is_scheduled ? tri_verify_scheduled_body : tri_verify_kernel_body)(&v);
         } else {
             v.none.failed = true;
             no_memory(&v);

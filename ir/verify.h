@@ -19,6 +19,8 @@ typedef struct tri_verifier {
     uint64_t folded_axes;    /* of a kernel: axes that a combine has folded on this path */
     uint32_t loops;          /* around the op */
     uint32_t depth;          /* of regions */
+    const tri_op *role;      /* of a scheduled program: around the op; or null */
+    bool in_work;
 } tri_verifier;
 
 /* One row's check; operand, result and region counts and the kinds of attributes are right when it is called. */
@@ -36,6 +38,20 @@ const tri_func *tri_verify_callee(const tri_verifier *v, const char *name); /* n
 
 void tri_verify_tensor_op(tri_verifier *v, const tri_op *op); /* verify_tensor.c */
 void tri_verify_kernel_body(tri_verifier *v);                 /* verify_tile.c */
+void tri_verify_scheduled_body(tri_verifier *v);              /* verify_sched.c */
+
+/* What rows of tile and of scheduled programs share: verify_tile.c. */
+bool tri_verify_counts(tri_verifier *v, const tri_op *op, uint32_t operands, uint32_t results, uint32_t regions);
+bool tri_verify_kind(tri_verifier *v, const tri_op *op, uint32_t operand, tri_type_kind kind);
+bool tri_verify_tiles(tri_verifier *v, const tri_op *op); /* results are tiles of a good size */
+/* Operand `operand` is a buffer of the kernel of this kind; which one. */
+bool tri_verify_buffer(tri_verifier *v, const tri_op *op, uint32_t operand, tri_type_kind kind, int64_t *out_buffer);
+/* The window behind operand `buffer`; out_tile: the tile it makes, but for the dtype. */
+bool tri_verify_window(tri_verifier *v, const tri_op *op, uint32_t buffer, tri_type *out_tile);
+void tri_verify_statements(tri_verifier *v, const tri_block *block);
+/* Of a scheduled program: whether a statement may stand where it stands, and the rows of ops_sched.def: verify_sched.c. */
+void tri_verify_sched_place(tri_verifier *v, const tri_op *op);
+void tri_verify_sched_op(tri_verifier *v, const tri_op *op);
 
 /* Store disjointness: verify_window.c. */
 typedef struct tri_forms tri_forms;

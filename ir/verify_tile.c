@@ -6,8 +6,6 @@
 #define TILE(name, ...) static void verify_tile_##name(tri_verifier *v, const tri_op *op);
 #include "ir/ops_tile.def"
 
-static void verify_statements(tri_verifier *v, const tri_block *block);
-
 /* ---- helpers ---- */
 
 static const tri_type *type_of(const tri_op *op, uint32_t operand) { return &op->operands[operand]->type; }
@@ -15,7 +13,7 @@ static const tri_type *type_of(const tri_op *op, uint32_t operand) { return &op-
 /* A printed type for each of the few in one message. */
 typedef char shown[160];
 
-static bool check_counts(tri_verifier *v, const tri_op *op, uint32_t operands, uint32_t results, uint32_t regions)
+bool tri_verify_counts(tri_verifier *v, const tri_op *op, uint32_t operands, uint32_t results, uint32_t regions)
 {
     if (op->n_operands == operands && op->n_results == results && op->n_regions == regions) return true;
     tri_verify_fail(v, op, "%u operands, %u results and %u regions; it has %u, %u and %u", op->n_operands, op->n_results, op->n_regions, operands,
@@ -23,9 +21,9 @@ static bool check_counts(tri_verifier *v, const tri_op *op, uint32_t operands, u
     return false;
 }
 
-static bool check_kind(tri_verifier *v, const tri_op *op, uint32_t operand, tri_type_kind kind)
+bool tri_verify_kind(tri_verifier *v, const tri_op *op, uint32_t operand, tri_type_kind kind)
 {
-    static const char *const names[] = {"nothing", "a tensor", "a buffer", "a tile", "an index value", "a scalar", "flags"};
+    static const char *const names[] = {"nothing", "a tensor", "a buffer", "a tile", "an index value", "a scalar", "flags", "a ring", "turns"};
     shown room;
     if (type_of(op, operand)->kind == kind) return true;
     tri_verify_fail(v, op, "operand %u is %s, it must be %s", operand, tri_verify_show(type_of(op, operand), room), names[kind]);
@@ -35,11 +33,11 @@ static bool check_kind(tri_verifier *v, const tri_op *op, uint32_t operand, tri_
 static bool check_all(tri_verifier *v, const tri_op *op, uint32_t first, tri_type_kind kind)
 {
     bool good = true;
-    for (uint32_t i = first; i < op->n_operands; i++) good = check_kind(v, op, i, kind) && good;
+    for (uint32_t i = first; i < op->n_operands; i++) good = tri_verify_kind(v, op, i, kind) && good;
     return good;
 }
 
-static bool check_results_are_tiles(tri_verifier *v, const tri_op *op)
+bool tri_verify_tiles(tri_verifier *v, const tri_op *op)
 {
     shown room;
     for (uint32_t i = 0; i < op->n_results; i++) {
@@ -63,16 +61,16 @@ static int64_t buffer_of(const tri_verifier *v, const tri_value *value)
     return value->block == v->func->body && value->index < v->func->n_buffers ? (int64_t)value->index : -1;
 }
 
-static bool check_buffer(tri_verifier *v, const tri_op *op, uint32_t operand, tri_type_kind kind, int64_t *out_buffer)
+bool tri_verify_buffer(tri_verifier *v, const tri_op *op, uint32_t operand, tri_type_kind kind, int64_t *out_buffer)
 {
     *out_buffer = buffer_of(v, op->operands[operand]);
-    if (*out_buffer >= 0) return check_kind(v, op, operand, kind);
+    if (*out_buffer >= 0) return tri_verify_kind(v, op, operand, kind);
     tri_verify_fail(v, op, "operand %u is not a buffer of the kernel", operand);
     return false;
 }
 
 /* The window behind operand `buffer`; out_tile: the tile it makes, but for the dtype. */
-static bool check_window(tri_verifier *v, const tri_op *op, uint32_t buffer, tri_type *out_tile)
+bool tri_verify_window(tri_verifier *v, const tri_op *op, uint32_t buffer, tri_type *out_tile)
 {
     const tri_type *whole = type_of(op, buffer);
     *out_tile = (tri_type){.kind = TRI_TYPE_TILE, .dtype = whole->dtype};
@@ -92,7 +90,7 @@ static bool check_window(tri_verifier *v, const tri_op *op, uint32_t buffer, tri
             tri_verify_fail(v, op, "coordinate %u names no operand", i);
             return false;
         }
-        if (dim->lim && !check_kind(v, op, dim->lim, TRI_TYPE_INDEX)) return false;
+        if (dim->lim && !tri_verify_kind(v, op, dim->lim, TRI_TYPE_INDEX)) return false;
         if (dim->kind == TRI_WINDOW_GATHER) {
             const tri_type *positions = type_of(op, dim->operand);
             if (positions->kind != TRI_TYPE_TILE || positions->rank != 1 || tri_dtype_is_float((tri_dtype)positions->dtype) ||
@@ -105,7 +103,7 @@ static bool check_window(tri_verifier *v, const tri_op *op, uint32_t buffer, tri
                                 (long long)positions->dims[0]);
                 return false;
             }
-        } else if (!check_kind(v, op, dim->operand, TRI_TYPE_INDEX)) {
+        } else if (!tri_verify_kind(v, op, dim->operand, TRI_TYPE_INDEX)) {
             return false;
         }
         if (dim->kind == TRI_WINDOW_POINT) continue;
@@ -125,7 +123,7 @@ static void verify_tile_INDEX(tri_verifier *v, const tri_op *op)
 {
     if (op->fn == TRI_OP_NONE) {
         const tri_attr *value = tri_op_attr(op, "value");
-        if (check_counts(v, op, 0, 1, 0) && (!value || value->kind != TRI_ATTR_INTEGER)) tri_verify_fail(v, op, "a constant needs its value");
+        if (tri_verify_counts(v, op, 0, 1, 0) && (!value || value->kind != TRI_ATTR_INTEGER)) tri_verify_fail(v, op, "a constant needs its value");
     } else {
         static const uint16_t allowed[] = {TRI_SCALAR_ADD,     TRI_SCALAR_SUBTRACT, TRI_SCALAR_MULTIPLY, TRI_SCALAR_DIVIDE, TRI_SCALAR_REMAINDER,
                                            TRI_SCALAR_MINIMUM, TRI_SCALAR_MAXIMUM,  TRI_SCALAR_EQ,       TRI_SCALAR_NE,     TRI_SCALAR_LT,
@@ -134,7 +132,7 @@ static void verify_tile_INDEX(tri_verifier *v, const tri_op *op)
         for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) known |= op->fn == allowed[i];
         if (!known)
             tri_verify_fail(v, op, "%s is not for index values", tri_is_scalar_op(op->fn) ? tri_op_row_of(op->fn)->text : "this function");
-        else if (check_counts(v, op, 2, 1, 0))
+        else if (tri_verify_counts(v, op, 2, 1, 0))
             (void)check_all(v, op, 0, TRI_TYPE_INDEX);
     }
     tri_type want = tri_index_type();
@@ -151,7 +149,7 @@ static void verify_tile_FETCH(tri_verifier *v, const tri_op *op)
         return;
     }
     tri_forms_index(v->forms, op);
-    if (!check_buffer(v, op, 0, TRI_TYPE_BUFFER, &buffer) || !check_window(v, op, 0, &tile)) return;
+    if (!tri_verify_buffer(v, op, 0, TRI_TYPE_BUFFER, &buffer) || !tri_verify_window(v, op, 0, &tile)) return;
     if (tile.rank) tri_verify_fail(v, op, "takes points, not slices or index tiles");
     if (tri_dtype_is_float((tri_dtype)tile.dtype) || tile.dtype == TRI_I1)
         tri_verify_fail(v, op, "fetches integers, the buffer has %s", tri_dtype_name((tri_dtype)tile.dtype));
@@ -162,7 +160,7 @@ static void verify_tile_FETCH(tri_verifier *v, const tri_op *op)
 
 static void verify_tile_ASSUME(tri_verifier *v, const tri_op *op)
 {
-    if (check_counts(v, op, 1, 0, 0)) (void)check_kind(v, op, 0, TRI_TYPE_INDEX);
+    if (tri_verify_counts(v, op, 1, 0, 0)) (void)tri_verify_kind(v, op, 0, TRI_TYPE_INDEX);
 }
 
 /* ---- control ---- */
@@ -190,14 +188,14 @@ static void verify_tile_FOR(tri_verifier *v, const tri_op *op)
 {
     uint32_t n = op->n_results;
     shown a, b;
-    if (!check_counts(v, op, n + 2, n, 1)) return;
+    if (!tri_verify_counts(v, op, n + 2, n, 1)) return;
     const tri_block *body = op->regions[0];
     if (body->n_args != n + 1 || body->args[0]->type.kind != TRI_TYPE_INDEX) {
         tri_verify_fail(v, op, "its region takes the counter and %u carried values", n);
         return;
     }
-    (void)check_kind(v, op, 0, TRI_TYPE_INDEX);
-    (void)check_kind(v, op, 1, TRI_TYPE_INDEX);
+    (void)tri_verify_kind(v, op, 0, TRI_TYPE_INDEX);
+    (void)tri_verify_kind(v, op, 1, TRI_TYPE_INDEX);
     for (uint32_t i = 0; i < n; i++) {
         const tri_type *initial = type_of(op, i + 2);
         if (initial->kind != TRI_TYPE_TILE && initial->kind != TRI_TYPE_INDEX)
@@ -209,7 +207,7 @@ static void verify_tile_FOR(tri_verifier *v, const tri_op *op)
     }
     tri_forms_enter_loop(v->forms, op);
     v->loops++;
-    verify_statements(v, body);
+    tri_verify_statements(v, body);
     v->loops--;
     tri_forms_leave_loop(v->forms, op);
     check_yield(v, op, body, n, op->results);
@@ -217,14 +215,14 @@ static void verify_tile_FOR(tri_verifier *v, const tri_op *op)
 
 static void verify_tile_IF(tri_verifier *v, const tri_op *op)
 {
-    if (!check_counts(v, op, 1, op->n_results, 2)) return;
-    (void)check_kind(v, op, 0, TRI_TYPE_INDEX);
+    if (!tri_verify_counts(v, op, 1, op->n_results, 2)) return;
+    (void)tri_verify_kind(v, op, 0, TRI_TYPE_INDEX);
     uint64_t folded = v->folded_axes, both = 0;
     for (uint32_t i = 0; i < 2; i++) {
         if (op->regions[i]->n_args) tri_verify_fail(v, op, "its regions take no arguments");
         v->folded_axes = folded;
         tri_forms_enter_if(v->forms, op, i == 0);
-        verify_statements(v, op->regions[i]);
+        tri_verify_statements(v, op->regions[i]);
         tri_forms_leave_if(v->forms);
         check_yield(v, op, op->regions[i], op->n_results, op->results);
         both |= v->folded_axes;
@@ -250,7 +248,7 @@ static void verify_tile_LOAD(tri_verifier *v, const tri_op *op)
         tri_verify_fail(v, op, "takes a window of a buffer, gives a tile");
         return;
     }
-    if (!check_buffer(v, op, 0, TRI_TYPE_BUFFER, &buffer) || !check_window(v, op, 0, &want) || !check_results_are_tiles(v, op)) return;
+    if (!tri_verify_buffer(v, op, 0, TRI_TYPE_BUFFER, &buffer) || !tri_verify_window(v, op, 0, &want) || !tri_verify_tiles(v, op)) return;
     if (v->func->access[buffer] == TRI_ACCESS_OUT) tri_verify_fail(v, op, "an `out` buffer is not read; make it inout or work");
     tri_verify_result(v, op, 0, &want);
 }
@@ -264,13 +262,14 @@ static void verify_tile_STORE(tri_verifier *v, const tri_op *op)
         tri_verify_fail(v, op, "takes a tile and a window of a buffer");
         return;
     }
-    if (!check_kind(v, op, 0, TRI_TYPE_TILE) || !check_buffer(v, op, 1, TRI_TYPE_BUFFER, &buffer) || !check_window(v, op, 1, &want)) return;
+    if (!tri_verify_kind(v, op, 0, TRI_TYPE_TILE) || !tri_verify_buffer(v, op, 1, TRI_TYPE_BUFFER, &buffer) || !tri_verify_window(v, op, 1, &want))
+        return;
     if (!tri_type_equal(type_of(op, 0), &want))
         tri_verify_fail(v, op, "stores %s into a window that makes %s", tri_verify_show(type_of(op, 0), a), tri_verify_show(&want, b));
     if (v->func->access[buffer] == TRI_ACCESS_IN) tri_verify_fail(v, op, "an `in` buffer is not written; make it out, inout or work");
     const char *mode = tri_op_text(op, "mode", "set");
     if (strcmp(mode, "set") && strcmp(mode, "add") && strcmp(mode, "max")) tri_verify_fail(v, op, "the mode is set, add or max, not %s", mode);
-    if (strcmp(mode, "set")) return;
+    if (strcmp(mode, "set") || v->func->is_scheduled) return; /* scheduled programs: left to the evaluator */
     char room[64];
     const char *overlap = tri_forms_overlap(v->forms, op, v->folded_axes, room);
     if (overlap)
@@ -283,9 +282,9 @@ static void verify_tile_STORE(tri_verifier *v, const tri_op *op)
 static void check_flags(tri_verifier *v, const tri_op *op)
 {
     int64_t buffer;
-    if (!check_counts(v, op, 3, 0, 0) || !check_buffer(v, op, 0, TRI_TYPE_FLAGS, &buffer)) return;
-    (void)check_kind(v, op, 1, TRI_TYPE_INDEX);
-    (void)check_kind(v, op, 2, TRI_TYPE_INDEX);
+    if (!tri_verify_counts(v, op, 3, 0, 0) || !tri_verify_buffer(v, op, 0, TRI_TYPE_FLAGS, &buffer)) return;
+    (void)tri_verify_kind(v, op, 1, TRI_TYPE_INDEX);
+    (void)tri_verify_kind(v, op, 2, TRI_TYPE_INDEX);
 }
 
 static void verify_tile_SIGNAL(tri_verifier *v, const tri_op *op) { check_flags(v, op); }
@@ -296,9 +295,9 @@ static void verify_tile_WAIT(tri_verifier *v, const tri_op *op) { check_flags(v,
 static void verify_tile_FILL(tri_verifier *v, const tri_op *op)
 {
     const tri_attr *value = tri_op_attr(op, "value");
-    if (!check_counts(v, op, op->n_operands == 1 ? 1 : 0, 1, 0) || !check_results_are_tiles(v, op)) return;
+    if (!tri_verify_counts(v, op, op->n_operands == 1 ? 1 : 0, 1, 0) || !tri_verify_tiles(v, op)) return;
     if (op->n_operands)
-        (void)check_kind(v, op, 0, TRI_TYPE_INDEX);
+        (void)tri_verify_kind(v, op, 0, TRI_TYPE_INDEX);
     else if (!value || (value->kind != TRI_ATTR_FLOAT && value->kind != TRI_ATTR_INTEGER))
         tri_verify_fail(v, op, "a fill needs its number");
 }
@@ -308,7 +307,8 @@ static bool is_f8(uint8_t dtype) { return dtype == TRI_F8E4M3FN || dtype == TRI_
 static void verify_tile_MMA(tri_verifier *v, const tri_op *op)
 {
     shown a_room, b_room;
-    if (!check_counts(v, op, op->n_operands == 3 ? 3 : 2, 1, 0) || !check_all(v, op, 0, TRI_TYPE_TILE)) return;
+    if (tri_op_attr(op, "async") && !v->func->is_scheduled) tri_verify_fail(v, op, "async is for scheduled programs");
+    if (!tri_verify_counts(v, op, op->n_operands == 3 ? 3 : 2, 1, 0) || !check_all(v, op, 0, TRI_TYPE_TILE)) return;
     const tri_type *a = type_of(op, 0), *b = type_of(op, 1);
     bool fits = a->rank >= 2 && a->rank == b->rank && a->dims[a->rank - 1] == b->dims[b->rank - 2];
     for (int i = 0; fits && i + 2 < a->rank; i++) fits = a->dims[i] == b->dims[i];
@@ -327,7 +327,7 @@ static void verify_tile_MMA(tri_verifier *v, const tri_op *op)
 static void verify_tile_SLICE(tri_verifier *v, const tri_op *op)
 {
     const int64_t *offsets;
-    if (!check_counts(v, op, 1, 1, 0) || !check_all(v, op, 0, TRI_TYPE_TILE) || !check_results_are_tiles(v, op)) return;
+    if (!tri_verify_counts(v, op, 1, 1, 0) || !check_all(v, op, 0, TRI_TYPE_TILE) || !tri_verify_tiles(v, op)) return;
     const tri_type *from = type_of(op, 0), *to = &op->results[0]->type;
     bool fits = (int64_t)tri_op_integers(op, "offsets", &offsets) == from->rank && to->rank == from->rank && to->dtype == from->dtype;
     for (int i = 0; fits && i < from->rank; i++) fits = offsets[i] >= 0 && offsets[i] <= from->dims[i] && to->dims[i] <= from->dims[i] - offsets[i];
@@ -338,7 +338,7 @@ static void verify_tile_SLICE(tri_verifier *v, const tri_op *op)
 static void verify_tile_RESHAPE(tri_verifier *v, const tri_op *op)
 {
     shown a, b;
-    if (!check_counts(v, op, 1, 1, 0) || !check_all(v, op, 0, TRI_TYPE_TILE) || !check_results_are_tiles(v, op)) return;
+    if (!tri_verify_counts(v, op, 1, 1, 0) || !check_all(v, op, 0, TRI_TYPE_TILE) || !tri_verify_tiles(v, op)) return;
     const tri_type *from = type_of(op, 0), *to = &op->results[0]->type;
     if (from->dtype != to->dtype || tri_type_elements(from) != tri_type_elements(to))
         tri_verify_fail(v, op, "%s and %s do not have the same elements", tri_verify_show(from, a), tri_verify_show(to, b));
@@ -346,7 +346,7 @@ static void verify_tile_RESHAPE(tri_verifier *v, const tri_op *op)
 
 static void verify_tile_TRANSPOSE(tri_verifier *v, const tri_op *op)
 {
-    if (!check_counts(v, op, 1, 1, 0) || !check_all(v, op, 0, TRI_TYPE_TILE)) return;
+    if (!tri_verify_counts(v, op, 1, 1, 0) || !check_all(v, op, 0, TRI_TYPE_TILE)) return;
     tri_type want = *type_of(op, 0);
     if (want.rank < 2) {
         tri_verify_fail(v, op, "needs two dimensions to swap");
@@ -363,7 +363,7 @@ static void verify_tile_TRANSPOSE(tri_verifier *v, const tri_op *op)
 static void verify_scalar(tri_verifier *v, const tri_op *op, const tri_type *shape)
 {
     const tri_op_row *row = tri_op_row_of(op->kind);
-    if (!check_counts(v, op, (uint32_t)row->operands, 1, 0) || !check_all(v, op, 0, TRI_TYPE_SCALAR)) return;
+    if (!tri_verify_counts(v, op, (uint32_t)row->operands, 1, 0) || !check_all(v, op, 0, TRI_TYPE_SCALAR)) return;
     tri_dtype result = (tri_dtype)op->results[0]->type.dtype;
     if (op->results[0]->type.kind != TRI_TYPE_SCALAR) {
         tri_verify_fail(v, op, "its result is one element");
@@ -444,7 +444,7 @@ static void verify_region(tri_verifier *v, const tri_op *op, uint32_t n, uint32_
 
 static void verify_tile_MAP(tri_verifier *v, const tri_op *op)
 {
-    if (!check_counts(v, op, op->n_operands, op->n_results, 1) || !check_all(v, op, 0, TRI_TYPE_TILE) || !check_results_are_tiles(v, op)) return;
+    if (!tri_verify_counts(v, op, op->n_operands, op->n_results, 1) || !check_all(v, op, 0, TRI_TYPE_TILE) || !tri_verify_tiles(v, op)) return;
     if (!op->n_results) {
         tri_verify_fail(v, op, "makes at least one tile");
         return;
@@ -467,7 +467,7 @@ static void verify_tile_MAP(tri_verifier *v, const tri_op *op)
 static void check_fold(tri_verifier *v, const tri_op *op, bool shrinks)
 {
     uint32_t n = op->n_operands;
-    if (!check_counts(v, op, n, n, 1) || !check_all(v, op, 0, TRI_TYPE_TILE) || !check_results_are_tiles(v, op)) return;
+    if (!tri_verify_counts(v, op, n, n, 1) || !check_all(v, op, 0, TRI_TYPE_TILE) || !tri_verify_tiles(v, op)) return;
     int64_t dim = tri_op_integer(op, "dim", -1);
     if (!n || dim < 0 || dim >= type_of(op, 0)->rank) {
         tri_verify_fail(v, op, "folds dimension %lld of tiles of rank %d", (long long)dim, n ? type_of(op, 0)->rank : 0);
@@ -490,7 +490,7 @@ static void verify_tile_SCAN(tri_verifier *v, const tri_op *op) { check_fold(v, 
 static void verify_tile_COMBINE(tri_verifier *v, const tri_op *op)
 {
     uint32_t n = op->n_operands;
-    if (!check_counts(v, op, n, n, 1) || !check_all(v, op, 0, TRI_TYPE_TILE)) return;
+    if (!tri_verify_counts(v, op, n, n, 1) || !check_all(v, op, 0, TRI_TYPE_TILE)) return;
     int64_t axis = tri_op_integer(op, "axis", -1);
     if (!n || axis < 0 || axis >= (int64_t)v->func->n_axes || axis >= 64) {
         tri_verify_fail(v, op, "folds grid axis %lld of %u", (long long)axis, v->func->n_axes);
@@ -521,7 +521,7 @@ static void check_folded_uses(tri_verifier *v, const tri_op *op)
     }
 }
 
-static void verify_statements(tri_verifier *v, const tri_block *block)
+void tri_verify_statements(tri_verifier *v, const tri_block *block)
 {
     if (v->depth >= TRI_VERIFY_DEPTH) {
         tri_verify_fail(v, block->owner, "regions nested more than %d deep", TRI_VERIFY_DEPTH);
@@ -532,7 +532,10 @@ static void verify_statements(tri_verifier *v, const tri_block *block)
     for (const tri_op *op = block->first; op; op = op->next) {
         bool good = tri_verify_operands(v, op);
         check_folded_uses(v, op);
-        if (!tri_is_tile_op(op->kind))
+        if (v->func->is_scheduled) tri_verify_sched_place(v, op);
+        if (v->func->is_scheduled && tri_is_sched_op(op->kind)) {
+            if (good) tri_verify_sched_op(v, op);
+        } else if (!tri_is_tile_op(op->kind))
             tri_verify_fail(v, op, "has no place among the statements of a tile program");
         else if (good)
             rows[op->kind - TRI_TILE_OPS_BEGIN](v, op);
@@ -551,5 +554,5 @@ void tri_verify_kernel_body(tri_verifier *v)
                                                   kernel->body->n_args, kernel->n_buffers, kernel->n_axes));
         return;
     }
-    verify_statements(v, kernel->body);
+    tri_verify_statements(v, kernel->body);
 }
