@@ -31,13 +31,25 @@ static void open_device(amdgcn_test *test, const char *image)
     must(tri_amdgcn_sim_driver()->open(0, test->chip, &options, &test->device));
 }
 
-tri_status *amdgcn_try_load(amdgcn_test *test, const char *image)
+char *amdgcn_read(const char *image, size_t *n)
 {
     char path[1024], *bytes;
+    snprintf(path, sizeof path, "%s/%s.hsaco", TRINE_AMDGCN_IMAGES, image);
+    must(tri_file_read(path, &bytes, n));
+    return bytes;
+}
+
+void amdgcn_open_bytes(amdgcn_test *test, const char *image, const char *bytes, size_t n)
+{
+    open_device(test, image);
+    must(tri_amdgcn_sim_driver()->load(test->device, image, bytes, n, &test->code));
+}
+
+tri_status *amdgcn_try_load(amdgcn_test *test, const char *image)
+{
     size_t n;
     if (!test->device) open_device(test, image);
-    snprintf(path, sizeof path, "%s/%s.hsaco", TRINE_AMDGCN_IMAGES, image);
-    must(tri_file_read(path, &bytes, &n));
+    char *bytes = amdgcn_read(image, &n);
     tri_status *status = tri_amdgcn_sim_driver()->load(test->device, image, bytes, n, &test->code);
     free(bytes);
     return status;

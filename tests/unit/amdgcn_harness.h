@@ -24,6 +24,9 @@ void amdgcn_open(amdgcn_test *test, const char *image);
 void amdgcn_close(amdgcn_test *test);
 /* The status of reading an image that may not load. */
 tri_status *amdgcn_try_load(amdgcn_test *test, const char *image);
+/* The bytes of an image, which the caller frees, and a device with such bytes, changed as the test likes. */
+char *amdgcn_read(const char *image, size_t *n);
+void amdgcn_open_bytes(amdgcn_test *test, const char *image, const char *bytes, size_t n);
 /* Runs `kernel` with the buffers as arguments; the caller owns the status. */
 tri_status *amdgcn_run(amdgcn_test *test, const char *kernel, uint32_t groups, uint32_t threads, amdgcn_buffer *buffers, uint32_t n);
 /* A counter of the last launch, by name; a name that it has not ends the test. */
