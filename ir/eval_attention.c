@@ -1,4 +1,5 @@
-/* ir/eval_attention.c - tri.attention: softmax(scale * q k^T [+ bias]) v, one row of scores at a time, and the bound of a device's error.
+/* ir/eval_attention.c - tri.attention: softmax(scale * q k^T [+ bias]) v, one row of scores at a time, the log of the sums behind it, and the bounds
+ * of a device's errors.
  *
  * A task is one head of one batch entry; it holds the head's keys and values as f64. */
 #include "ir/eval_internal.h"
@@ -9,48 +10,12 @@
 
 #include "base/parallel.h"
 
-tri_status *tri_attention_shape_of(const tri_op *op, tri_attention_shape *out)
-{
-    if (op->n_operands < 3 || op->n_operands > 4) return tri_error(TRI_INVALID, op->loc, "tri.attention takes q, k, v and perhaps a bias");
-    const tri_type *q = &op->operands[0]->type, *k = &op->operands[1]->type, *v = &op->operands[2]->type, *o = &op->results[0]->type;
-    bool fits = q->rank == 4 && k->rank == 4 && v->rank == 4 && o->rank == 4 && k->dims[0] == q->dims[0] && v->dims[0] == q->dims[0] &&
-                k->dims[3] == q->dims[3] && v->dims[1] == k->dims[1] && v->dims[2] == k->dims[2] && k->dims[2] > 0 && q->dims[2] % k->dims[2] == 0 &&
-                o->dims[0] == q->dims[0] && o->dims[1] == q->dims[1] && o->dims[2] == q->dims[2] && o->dims[3] == v->dims[3];
-    if (!fits)
-        return tri_error(TRI_INVALID, op->loc,
-                         "tri.attention: shapes must be q [b,s,h,d], k [b,t,g,d], v [b,t,g,e], result [b,s,h,e] with h a multiple of g");
-    *out = (tri_attention_shape){.batch = q->dims[0],
-                                 .tokens = q->dims[1],
-                                 .heads = q->dims[2],
-                                 .size = q->dims[3],
-                                 .keys = k->dims[1],
-                                 .key_heads = k->dims[2],
-                                 .value_size = v->dims[3],
-                                 .scale = tri_op_number(op, "scale", 1),
-                                 .causal = tri_op_integer(op, "causal", 0) != 0,
-                                 .has_bias = op->n_operands == 4};
-    const tri_attr *causal = tri_op_attr(op, "causal");
-    if (causal && causal->kind == TRI_ATTR_UNIT) out->causal = true;
-    if (!out->has_bias) return NULL;
-    const tri_type *bias = &op->operands[3]->type;
-    int64_t strides[TRI_MAX_RANK], full[4] = {out->batch, out->heads, out->tokens, out->keys};
-    tri_strides(bias, strides);
-    if (bias->rank > 4) return tri_error(TRI_INVALID, op->loc, "tri.attention: a bias of rank %d; at most [batch, heads, tokens, keys]", bias->rank);
-    for (int d = 0; d < bias->rank; d++) {
-        int at = d + 4 - bias->rank;
-        if (bias->dims[d] != 1 && bias->dims[d] != full[at])
-            return tri_error(TRI_INVALID, op->loc, "tri.attention: dimension %d of the bias does not broadcast", d);
-        if (bias->dims[d] != 1) out->bias_strides[at] = strides[d];
-    }
-    return NULL;
-}
-
 /* What one evaluation works on. The four arrays of a head: keys, values, and in bounded evaluation their errors. */
 typedef struct attention {
     tri_attention_shape s;
     const tri_tensor *in, *error; /* error: null but in bounded evaluation */
-    tri_tensor *out;
-    double *want, *bound, *softmax_part; /* bounded evaluation */
+    tri_tensor *out;              /* the results */
+    tri_attention_bounds bounds;  /* bounded evaluation */
     double u_operand;
     bool reversed;
     atomic_bool short_of_memory;
@@ -81,8 +46,13 @@ static int64_t visible_keys(const tri_attention_shape *s, int64_t token)
     return most < 0 ? 0 : most < s->keys ? most : s->keys;
 }
 
-static void row_meaning(const attention *a, const double *q, const double *keys, const double *values, int64_t n, const double *bias, double *p,
-                        double *out)
+/* Each of the two: P of the visible keys (before it is divided by its sum), the row of the result, and as its value the log of the sum of exp(score).
+ * A row without keys, or with scores of -inf alone, is 0. */
+typedef double row_function(const attention *a, const double *q, const double *keys, const double *values, int64_t n, const double *bias, double *p,
+                            double *out);
+
+static double row_meaning(const attention *a, const double *q, const double *keys, const double *values, int64_t n, const double *bias, double *p,
+                          double *out)
 {
     const tri_attention_shape *s = &a->s;
     double most = -INFINITY, sum = 0;
@@ -92,19 +62,21 @@ static void row_meaning(const attention *a, const double *q, const double *keys,
         p[t] = s->scale * dot + bias[t];
         if (!(p[t] <= most)) most = p[t]; /* a NaN stays */
     }
+    bool blind = most == -INFINITY;
     for (int64_t t = 0; t < n; t++) {
-        p[t] = exp(p[t] - most);
+        p[t] = blind ? 0 : exp(p[t] - most);
         sum += p[t];
     }
     for (int64_t e = 0; e < s->value_size; e++) out[e] = 0;
-    for (int64_t t = 0; t < n; t++)
+    for (int64_t t = 0; t < n && !blind; t++)
         for (int64_t e = 0; e < s->value_size; e++) out[e] += p[t] * values[t * s->value_size + e];
-    for (int64_t e = 0; e < s->value_size; e++) out[e] = n ? out[e] / sum : 0;
+    for (int64_t e = 0; e < s->value_size && !blind; e++) out[e] /= sum;
+    return blind ? -INFINITY : most + log(sum);
 }
 
 /* The same in f32, terms from the last to the first, with P rounded to the operands' dtype as the op's row declares. */
-static void row_reversed(const attention *a, const double *q, const double *keys, const double *values, int64_t n, const double *bias, double *p,
-                         double *out)
+static double row_reversed(const attention *a, const double *q, const double *keys, const double *values, int64_t n, const double *bias, double *p,
+                           double *out)
 {
     const tri_attention_shape *s = &a->s;
     tri_dtype dtype = (tri_dtype)a->in[2].type.dtype;
@@ -116,20 +88,25 @@ static void row_reversed(const attention *a, const double *q, const double *keys
         p[t] = score;
         if (!(score <= most)) most = score;
     }
+    bool blind = most == -INFINITY;
     for (int64_t t = n - 1; t >= 0; t--) {
-        p[t] = tri_round_to(dtype, (double)(float)exp((double)((float)p[t] - most)));
-        sum += (float)p[t];
+        float exact = blind ? 0 : (float)exp((double)((float)p[t] - most));
+        p[t] = tri_round_to(dtype, (double)exact);
+        sum += exact;
     }
     for (int64_t e = 0; e < s->value_size; e++) {
         float total = 0;
         for (int64_t t = n - 1; t >= 0; t--) total += (float)p[t] * (float)values[t * s->value_size + e];
-        out[e] = n ? (double)(total / sum) : 0;
+        out[e] = blind ? 0 : (double)(total / sum);
     }
+    return blind ? -INFINITY : (double)(most + (float)log((double)sum));
 }
 
-/* First-order bounds of one row. `score_error` enters as the error each score has already, leaves as the relative error of each P. */
-static void row_bound(const attention *a, const double *p, double *score_error, const double *scores, int64_t n, const double *values,
-                      const double *value_error, const double *want, double *bound, double *softmax_part)
+/* First-order bounds of one row that sees keys, and as its value that of the log of the sum. `score_error` enters as the error each score has
+ * already, leaves as the relative error of each P. The log's bound is the mean error of the scores under P, the errors of max, exp and log, and what
+ * rounding P before the sum makes of it. */
+static double row_bound(const attention *a, const double *p, double *score_error, const double *scores, int64_t n, const double *values,
+                        const double *value_error, const double *want, double *bound, double *softmax_part)
 {
     const tri_attention_shape *s = &a->s;
     double most = -INFINITY, sum = 0, mean = 0;
@@ -153,6 +130,7 @@ static void row_bound(const attention *a, const double *p, double *score_error, 
         softmax_part[e] = from_scores + fabs(want[e]) * mean;
         bound[e] = softmax_part[e] + from_values + 0x1p-20 * magnitude + a->u_operand * (magnitude + fabs(want[e]));
     }
+    return mean + 0x1p-20 * (fabs(most) + fabs(log(sum))) + a->u_operand;
 }
 
 /* The scores of a row and their errors, for row_bound. */
@@ -170,7 +148,8 @@ static void score_errors(const attention *a, const double *q, const double *q_er
             if (key_error) error += fabs(x) * key_error[t * s->size + d];
         }
         scores[t] = s->scale * dot + bias[t];
-        out[t] = fabs(s->scale) * (error + 0x1p-20 * magnitude) + (bias_error ? bias_error[t] : 0);
+        out[t] =
+            fabs(s->scale) * (error + 0x1p-20 * magnitude) + (isfinite(bias[t]) ? 0x1p-20 * fabs(bias[t]) : 0) + (bias_error ? bias_error[t] : 0);
     }
 }
 
@@ -191,7 +170,8 @@ static void run_head(attention *a, int64_t batch, int64_t head)
     }
     double *keys = memory, *values = keys + t * d, *key_error = values + t * e, *value_error = key_error + t * d, *bias = value_error + t * e,
            *bias_error = bias + t;
-    double *p = bias_error + t, *scores = p + t, *score_error = scores + t, *q = score_error + t, *q_error = q + d, *row = q_error + d;
+    double *p = bias_error + t, *scores = p + t, *score_error = scores + t, *q = score_error + t, *q_error = q + d, *result = q_error + d;
+    row_function *row = a->reversed ? row_reversed : row_meaning;
     load_head(&a->in[1], t, batch, key_head, keys);
     load_head(&a->in[2], t, batch, key_head, values);
     if (error && error[1].data) load_head(&error[1], t, batch, key_head, key_error);
@@ -204,15 +184,22 @@ static void run_head(attention *a, int64_t batch, int64_t head)
             bias[i] = element(&a->in[3], bias_at(s, batch, head, token, i));
             if (error && error[3].data) bias_error[i] = element(&error[3], bias_at(s, batch, head, token, i));
         }
-        (a->reversed ? row_reversed : row_meaning)(a, q, keys, values, n, bias, p, row);
+        double lse = row(a, q, keys, values, n, bias, p, result);
+        int64_t lse_at = (batch * s->heads + head) * s->tokens + token;
         if (!error) {
             tri_dtype dtype = (tri_dtype)a->out->type.dtype;
-            tri_store_f64_n(dtype, (char *)a->out->data + (size_t)out * tri_dtype_bytes(dtype), (size_t)e, row);
+            tri_store_f64_n(dtype, (char *)a->out->data + (size_t)out * tri_dtype_bytes(dtype), (size_t)e, result);
+            if (s->has_lse) ((float *)a->out[1].data)[lse_at] = (float)lse;
             continue;
         }
-        memcpy(a->want + out, row, (size_t)e * sizeof *row);
+        const tri_attention_bounds *to = &a->bounds;
+        if (lse == -INFINITY) n = 0;
+        memcpy(to->want + out, result, (size_t)e * sizeof *result);
         score_errors(a, q, q_error, keys, key_error, n, bias, bias_error, scores, score_error);
-        row_bound(a, p, score_error, scores, n, values, value_error, row, a->bound + out, a->softmax_part + out);
+        double lse_bound = row_bound(a, p, score_error, scores, n, values, value_error, result, to->bound + out, to->softmax_part + out);
+        if (!to->lse_want) continue;
+        to->lse_want[lse_at] = lse;
+        to->lse_bound[lse_at] = n ? lse_bound : 0;
     }
     free(memory);
 }
@@ -236,10 +223,9 @@ tri_status *tri_eval_ATTENTION(const tri_evaluation *evaluation, const tri_op *o
     return run(op, &a);
 }
 
-tri_status *tri_bound_attention(const tri_op *op, const tri_tensor *in, const tri_tensor *error, double u_operand, double *want, double *bound,
-                                double *softmax_part)
+tri_status *tri_bound_attention(const tri_op *op, const tri_tensor *in, const tri_tensor *error, double u_operand, const tri_attention_bounds *out)
 {
-    attention a = {.in = in, .error = error, .want = want, .bound = bound, .softmax_part = softmax_part, .u_operand = u_operand};
+    attention a = {.in = in, .error = error, .bounds = *out, .u_operand = u_operand};
     TRI_TRY(tri_attention_shape_of(op, &a.s));
     return run(op, &a);
 }

@@ -203,22 +203,33 @@ static tri_status *bound_contraction(tri_evaluation *b, const tri_op *op, const 
 
 /* ---- attention ---- */
 
+/* The log of the sums: its bound is an absolute one, the op's own part as good as all of it. */
+static void finish_lse(tri_bound_value *lse, double *own)
+{
+    int64_t n = tri_type_elements(&lse->type);
+    double size = tri_bound_norm(lse->want, lse->want, lse->bound, n), part = tri_bound_norm(lse->bound, lse->want, lse->bound, n);
+    for (int64_t i = 0; i < n; i++) own[i] = isfinite(lse->want[i]) ? tri_dtype_unit_roundoff(TRI_F32) * fabs(lse->want[i]) : 0;
+    tri_bound_finish(lse, own, tri_dtype_unit_roundoff(TRI_F32) + (size > 0 ? part / size : 0), 0);
+}
+
 static tri_status *bound_attention(tri_evaluation *b, const tri_op *op, const tri_bound_value *in, tri_bound_value *out)
 {
     tri_tensor want[4], error[4];
     double *softmax_part = NULL;
-    int64_t n = tri_type_elements(&out->type);
+    int64_t n = tri_type_elements(&out->type), n_lse = op->n_results > 1 ? tri_type_elements(&out[1].type) : 0, room = n > n_lse ? n : n_lse;
     tri_attention_shape shape;
     TRI_TRY(tri_attention_shape_of(op, &shape));
-    TRI_TRY(tri_bound_open(b, op, out));
-    TRI_TRY(tri_bound_take(b, op, n, &softmax_part));
+    for (uint32_t i = 0; i < op->n_results; i++) TRI_TRY(tri_bound_open(b, op, &out[i]));
+    TRI_TRY(tri_bound_take(b, op, room, &softmax_part));
     for (uint32_t i = 0; i < op->n_operands; i++) {
         want[i] = want_tensor(&in[i]);
         error[i] = bound_tensor(&in[i]);
         if (!in[i].want) error[i].data = NULL;
     }
     double u = tri_dtype_unit_roundoff((tri_dtype)in[2].type.dtype);
-    tri_status *status = tri_bound_attention(op, want, error, u, out->want, out->bound, softmax_part);
+    tri_attention_bounds bounds = {out->want, out->bound, softmax_part, NULL, NULL};
+    if (n_lse) bounds.lse_want = out[1].want, bounds.lse_bound = out[1].bound;
+    tri_status *status = tri_bound_attention(op, want, error, u, &bounds);
     if (!status) {
         tri_dtype dtype = (tri_dtype)out->type.dtype;
         double size = tri_bound_norm(out->want, out->want, out->bound, n), scores = tri_bound_norm(softmax_part, out->want, out->bound, n);
@@ -227,8 +238,9 @@ static tri_status *bound_attention(tri_evaluation *b, const tri_op *op, const tr
         for (int64_t i = 0; i < n; i++)
             softmax_part[i] = isfinite(out->want[i]) ? tri_dtype_unit_roundoff(dtype) * fabs(out->want[i]) + tri_bound_underflow(dtype) : 0;
         tri_bound_finish(out, softmax_part, rel, in[2].want ? in[2].ratio : 0);
+        if (n_lse) finish_lse(&out[1], softmax_part);
     }
-    tri_bound_give(b, softmax_part, n);
+    tri_bound_give(b, softmax_part, room);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #ifndef TRI_IR_EVAL_INTERNAL_H
 #define TRI_IR_EVAL_INTERNAL_H
 
+#include "ir/attention.h"
 #include "ir/eval.h"
 
 /* ---- lanes: floats travel as f64, integers and i1 as i64 (u64 as its bits), always holding a value their dtype can hold ---- */
@@ -111,20 +112,15 @@ void tri_reduction_free(tri_reduction *reduction);
 
 /* ---- attention ---- */
 
-/* q [batch, tokens, heads, size], k [batch, keys, key_heads, size], v [batch, keys, key_heads, value_size], bias whatever broadcasts, aligned at the
- * last dimension, to [batch, heads, tokens, keys]. Token i sees keys up to i + keys - tokens when causal; a token that sees none gives 0. */
-typedef struct tri_attention_shape {
-    int64_t batch, tokens, heads, size, keys, key_heads, value_size;
-    double scale;
-    bool causal, has_bias;
-    int64_t bias_strides[4]; /* 0 where the bias is repeated */
-} tri_attention_shape;
-
-tri_status *tri_attention_shape_of(const tri_op *op, tri_attention_shape *out) TRI_NODISCARD;
-/* Bounds of tri.attention: in[i] and error[i] are f64 tensors, error[i].data null where the operand is exact; want, bound and softmax_part (of the
- * bound, what comes from errors of the scores) as many elements as the result. `u_operand`: the unit roundoff of the operands, which P is rounded
- * with. */
-tri_status *tri_bound_attention(const tri_op *op, const tri_tensor *in, const tri_tensor *error, double u_operand, double *want, double *bound,
-                                double *softmax_part) TRI_NODISCARD;
+/* What the op means and how far a device may be away from it: of the result, and of the log of the sums (null when nobody asks). softmax_part: of the
+ * result's bound, what comes from errors of the scores. */
+typedef struct tri_attention_bounds {
+    double *want, *bound, *softmax_part;
+    double *lse_want, *lse_bound;
+} tri_attention_bounds;
+/* in[i] and error[i] are f64 tensors, error[i].data null where the operand is exact. `u_operand`: the unit roundoff of the operands, which P is
+ * rounded with. */
+tri_status *tri_bound_attention(const tri_op *op, const tri_tensor *in, const tri_tensor *error, double u_operand,
+                                const tri_attention_bounds *out) TRI_NODISCARD;
 
 #endif

@@ -1,5 +1,6 @@
 /* ir/verify_tensor.c - what each tensor op demands of its operands and attributes, and the type its result must have. One verify_NAME for each OP and
  * STRUCTURE row: a row without one does not link. */
+#include "ir/attention.h"
 #include "ir/verify.h"
 
 #define ELEMENTWISE(name, ...)
@@ -575,31 +576,10 @@ static void verify_CUSTOM_CALL(tri_verifier *v, const tri_op *op)
 
 static void verify_ATTENTION(tri_verifier *v, const tri_op *op)
 {
-    if (op->n_operands < 3 || op->n_operands > 4) {
-        tri_verify_fail(v, op, "takes q, k, v and perhaps a bias, not %u operands", op->n_operands);
-        return;
-    }
-    const tri_type *q = type_of(op, 0), *k = type_of(op, 1), *value = type_of(op, 2);
-    bool fits = q->rank == 4 && k->rank == 4 && value->rank == 4 && k->dims[0] == q->dims[0] && value->dims[0] == q->dims[0] &&
-                k->dims[3] == q->dims[3] && value->dims[1] == k->dims[1] && value->dims[2] == k->dims[2] && k->dims[2] > 0 &&
-                q->dims[2] % k->dims[2] == 0;
-    bool types = tri_dtype_is_float((tri_dtype)q->dtype) && q->dtype == k->dtype && q->dtype == value->dtype;
-    if (!fits || !types) {
-        tri_verify_fail(v, op, "q [b,s,h,d], k [b,t,g,d], v [b,t,g,e] of one float type, h a multiple of g");
-        return;
-    }
-    double scale = tri_op_number(op, "scale", 1);
-    if (scale - scale != 0) tri_verify_fail(v, op, "scale is not finite");
-    if (op->n_operands == 4) {
-        const tri_type *bias = type_of(op, 3);
-        int64_t full[4] = {q->dims[0], q->dims[2], q->dims[1], k->dims[1]};
-        bool broadcasts = bias->rank <= 4 && tri_dtype_is_float((tri_dtype)bias->dtype);
-        for (int d = 0; broadcasts && d < bias->rank; d++) broadcasts = bias->dims[d] == 1 || bias->dims[d] == full[d + 4 - bias->rank];
-        if (!broadcasts) tri_verify_fail(v, op, "the bias is a float tensor that broadcasts to [b,h,s,t]");
-    }
-    tri_type want = *q;
-    want.dims[3] = value->dims[3];
-    tri_verify_result(v, op, 0, &want);
+    tri_attention_shape shape;
+    tri_status *status = tri_attention_shape_of(op, &shape);
+    if (status) tri_verify_fail(v, op, "%s", tri_status_message(status));
+    tri_status_free(status);
 }
 
 /* ---- elementwise ---- */

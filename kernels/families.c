@@ -3,7 +3,7 @@
 
 #include "kernels/demand.h"
 
-const tri_family *const tri_families[] = {&tri_family_matmul, &tri_family_generic};
+const tri_family *const tri_families[] = {&tri_family_attention, &tri_family_matmul, &tri_family_generic};
 const int tri_n_families = sizeof tri_families / sizeof *tri_families;
 
 int64_t tri_config_get(const tri_config *config, const char *name, int64_t otherwise)
@@ -67,6 +67,7 @@ tri_fusion_class tri_classify(const tri_op *op)
     case TRI_OP_DYNAMIC_UPDATE_SLICE:
     case TRI_OP_GATHER:
     case TRI_OP_DOT_GENERAL:
+    case TRI_OP_ATTENTION:
     case TRI_OP_REDUCE: return TRI_FUSE_ANCHOR;
     default: return tri_op_scalar(op) ? TRI_FUSE_LIGHT : TRI_FUSE_OTHER;
     }

@@ -40,7 +40,10 @@ typedef struct tri_family {
 extern const tri_family *const tri_families[];
 extern const int tri_n_families;
 
-extern const tri_family tri_family_matmul, tri_family_generic;
+extern const tri_family tri_family_attention, tri_family_matmul, tri_family_generic;
+
+/* Whether the attention family takes this tri.attention op, whatever the chip; else lowering/decompose.c makes contractions and a softmax of it. */
+bool tri_attention_has_kernel(const tri_op *op);
 
 /* Whether an op can stand in a region below its root, computed tile by tile on demand (kernels/demand.c); data-dependent and other anchor ops only at
  * certain places, which lowering/fuse.c knows by tri_fusion_class. */

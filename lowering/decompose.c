@@ -1,10 +1,13 @@
-/* lowering/decompose.c - What: ops that no kernel family computes as such become ops that one does. tri.attention becomes contraction, softmax,
- * contraction; a contraction of elements that no matrix unit takes becomes broadcast, multiply, reduce; interior padding becomes reshapes, edge
- * padding and a slice. Needs: a verified function without calls. Guarantees: the same meaning within the
- * contract. Why it ends: what is made is not decomposed again. */
+/* lowering/decompose.c - What: ops that no kernel family computes as such become ops that one does. tri.attention of shapes that its family leaves
+ * becomes contraction, softmax, contraction; a contraction of elements that no matrix unit takes becomes broadcast, multiply, reduce; interior
+ * padding becomes reshapes, edge padding and a slice. Needs: a verified function without calls. Guarantees: the same meaning within the contract. Why
+ * it ends: what is made is not decomposed again. */
 #include "lowering/lowering.h"
 
 #include <math.h>
+
+#include "ir/attention.h"
+#include "kernels/kernels.h"
 
 typedef struct builder {
     tri_module *module;
@@ -85,42 +88,46 @@ static tri_value *choose(builder *b, tri_value *condition, tri_value *x, tri_val
     return put(b, TRI_OP_SELECT, x->type, 3, (tri_value *[]){condition, x, y})->results[0];
 }
 
-/* Over [B,K,S,G]: the queries before the first key, whose result is 0: i + offset < 0. */
-static tri_value *sees_nothing(builder *b, tri_type rows, int64_t offset)
+/* `x` where it is not `value`, `by` where it is. */
+static tri_value *without(builder *b, tri_value *x, double value, double by)
 {
-    tri_type positions = rows, flags = rows;
-    positions.dtype = TRI_I32;
+    tri_type flags = x->type;
     flags.dtype = TRI_I1;
-    tri_op *query = put(b, TRI_OP_IOTA, positions, 0, NULL);
-    tri_op_set_attr(b->module, query, "iota_dimension", tri_attr_integer(b->module, 2));
-    tri_op *before = put(b, TRI_OP_COMPARE, flags, 2, (tri_value *[]){query->results[0], splat(b, positions, (double)-offset)});
-    tri_op_set_attr(b->module, before, "comparison_direction", tri_attr_word(b->module, "LT"));
-    return before->results[0];
+    tri_op *is = put(b, TRI_OP_COMPARE, flags, 2, (tri_value *[]){x, splat(b, x->type, value)});
+    tri_op_set_attr(b->module, is, "comparison_direction", tri_attr_word(b->module, "EQ"));
+    return choose(b, is->results[0], splat(b, x->type, by), x);
 }
 
-/* q [B,S,H,D], k and v [B,T,K,D] with H = K * G, optional bias [B,H,S,T]: scores, softmax and products in f32, P rounded to the operands' dtype. */
-static tri_value *attention(builder *b, const tri_op *op)
+/* The bias, repeated to [B,H,S,T] and turned to `dims`, [B,K,S,G,T]. */
+static tri_value *spread_bias(builder *b, tri_value *bias, const tri_attention_shape *shape, const int64_t *dims)
 {
+    tri_dtype dtype = (tri_dtype)bias->type.dtype;
+    int64_t places[4], permutation[] = {0, 1, 3, 2, 4};
+    for (int d = 0; d < bias->type.rank; d++) places[d] = d + 4 - bias->type.rank;
+    tri_type full = tri_tensor_of(dtype, 4, (int64_t[]){shape->batch, shape->heads, shape->tokens, shape->keys});
+    if (!tri_type_equal(&full, &bias->type)) bias = broadcast(b, bias, full, places);
+    tri_type grouped = tri_tensor_of(dtype, 5, (int64_t[]){dims[0], dims[1], dims[3], dims[2], dims[4]});
+    bias = put(b, TRI_OP_RESHAPE, grouped, 1, &bias)->results[0];
+    return convert(b, with_list(b, TRI_OP_TRANSPOSE, tri_tensor_of(dtype, 5, dims), bias, "permutation", 5, permutation), TRI_F32);
+}
+
+/* q [B,S,H,D], k and v [B,T,K,D] with H = K * G, optional bias: scores, softmax and products in f32, P rounded to the operands' dtype. Where rows may
+ * see nothing, exp(-inf - -inf) and 0 / 0 are kept from being NaN. */
+static void attention(builder *b, const tri_op *op, tri_value **out)
+{
+    tri_attention_shape shape;
+    tri_status_free(tri_attention_shape_of(op, &shape)); /* verified */
     tri_value *q = op->operands[0], *k = op->operands[1], *v = op->operands[2];
-    int64_t batch = q->type.dims[0], s = q->type.dims[1], heads = q->type.dims[2], d = q->type.dims[3], t = k->type.dims[1], shared = k->type.dims[2];
-    int64_t group = heads / shared;
+    int64_t batch = shape.batch, s = shape.tokens, d = shape.size, t = shape.keys, shared = shape.key_heads, group = shape.heads / shared;
     tri_dtype dtype = (tri_dtype)q->type.dtype;
     tri_value *grouped = put(b, TRI_OP_RESHAPE, tri_tensor_of(dtype, 5, (int64_t[]){batch, s, shared, group, d}), 1, &q)->results[0];
     /* scores [B,K,S,G,T] */
     int64_t dims[] = {batch, shared, s, group, t};
     tri_type scores_type = tri_tensor_of(TRI_F32, 5, dims);
     tri_value *scores = dot(b, grouped, k, scores_type, (int64_t[]){0, 2}, (int64_t[]){0, 2}, 2, 4, 3);
-    scores = binary(b, TRI_OP_MULTIPLY, scores, splat(b, scores_type, tri_op_number(op, "scale", 1)));
-    if (op->n_operands > 3) { /* bias [B,H,S,T] -> [B,K,S,G,T] */
-        tri_value *bias = put(b, TRI_OP_RESHAPE, tri_tensor_of((tri_dtype)op->operands[3]->type.dtype, 5, (int64_t[]){batch, shared, group, s, t}), 1,
-                              &op->operands[3])
-                              ->results[0];
-        bias =
-            with_list(b, TRI_OP_TRANSPOSE, tri_tensor_of((tri_dtype)bias->type.dtype, 5, dims), bias, "permutation", 5, (int64_t[]){0, 1, 3, 2, 4});
-        scores = binary(b, TRI_OP_ADD, scores, convert(b, bias, TRI_F32));
-    }
-    bool causal = tri_op_integer(op, "causal", 0) != 0;
-    if (causal) { /* query i sees keys up to i + T - S */
+    scores = binary(b, TRI_OP_MULTIPLY, scores, splat(b, scores_type, shape.scale));
+    if (shape.has_bias) scores = binary(b, TRI_OP_ADD, scores, spread_bias(b, op->operands[3], &shape, dims));
+    if (shape.causal) { /* query i sees keys up to i + T - S */
         tri_type positions = tri_tensor_of(TRI_I32, 5, dims), mask = tri_tensor_of(TRI_I1, 5, dims);
         tri_op *query = put(b, TRI_OP_IOTA, positions, 0, NULL), *key = put(b, TRI_OP_IOTA, positions, 0, NULL);
         tri_op_set_attr(b->module, query, "iota_dimension", tri_attr_integer(b->module, 2));
@@ -130,21 +137,28 @@ static tri_value *attention(builder *b, const tri_op *op)
         tri_op_set_attr(b->module, visible, "comparison_direction", tri_attr_word(b->module, "LE"));
         scores = put(b, TRI_OP_SELECT, scores_type, 3, (tri_value *[]){visible->results[0], scores, splat(b, scores_type, -INFINITY)})->results[0];
     }
+    bool blind_rows = (shape.causal && t < s) || shape.has_bias || !t;
     int64_t key_dim = 4, kept[] = {0, 1, 2, 3};
     tri_value *top = reduce(b, TRI_OP_MAXIMUM, scores, -INFINITY, 1, &key_dim);
-    tri_value *blind = causal && t < s ? sees_nothing(b, top->type, t - s) : NULL;
-    if (blind) top = choose(b, blind, splat(b, top->type, 0), top); /* exp(-inf - 0) is 0 where exp(-inf - -inf) is NaN */
+    if (blind_rows) top = without(b, top, -INFINITY, 0);
     tri_value *shifted = binary(b, TRI_OP_SUBTRACT, scores, broadcast(b, top, scores_type, kept));
     tri_value *weights = put(b, TRI_OP_EXPONENTIAL, scores_type, 1, &shifted)->results[0];
     tri_value *sum = reduce(b, TRI_OP_ADD, weights, 0, 1, &key_dim);
-    if (blind) sum = choose(b, blind, splat(b, sum->type, 1), sum);
+    if (shape.has_lse) { /* [B,K,S,G] -> [B,K,G,S] -> [B,H,S]; the log of a sum of 0 is -inf */
+        tri_value *lse = binary(b, TRI_OP_ADD, top, put(b, TRI_OP_LOG, sum->type, 1, &sum)->results[0]);
+        lse = with_list(b, TRI_OP_TRANSPOSE, tri_tensor_of(TRI_F32, 4, (int64_t[]){batch, shared, group, s}), lse, "permutation", 4,
+                        (int64_t[]){0, 1, 3, 2});
+        out[1] = put(b, TRI_OP_RESHAPE, op->results[1]->type, 1, &lse)->results[0];
+    }
+    if (blind_rows) sum = without(b, sum, 0, 1);
     weights = convert(b, binary(b, TRI_OP_DIVIDE, weights, broadcast(b, sum, scores_type, kept)), dtype);
-    /* [B,K,S,G,D] -> [B,S,K,G,D] -> [B,S,H,D] */
-    tri_value *out =
-        dot(b, weights, v, tri_tensor_of(dtype, 5, (int64_t[]){batch, shared, s, group, d}), (int64_t[]){0, 1}, (int64_t[]){0, 2}, 2, 4, 1);
-    out = with_list(b, TRI_OP_TRANSPOSE, tri_tensor_of(dtype, 5, (int64_t[]){batch, s, shared, group, d}), out, "permutation", 5,
-                    (int64_t[]){0, 2, 1, 3, 4});
-    return put(b, TRI_OP_RESHAPE, op->results[0]->type, 1, &out)->results[0];
+    /* [B,K,S,G,E] -> [B,S,K,G,E] -> [B,S,H,E] */
+    int64_t e = shape.value_size;
+    tri_type by_head = tri_tensor_of(dtype, 5, (int64_t[]){batch, shared, s, group, e}),
+             by_token = tri_tensor_of(dtype, 5, (int64_t[]){batch, s, shared, group, e});
+    tri_value *result = dot(b, weights, v, by_head, (int64_t[]){0, 1}, (int64_t[]){0, 2}, 2, 4, 1);
+    result = with_list(b, TRI_OP_TRANSPOSE, by_token, result, "permutation", 5, (int64_t[]){0, 2, 1, 3, 4});
+    out[0] = put(b, TRI_OP_RESHAPE, op->results[0]->type, 1, &result)->results[0];
 }
 
 /* Matrix units of every family take bf16, f16 and f32. Other contractions are sums of products over a shape [batch, lhs free, rhs free, contracted].
@@ -242,30 +256,30 @@ tri_status *tri_pass_decompose(tri_module *module)
     for (tri_op *op = func->body->first, *next; op; op = next) {
         next = op->next;
         builder b = {module, op};
-        tri_value *by = NULL;
+        tri_value *by[2] = {NULL};
         bool wanted = false;
         const int64_t *interior;
         switch (op->kind) {
         case TRI_OP_ATTENTION:
-            wanted = true;
-            by = attention(&b, op);
+            wanted = !tri_attention_has_kernel(op);
+            if (wanted) attention(&b, op, by);
             break;
         case TRI_OP_DOT_GENERAL:
             wanted = !has_matrix_unit(op);
-            if (wanted) by = sum_of_products(&b, op);
+            if (wanted) by[0] = sum_of_products(&b, op);
             break;
         case TRI_OP_PAD:
             for (size_t n = tri_op_integers(op, "interior_padding", &interior); n-- > 0;)
                 wanted |= interior[n] > 0 && op->operands[0]->type.dims[n] > 1;
-            if (wanted) by = interior_pad(&b, op);
+            if (wanted) by[0] = interior_pad(&b, op);
             break;
         default: break;
         }
         if (!wanted) continue;
-        if (!by)
+        if (!by[0])
             return tri_error(TRI_UNSUPPORTED, op->loc, "this %s would need more than %d dimensions; reshape its operands first",
                              tri_op_row_of(op->kind)->text, TRI_MAX_RANK);
-        tri_replace_uses(func, op->results[0], by);
+        for (uint32_t i = 0; i < op->n_results; i++) tri_replace_uses(func, op->results[i], by[i]);
         tri_op_remove(op);
     }
     return NULL;

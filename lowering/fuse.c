@@ -45,8 +45,8 @@ static bool needs_buffer(const tri_op *user)
     }
 }
 
-/* Contractions read their operands many times, so what feeds them is computed beforehand. */
-static bool rereads_operands(const tri_op *op) { return op->kind == TRI_OP_DOT_GENERAL; }
+/* Contractions and attention read their operands many times, so what feeds them is computed beforehand. */
+static bool rereads_operands(const tri_op *op) { return op->kind == TRI_OP_DOT_GENERAL || op->kind == TRI_OP_ATTENTION; }
 
 /* The users that compute with `op`, free ones looked through to who uses their copies. False when something needs the value in memory. */
 static bool single_group(fusion *f, const tri_op *op, group **out_group)
@@ -96,7 +96,7 @@ static bool accepts(fusion *f, const group *g, const tri_op *op)
     case TRI_FUSE_LIGHT: return true;
     case TRI_FUSE_ANCHOR:
         if (g->anchor || op->n_results > 1) return false;
-        if (op->kind == TRI_OP_DYNAMIC_UPDATE_SLICE) return false;
+        if (op->kind == TRI_OP_DYNAMIC_UPDATE_SLICE || op->kind == TRI_OP_ATTENTION) return false;
         return f->in_place[op->id];
     default: return false;
     }

@@ -1,7 +1,7 @@
 /* lowering/merge_maps.c - What: a map whose result is read by a map of the same result shape becomes part of it, so that an elementwise chain is one
  * statement; and the removal of statements nobody needs. Needs: a verified tile program. Guarantees: the same results bit for bit (every scalar op
  * keeps its dtype). Does not: duplicate work: a map with other users than the one it goes into stays as it is, unless all of them are maps that take
- * it; merge across blocks. Why it ends: each step removes a map. */
+ * it; merge across blocks; take a map that has a label, which a schedule may name. Why it ends: each step removes a map. */
 #include "lowering/lowering.h"
 
 /* Puts `inner`'s body in front of `outer`'s and joins their operands. `inner` has one result. */
@@ -52,7 +52,7 @@ static tri_status *merge_into(void *context, tri_op *op)
     if (op->kind != TRI_TILE_MAP) return NULL;
     for (uint32_t i = 0; i < op->n_operands; i++) {
         tri_op *inner = op->operands[i]->op;
-        if (!inner || inner->kind != TRI_TILE_MAP || inner->n_results != 1 || inner->parent != op->parent) continue;
+        if (!inner || inner->kind != TRI_TILE_MAP || inner->n_results != 1 || inner->parent != op->parent || inner->label) continue;
         /* Constants and positions cost nothing to repeat; everything else must have this one user, and its own shape must be the result's. */
         bool repeatable = inner->n_operands == 0;
         bool same_shape = tri_shape_equal(&inner->results[0]->type, &op->results[0]->type);

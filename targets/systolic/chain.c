@@ -105,7 +105,7 @@ void chain_fence(lowering *l)
 
 static bool has_registers(const lowering *l, int lane_number) { return l->bundle ? lane_number == LANE_SEQ : lane_number != LANE_X; }
 
-void loop_open(lowering *l, int64_t trips, int counter_register)
+void loop_open(lowering *l, int64_t first, int64_t trips, int counter_register)
 {
     chain_fence(l);
     if (l->error) return;
@@ -115,7 +115,7 @@ void loop_open(lowering *l, int64_t trips, int counter_register)
     }
     for (int i = 0; i < LANES; i++) {
         if (!has_registers(l, i)) continue;
-        set_register(l, (lane)i, counter_register, 0);
+        set_register(l, (lane)i, counter_register, first);
         tri_systolic_instruction loop = tri_systolic_make(TRI_SYS_LOOP);
         loop.src0 = (uint32_t)trips;
         l->loop_start[i][l->loop_depth] = append(l, (lane)i, loop);

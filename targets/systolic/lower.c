@@ -146,33 +146,35 @@ static void drop_block(lowering *l, const tri_block *block)
 
 typedef void body_emitter(lowering *l, void *context);
 
-/* Runs `body` for counter = low .. high-1: as few unrolled iterations as the windows allow, the rest in a loop of the machine. */
+/* Runs `body` for counter = low .. high-1: as few unrolled iterations as windows, choices and inner trip counts allow, the rest in a loop of the
+ * machine. What must be unrolled stands at the ends: a ragged last window, masked blocks. */
 static void repeat(lowering *l, const tri_block *block, const tri_value *counter, int64_t low, int64_t high, body_emitter *body, void *context)
 {
     index_range *range = &l->ranges[counter->id];
-    enum { WORTH_A_LOOP = 3 };
-    int64_t looped = 0;
-    if (high - low >= WORTH_A_LOOP && l->loop_depth < TRI_SYS_LOOP_DEPTH && l->next_register < TRI_SYS_REGISTERS - 1 && low == 0) {
-        /* All iterations, or all but a ragged last one. */
-        for (int64_t n = high; n >= high - 1 && !looped && n >= WORTH_A_LOOP; n--) {
-            *range = (index_range){0, n - 1};
-            if (windows_provable(l, block)) looped = n;
+    enum { WORTH_A_LOOP = 3, MOST_IN_FRONT = 8, MOST_BEHIND = 1 };
+    int64_t first = high, end = high; /* of the loop */
+    if (l->loop_depth < TRI_SYS_LOOP_DEPTH && l->next_register < TRI_SYS_REGISTERS - 1)
+        for (int64_t from = low; from <= low + MOST_IN_FRONT && first == high; from++) {
+            for (int64_t to = high; to >= high - MOST_BEHIND && to - from >= WORTH_A_LOOP && first == high; to--) {
+                *range = (index_range){from, to - 1};
+                if (windows_provable(l, block)) first = from, end = to;
+            }
         }
-    }
-    if (looped) {
-        int reg = l->next_register++, saved_registers = l->next_register;
-        *range = (index_range){0, looped - 1};
-        l->registers[counter->id] = (int8_t)reg;
-        loop_open(l, looped, reg);
-        body(l, context);
-        loop_close(l, reg);
-        l->registers[counter->id] = -1;
-        l->next_register = saved_registers - 1;
-    }
-    for (int64_t i = low + looped; i < high && !l->error; i++) {
+    for (int64_t i = low; i < high && !l->error; i++) {
         int saved_registers = l->next_register;
-        *range = (index_range){i, i};
-        body(l, context);
+        if (i == first) {
+            int reg = l->next_register++;
+            *range = (index_range){first, end - 1};
+            l->registers[counter->id] = (int8_t)reg;
+            loop_open(l, first, end - first, reg);
+            body(l, context);
+            loop_close(l, reg);
+            l->registers[counter->id] = -1;
+            i = end - 1;
+        } else {
+            *range = (index_range){i, i};
+            body(l, context);
+        }
         l->next_register = saved_registers;
     }
 }

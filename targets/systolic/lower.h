@@ -75,7 +75,7 @@ void emit(lowering *l, lane at, tri_systolic_instruction instruction);
 void emit_scalar(lowering *l, lane at, tri_systolic_instruction instruction);
 /* Makes everything so far complete before anything later of any lane. */
 void chain_fence(lowering *l);
-void loop_open(lowering *l, int64_t trips, int counter_register);
+void loop_open(lowering *l, int64_t first, int64_t trips, int counter_register); /* the counter runs from `first` */
 void loop_close(lowering *l, int counter_register);
 void chain_end(lowering *l);
 int pattern(lowering *l, lane at, const tri_systolic_ap *ap);
@@ -107,7 +107,8 @@ void lower_reduce(lowering *l, const tri_op *op);
 void lower_load(lowering *l, const tri_op *op);
 void lower_store(lowering *l, const tri_op *op);
 void lower_fetch(lowering *l, const tri_op *op);
-/* Whether every window of the block stays inside its buffer, or is cut at places known here, whatever value the counters in registers have. */
+/* Whether every window of the block stays inside its buffer, or is cut at places known here, and every choice and trip count in it is known, whatever
+ * value the counters in registers have. */
 bool windows_provable(lowering *l, const tri_block *block);
 
 /* ---- matmul.c ---- */

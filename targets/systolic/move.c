@@ -88,7 +88,9 @@ static bool provable_block(lowering *l, const tri_block *block)
             l->ranges[op->results[0]->id] = (index_range){tri_op_integer(op, "low", INT64_MIN), tri_op_integer(op, "high", INT64_MAX) - 1};
         if (op->kind == TRI_TILE_FOR) {
             /* The inner counter is taken at its first and last value: windows are monotone in it. */
-            int64_t low = index_bounds(l, op->operands[0]).low, high = index_bounds(l, op->operands[1]).high - 1;
+            int64_t low, high;
+            if (!index_known(l, op->operands[0], &low) || !index_known(l, op->operands[1], &high)) return false;
+            high--;
             index_range *r = &l->ranges[op->regions[0]->args[0]->id];
             *r = (index_range){low, low};
             bool first = provable_block(l, op->regions[0]);
@@ -97,8 +99,9 @@ static bool provable_block(lowering *l, const tri_block *block)
             continue;
         }
         if (!provable_op(l, op)) return false;
-        for (uint32_t r = 0; r < op->n_regions; r++)
-            if (op->kind == TRI_TILE_IF && !provable_block(l, op->regions[r])) return false;
+        int64_t condition;
+        if (op->kind == TRI_TILE_IF && (!index_known(l, op->operands[0], &condition) || !provable_block(l, op->regions[condition ? 0 : 1])))
+            return false;
     }
     return true;
 }

@@ -1,4 +1,4 @@
-// A bias [batch, heads, queries, keys] is added to the scaled scores, with the head split as the scores split it.
+// No kernel takes heads of 12. A bias [batch, heads, queries, keys] is added to the scaled scores, with the head split as the scores split it.
 // RUN: opt --passes decompose
 // CHECK: func.func public @main
 // CHECK: stablehlo.multiply
@@ -7,7 +7,8 @@
 // CHECK-NEXT: stablehlo.convert
 // CHECK-NEXT: stablehlo.add
 // CHECK: applies stablehlo.maximum across dimensions = [4]
-func.func public @main(%q: tensor<1x6x4x8xbf16>, %k: tensor<1x5x2x8xbf16>, %v: tensor<1x5x2x8xbf16>, %b: tensor<1x4x6x5xbf16>) -> tensor<1x6x4x8xbf16> {
-  %0 = "tri.attention"(%q, %k, %v, %b) <{scale = 1.0 : f64}> : (tensor<1x6x4x8xbf16>, tensor<1x5x2x8xbf16>, tensor<1x5x2x8xbf16>, tensor<1x4x6x5xbf16>) -> tensor<1x6x4x8xbf16>
-  return %0 : tensor<1x6x4x8xbf16>
+// CHECK: stablehlo.compare EQ,
+func.func public @main(%q: tensor<1x6x4x12xbf16>, %k: tensor<1x5x2x12xbf16>, %v: tensor<1x5x2x12xbf16>, %b: tensor<1x4x6x5xbf16>) -> tensor<1x6x4x12xbf16> {
+  %0 = "tri.attention"(%q, %k, %v, %b) <{scale = 1.0 : f64}> : (tensor<1x6x4x12xbf16>, tensor<1x5x2x12xbf16>, tensor<1x5x2x12xbf16>, tensor<1x4x6x5xbf16>) -> tensor<1x6x4x12xbf16>
+  return %0 : tensor<1x6x4x12xbf16>
 }

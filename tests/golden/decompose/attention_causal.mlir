@@ -1,7 +1,7 @@
-// Attention is scores, their softmax along the keys, and the weighted values. With 9 keys for 6 queries, query i sees the keys up to i + 3.
+// No kernel takes heads of 12: attention is scores, their softmax along the keys, and the weighted values. With 9 keys for 6 queries, query i sees the keys up to i + 3.
 // RUN: opt --passes decompose
 // CHECK: func.func public @main
-// CHECK-NEXT: stablehlo.reshape %arg0 : (tensor<1x6x2x8xf32>) -> tensor<1x6x2x1x8xf32>
+// CHECK-NEXT: stablehlo.reshape %arg0 : (tensor<1x6x2x12xf32>) -> tensor<1x6x2x1x12xf32>
 // CHECK: stablehlo.dot_general %0, %arg1, batching_dims = [0, 2] x [0, 2], contracting_dims = [4] x [3]
 // CHECK: stablehlo.constant dense<5.000000e-01>
 // CHECK-NEXT: stablehlo.multiply
@@ -20,7 +20,7 @@
 // CHECK-NOT: tri.attention
 // CHECK-NOT: stablehlo.compare
 // CHECK: return
-func.func public @main(%q: tensor<1x6x2x8xf32>, %k: tensor<1x9x2x8xf32>, %v: tensor<1x9x2x8xf32>) -> tensor<1x6x2x8xf32> {
-  %0 = "tri.attention"(%q, %k, %v) <{scale = 5.0e-01 : f64, causal = true}> : (tensor<1x6x2x8xf32>, tensor<1x9x2x8xf32>, tensor<1x9x2x8xf32>) -> tensor<1x6x2x8xf32>
-  return %0 : tensor<1x6x2x8xf32>
+func.func public @main(%q: tensor<1x6x2x12xf32>, %k: tensor<1x9x2x12xf32>, %v: tensor<1x9x2x12xf32>) -> tensor<1x6x2x12xf32> {
+  %0 = "tri.attention"(%q, %k, %v) <{scale = 5.0e-01 : f64, causal = true}> : (tensor<1x6x2x12xf32>, tensor<1x9x2x12xf32>, tensor<1x9x2x12xf32>) -> tensor<1x6x2x12xf32>
+  return %0 : tensor<1x6x2x12xf32>
 }

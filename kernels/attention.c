@@ -1,0 +1,372 @@
+/* kernels/attention.c - the family of tri.attention: softmax(scale q k^T [+ bias]) v in one pass over blocks of keys, with a running maximum, a
+ * running sum and a result that is rescaled when the maximum moves.
+ *
+ * A program makes `bq` queries of one head, or of all query heads that share a key head (`pack`: row = query * G + head): their rows see the same
+ * keys. Scores live in the base of exp2: log2(e) is in the factor. Blocks beyond the causal diagonal are never visited; the others are masked where
+ * they cross it or the last key, by an `if` on the loop variable, so that an expansion can split the steps there. `reverse` starts at the diagonal. P
+ * is rounded to the operands' dtype before it meets V, the sums are of P before rounding, in f32; or, with `ones`, of the rounded P by a product with
+ * ones, where a matrix unit is cheaper than a reduction. A row that sees no key gives 0 and a log-sum of -inf.
+ *
+ * Statements are named for schedules: ldq ldk ldv ldb qk bias mask max mx2 al exp rsum sum (lsum) pack resc pv, loop kv, and behind it inv out sto
+ * lse stl; a statement that a problem does not need is not there. */
+#include <math.h>
+
+#include "ir/attention.h"
+#include "kernels/demand.h"
+
+static const double LOG2_E = 1.44269504088896340736, LN_2 = 0.693147180559945309417;
+
+enum { MOST_HEAD_SIZE = 256, HEAD_SIZE_STEP = 8 };
+
+static bool is_head_size(int64_t size) { return size > 0 && size <= MOST_HEAD_SIZE && size % HEAD_SIZE_STEP == 0; }
+
+bool tri_attention_has_kernel(const tri_op *op)
+{
+    tri_attention_shape s;
+    tri_status *status = tri_attention_shape_of(op, &s);
+    tri_status_free(status);
+    tri_dtype dtype = (tri_dtype)op->operands[0]->type.dtype;
+    bool bias_fits = status || !s.has_bias || op->operands[3]->type.dtype != TRI_F64;
+    return !status && s.keys > 0 && is_head_size(s.size) && is_head_size(s.value_size) && bias_fits &&
+           (dtype == TRI_BF16 || dtype == TRI_F16 || dtype == TRI_F32);
+}
+
+static bool attention_applies(const tri_op *group, const tri_chip *chip)
+{
+    (void)chip;
+    return tri_group_root(group) && tri_group_root(group)->kind == TRI_OP_ATTENTION;
+}
+
+/* Heads are packed from memory as it lies: what reaches q through views is taken head by head. */
+static bool may_pack(const tri_op *op, const tri_attention_shape *s) { return s->heads > s->key_heads && !op->operands[0]->op && !s->has_bias; }
+
+static tri_attention_shape shape_of(const tri_op *group)
+{
+    tri_attention_shape s;
+    tri_status_free(tri_attention_shape_of(tri_group_root(group), &s)); /* verified */
+    return s;
+}
+
+/* ---- config ---- */
+
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+/* Bytes that the operands of one product, or the result on its way to another place, take together. */
+static int64_t staged(const tri_attention_shape *s, int64_t rows, int64_t bn, int64_t size)
+{
+    int64_t scores = (rows + bn) * s->size * size, values = (rows * bn + bn * s->value_size) * size, result = rows * s->value_size * 4;
+    return larger(larger(scores, values), result) + 4096; /* and a little for threads without an element */
+}
+
+static tri_config attention_config(const tri_op *group, const tri_chip *chip)
+{
+    const tri_op *op = tri_group_root(group);
+    tri_attention_shape s = shape_of(group);
+    tri_config config = {0};
+    int64_t shared = s.heads / s.key_heads, partitions = tri_chip_integer(chip, "partitions", 0), rows, bn, bq, pack = 0;
+    if (partitions) {
+        rows = partitions;
+        bn = smaller(s.keys, 4 * partitions);
+    } else { /* multiples of every matrix instruction's shape; the tiles of a product stand in shared memory together */
+        int64_t size = (int64_t)tri_dtype_bytes((tri_dtype)op->operands[0]->type.dtype),
+                room = tri_chip_integer(chip, "shared_bytes_block", 48 << 10);
+        rows = bn = 64;
+        while (staged(&s, rows, bn, size) > room && bn > 16) *(rows > bn ? &rows : &bn) /= 2;
+        while (bn > 16 && bn / 2 >= s.keys) bn /= 2;
+        pack = may_pack(op, &s) && shared <= rows;
+    }
+    bq = larger(1, smaller(s.tokens, pack ? rows / shared : rows));
+    tri_config_set(&config, "bq", bq);
+    tri_config_set(&config, "bn", bn);
+    tri_config_set(&config, "pack", pack);
+    tri_config_set(&config, "reverse", 1);
+    tri_config_set(&config, "ones", 0);
+    return config;
+}
+
+/* ---- the program ---- */
+
+typedef struct program {
+    tri_demand demand;
+    const tri_op *op;
+    tri_attention_shape s;
+    tri_dtype dtype;
+    int64_t bq, bn, shared, rows; /* shared: query heads of a key head; rows: of a tile */
+    bool pack, reverse, ones, prescaled;
+    double factor;                              /* what scores are multiplied with inside exp2: 1 when they were scaled beforehand */
+    tri_value *batch, *key_head, *head, *first; /* head: the first query head, first: the first query */
+} program;
+
+static tri_value *constant(tri_block *block, int64_t value) { return tri_tile_index(block, value); }
+static tri_value *plus(tri_block *block, tri_value *a, int64_t b) { return tri_tile_arith(block, TRI_SCALAR_ADD, a, constant(block, b)); }
+static tri_value *times(tri_block *block, tri_value *a, int64_t b) { return tri_tile_arith(block, TRI_SCALAR_MULTIPLY, a, constant(block, b)); }
+static tri_value *over(tri_block *block, tri_value *a, int64_t b) { return tri_tile_arith(block, TRI_SCALAR_DIVIDE, a, constant(block, b)); }
+static tri_value *at_least(tri_block *block, tri_value *a, int64_t b) { return tri_tile_arith(block, TRI_SCALAR_MAXIMUM, a, constant(block, b)); }
+static tri_value *at_most(tri_block *block, tri_value *a, int64_t b) { return tri_tile_arith(block, TRI_SCALAR_MINIMUM, a, constant(block, b)); }
+
+static tri_type f32_tile(int64_t rows, int64_t columns) { return tri_tile_of(TRI_F32, 2, (int64_t[]){rows, columns}); }
+
+/* Scalar arithmetic in f32, inside the region of a map. */
+static tri_value *f32(tri_block *region, tri_op_kind kind, tri_value *a, tri_value *b)
+{
+    return tri_scalar(region, kind, TRI_F32, b ? 2 : 1, (tri_value *[]){a, b});
+}
+static tri_value *number(tri_block *region, double value) { return tri_scalar_constant(region, TRI_F32, value); }
+
+/* x, or `by` where it is `value`. */
+static tri_value *unless(tri_block *region, tri_value *x, double value, double by)
+{
+    tri_value *is = tri_scalar(region, TRI_SCALAR_EQ, TRI_I1, 2, (tri_value *[]){x, number(region, value)});
+    return tri_scalar(region, TRI_SCALAR_SELECT, TRI_F32, 3, (tri_value *[]){is, number(region, by), x});
+}
+
+static tri_value *end_map(tri_op *map, tri_value *result)
+{
+    tri_tile_yield(map->regions[0], 1, &result);
+    return map->results[0];
+}
+
+/* One scalar op over two tiles, the second repeated along the columns where it has one. */
+static tri_value *combined(tri_block *block, tri_op_kind kind, tri_value *a, tri_value *b, const char *label)
+{
+    tri_op *map = tri_tile_map(block, 2, (tri_value *[]){a, b}, 1, &a->type, label);
+    return end_map(map, f32(map->regions[0], kind, map->regions[0]->args[0], map->regions[0]->args[1]));
+}
+
+static tri_value *converted(tri_block *block, tri_value *tile, tri_dtype dtype, const char *label)
+{
+    if (tile->type.dtype == dtype) return tile;
+    tri_type type = tri_tile_of(dtype, tile->type.rank, tile->type.dims);
+    tri_op *map = tri_tile_map(block, 1, &tile, 1, &type, label);
+    return end_map(map, tri_scalar(map->regions[0], TRI_SCALAR_CONVERT, dtype, 1, map->regions[0]->args));
+}
+
+static tri_value *folded(tri_block *block, tri_op_kind combiner, tri_value *tile, const char *label)
+{
+    tri_op *reduce = tri_tile_reduce(block, TRI_TILE_REDUCE, 1, &tile, 1, label);
+    return end_map(reduce, f32(reduce->regions[0], combiner, reduce->regions[0]->args[0], reduce->regions[0]->args[1]));
+}
+
+/* A window of an operand as rows x columns; the load below it gets the label. */
+static tri_value *operand(program *p, tri_block *block, uint32_t which, const tri_request *request, int64_t rows, int64_t columns, const char *label)
+{
+    tri_value *tile = tri_demand_tile(&p->demand, block, p->op->operands[which], request), *source = tile;
+    while (source->op && source->op->kind != TRI_TILE_LOAD && source->op->n_operands == 1) source = source->op->operands[0];
+    if (source->op && source->op->kind == TRI_TILE_LOAD) source->op->label = label;
+    if (tile->type.rank != 2) return tri_tile_reshape(block, tile, 2, (int64_t[]){rows, columns});
+    return tri_demand_expand(block, tile, (int64_t[]){rows, columns});
+}
+
+/* Keys beyond the last are zeros where they are loaded as they lie; a view may show something else there, which must not meet P's zeros. */
+static tri_value *without_tail(const program *p, tri_block *block, tri_value *values, tri_value *key)
+{
+    const tri_value *source = p->op->operands[2];
+    bool cut = false;
+    for (; source->op && source->op->n_operands == 1; source = source->op->operands[0]) cut |= source->op->kind == TRI_OP_SLICE;
+    if (!cut || p->s.keys % p->bn == 0) return values;
+    tri_value *base = tri_tile_fill_index(block, tri_tile_of(TRI_I32, 2, (int64_t[]){1, 1}), key);
+    tri_op *map = tri_tile_map(block, 2, (tri_value *[]){values, base}, 1, &values->type, NULL);
+    tri_block *region = map->regions[0];
+    tri_value *at = tri_scalar(region, TRI_SCALAR_ADD, TRI_I32, 2, (tri_value *[]){tri_scalar_coordinate(region, 0), region->args[1]});
+    tri_value *inside = tri_scalar(region, TRI_SCALAR_LT, TRI_I1, 2, (tri_value *[]){at, tri_scalar_constant(region, TRI_I32, (double)p->s.keys)});
+    tri_value *zero = tri_scalar_constant(region, p->dtype, 0);
+    return end_map(map, tri_scalar(region, TRI_SCALAR_SELECT, p->dtype, 3, (tri_value *[]){inside, region->args[0], zero}));
+}
+
+/* s * scale * log2(e) + bias * log2(e). Also for scales that are not positive, whose scores have their maximum elsewhere. */
+static tri_value *biased(program *p, tri_block *block, tri_value *scores, tri_value *key)
+{
+    tri_value *tiles[2] = {scores};
+    if (p->s.has_bias) {
+        const tri_type *type = &p->op->operands[3]->type;
+        const tri_coord full[4] = {tri_at(p->batch), tri_at(p->head), tri_span(p->first, p->bq), tri_span(key, p->bn)};
+        tri_request request = {0};
+        int64_t dims[2] = {1, 1};
+        for (int d = 0; d < type->rank; d++) {
+            int at = d + 4 - type->rank;
+            request.at[d] = type->dims[d] == 1 ? tri_at(constant(block, 0)) : full[at];
+            if (at >= 2 && type->dims[d] != 1) dims[at - 2] = full[at].length;
+        }
+        tri_value *tile = tri_demand_tile(&p->demand, block, p->op->operands[3], &request);
+        if (tile->op && tile->op->kind == TRI_TILE_LOAD) tile->op->label = "ldb";
+        if (tile->type.rank < 2) tile = tri_tile_reshape(block, tile, 2, dims);
+        tiles[1] = converted(block, tile, TRI_F32, NULL);
+    }
+    tri_op *map = tri_tile_map(block, p->s.has_bias ? 2 : 1, tiles, 1, &scores->type, "bias");
+    tri_block *region = map->regions[0];
+    tri_value *scaled = f32(region, TRI_SCALAR_MULTIPLY, region->args[0], number(region, p->s.scale * LOG2_E));
+    if (p->s.has_bias) scaled = f32(region, TRI_SCALAR_ADD, scaled, f32(region, TRI_SCALAR_MULTIPLY, region->args[1], number(region, LOG2_E)));
+    return end_map(map, scaled);
+}
+
+/* Key #1 is seen by row #0 up to #0 div G + diagonal; keys count from the block's first. */
+static tri_value *masked_tile(const program *p, tri_block *block, tri_value *scores, tri_value *key)
+{
+    tri_value *last = p->s.causal ? plus(block, p->first, p->s.keys - p->s.tokens) : constant(block, p->s.keys - 1);
+    tri_value *bound = tri_tile_fill_index(block, tri_tile_of(TRI_I32, 2, (int64_t[]){1, 1}), tri_tile_arith(block, TRI_SCALAR_SUBTRACT, last, key));
+    tri_op *map = tri_tile_map(block, 2, (tri_value *[]){scores, bound}, 1, &scores->type, NULL);
+    tri_block *region = map->regions[0];
+    tri_value *most = region->args[1];
+    if (p->s.causal) {
+        tri_value *query = tri_scalar_coordinate(region, 0);
+        if (p->pack)
+            query =
+                tri_scalar(region, TRI_SCALAR_DIVIDE, TRI_I32, 2, (tri_value *[]){query, tri_scalar_constant(region, TRI_I32, (double)p->shared)});
+        most = tri_scalar(region, TRI_SCALAR_ADD, TRI_I32, 2, (tri_value *[]){query, most});
+    }
+    tri_value *seen = tri_scalar(region, TRI_SCALAR_LE, TRI_I1, 2, (tri_value *[]){tri_scalar_coordinate(region, 1), most});
+    return end_map(map, tri_scalar(region, TRI_SCALAR_SELECT, TRI_F32, 3, (tri_value *[]){seen, region->args[0], number(region, -INFINITY)}));
+}
+
+/* Blocks from the number `whole` on are masked. */
+static tri_value *masked(const program *p, tri_block *block, tri_value *scores, tri_value *number_of_block, tri_value *key, tri_value *whole)
+{
+    if (!p->s.causal && p->s.keys % p->bn == 0) return scores;
+    tri_value *crosses = tri_tile_arith(block, TRI_SCALAR_GE, number_of_block, whole);
+    tri_op *choice = tri_tile_if(block, crosses, 1, &scores->type);
+    choice->label = "mask";
+    tri_value *cut = masked_tile(p, choice->regions[0], scores, key);
+    tri_tile_yield(choice->regions[0], 1, &cut);
+    tri_tile_yield(choice->regions[1], 1, &scores);
+    return choice->results[0];
+}
+
+/* exp2(factor * x - factor * most), 0 where nothing was seen yet. */
+static tri_value *powers(const program *p, tri_block *block, tri_value *x, tri_value *most, const char *label)
+{
+    tri_op *map = tri_tile_map(block, 2, (tri_value *[]){x, most}, 1, &x->type, label);
+    tri_block *region = map->regions[0];
+    tri_value *from = region->args[0], *guarded = unless(region, region->args[1], -INFINITY, 0);
+    if (p->factor != 1) {
+        from = f32(region, TRI_SCALAR_MULTIPLY, from, number(region, p->factor));
+        guarded = f32(region, TRI_SCALAR_MULTIPLY, guarded, number(region, p->factor));
+    }
+    return end_map(map, f32(region, TRI_SCALAR_EXP2, f32(region, TRI_SCALAR_SUBTRACT, from, guarded), NULL));
+}
+
+/* carried: maximum, sum and result so far. */
+static void step(program *p, tri_block *block, tri_value *q, tri_value *number_of_block, tri_value *whole, tri_value **carried)
+{
+    const tri_attention_shape *s = &p->s;
+    tri_value *key = times(block, number_of_block, p->bn), *zero = constant(block, 0);
+    tri_request at = {.at = {tri_at(p->batch), tri_span(key, p->bn), tri_at(p->key_head), tri_span(zero, s->size)}};
+    tri_value *k = operand(p, block, 1, &at, p->bn, s->size, "ldk");
+    at.at[3] = tri_span(zero, s->value_size);
+    tri_value *v = without_tail(p, block, operand(p, block, 2, &at, p->bn, s->value_size, "ldv"), key);
+    tri_value *scores = tri_tile_mma(block, q, tri_tile_transpose(block, k), NULL, "qk");
+    if (p->prescaled) scores = biased(p, block, scores, key);
+    scores = masked(p, block, scores, number_of_block, key, whole);
+    tri_value *most = combined(block, TRI_SCALAR_MAXIMUM, carried[0], folded(block, TRI_SCALAR_MAXIMUM, scores, "max"), "mx2");
+    tri_value *rescale = powers(p, block, carried[0], most, "al"), *weights = powers(p, block, scores, most, "exp"), *sum;
+    if (p->ones) {
+        tri_value *rounded = converted(block, weights, p->dtype, "pack");
+        tri_value *ones = tri_tile_fill(block, tri_tile_of(p->dtype, 2, (int64_t[]){p->bn, 1}), 1);
+        sum = tri_tile_mma(block, rounded, ones, combined(block, TRI_SCALAR_MULTIPLY, carried[1], rescale, "sum"), "lsum");
+        weights = rounded;
+    } else {
+        tri_op *map =
+            tri_tile_map(block, 3, (tri_value *[]){carried[1], rescale, folded(block, TRI_SCALAR_ADD, weights, "rsum")}, 1, &carried[1]->type, "sum");
+        tri_block *region = map->regions[0];
+        sum = end_map(map, f32(region, TRI_SCALAR_ADD, f32(region, TRI_SCALAR_MULTIPLY, region->args[0], region->args[1]), region->args[2]));
+        weights = converted(block, weights, p->dtype, "pack");
+    }
+    tri_value *result = combined(block, TRI_SCALAR_MULTIPLY, carried[2], rescale, "resc");
+    carried[2] = tri_tile_mma(block, weights, v, result, "pv");
+    carried[0] = most;
+    carried[1] = sum;
+}
+
+static void store_result(const program *p, tri_block *block, tri_value *const *carried)
+{
+    tri_op *map = tri_tile_map(block, 1, &carried[1], 1, &carried[1]->type, "inv");
+    tri_block *region = map->regions[0];
+    tri_value *inverse = end_map(map, f32(region, TRI_SCALAR_DIVIDE, number(region, 1), unless(region, region->args[0], 0, 1)));
+    tri_type type = carried[2]->type;
+    type.dtype = (uint8_t)p->dtype;
+    map = tri_tile_map(block, 2, (tri_value *[]){carried[2], inverse}, 1, &type, "out");
+    region = map->regions[0];
+    tri_value *scaled = f32(region, TRI_SCALAR_MULTIPLY, region->args[0], region->args[1]);
+    tri_value *tile = end_map(map, p->dtype == TRI_F32 ? scaled : tri_scalar(region, TRI_SCALAR_CONVERT, p->dtype, 1, &scaled));
+    if (p->pack) tile = tri_tile_reshape(block, tile, 3, (int64_t[]){p->bq, p->shared, p->s.value_size});
+    tri_coord head = p->pack ? tri_span(p->head, p->shared) : tri_at(p->head);
+    tri_coord window[4] = {tri_at(p->batch), tri_span(p->first, p->bq), head, tri_span(constant(block, 0), p->s.value_size)};
+    tri_tile_store(block, tile, block->args[p->demand.group->n_operands], window, "set", "sto");
+}
+
+/* The maximum in the natural base, and the log of the sum. */
+static void store_lse(const program *p, tri_block *block, tri_value *const *carried)
+{
+    tri_op *map = tri_tile_map(block, 2, (tri_value *[]){carried[0], carried[1]}, 1, &carried[1]->type, "lse");
+    tri_block *region = map->regions[0];
+    tri_value *most = f32(region, TRI_SCALAR_MULTIPLY, region->args[0], number(region, p->prescaled ? LN_2 : p->s.scale));
+    tri_value *tile = end_map(map, f32(region, TRI_SCALAR_ADD, most, f32(region, TRI_SCALAR_LOG, region->args[1], NULL)));
+    tri_coord window[3] = {tri_at(p->batch), tri_at(p->head), tri_span(p->first, p->bq)};
+    if (p->pack) {
+        tile = tri_tile_transpose(block, tri_tile_reshape(block, tile, 2, (int64_t[]){p->bq, p->shared}));
+        window[1] = tri_span(p->head, p->shared);
+    } else {
+        tile = tri_tile_reshape(block, tile, 1, &p->bq);
+    }
+    tri_tile_store(block, tile, block->args[p->demand.group->n_operands + 1], window, "set", "stl");
+}
+
+/* An axis of the grid; one position needs none. */
+static tri_value *axis(tri_func *kernel, const char *name, int64_t extent)
+{
+    return extent == 1 ? constant(kernel->body, 0) : tri_kernel_add_axis(kernel, name, extent);
+}
+
+static tri_status *attention_build(tri_module *module, const char *name, const tri_op *group, const tri_config *config, tri_func **out_kernel)
+{
+    program p = {.op = tri_group_root(group), .s = shape_of(group), .demand = {.config = config, .chunk = 256}};
+    const tri_attention_shape *s = &p.s;
+    p.dtype = (tri_dtype)p.op->operands[0]->type.dtype;
+    p.bq = tri_config_get(config, "bq", 64);
+    p.bn = tri_config_get(config, "bn", 64);
+    p.shared = s->heads / s->key_heads;
+    p.pack = tri_config_get(config, "pack", 0) && may_pack(p.op, s);
+    p.reverse = tri_config_get(config, "reverse", 1);
+    p.ones = tri_config_get(config, "ones", 0);
+    p.prescaled = s->has_bias || s->scale <= 0;
+    p.factor = p.prescaled ? 1 : s->scale * LOG2_E;
+    p.rows = p.pack ? p.bq * p.shared : p.bq;
+
+    tri_demand_begin(&p.demand, module, name, group);
+    tri_func *kernel = *out_kernel = p.demand.kernel;
+    tri_block *body = kernel->body;
+    tri_value *block_of_queries = axis(kernel, "i", (s->tokens + p.bq - 1) / p.bq);
+    p.key_head = axis(kernel, "h", s->key_heads);
+    tri_value *member = p.pack || p.shared == 1 ? constant(body, 0) : tri_kernel_add_axis(kernel, "g", p.shared);
+    p.batch = axis(kernel, "b", s->batch);
+    p.head = tri_tile_arith(body, TRI_SCALAR_ADD, times(body, p.key_head, p.shared), member);
+    p.first = times(body, block_of_queries, p.bq);
+
+    tri_request at = {
+        .at = {tri_at(p.batch), tri_span(p.first, p.bq), p.pack ? tri_span(p.head, p.shared) : tri_at(p.head), tri_span(constant(body, 0), s->size)}};
+    tri_value *q = operand(&p, body, 0, &at, p.rows, s->size, "ldq");
+    tri_value *visited = constant(body, (s->keys + p.bn - 1) / p.bn), *whole = constant(body, s->keys / p.bn);
+    if (s->causal) {
+        tri_value *diagonal = plus(body, p.first, s->keys - s->tokens);
+        visited = at_most(body, at_least(body, plus(body, diagonal, p.bq), 0), s->keys);
+        visited = over(body, plus(body, visited, p.bn - 1), p.bn);
+        whole = over(body, at_least(body, plus(body, diagonal, 1), 0), p.bn);
+    }
+    tri_value *carried[3] = {tri_tile_fill(body, f32_tile(p.rows, 1), -INFINITY), tri_tile_fill(body, f32_tile(p.rows, 1), 0),
+                             tri_tile_fill(body, f32_tile(p.rows, s->value_size), 0)};
+    tri_value *last = plus(body, visited, -1);
+    tri_op *loop = tri_tile_for(body, "x", constant(body, 0), visited, 3, carried);
+    loop->label = "kv";
+    tri_block *inside = loop->regions[0];
+    tri_value *number_of_block = inside->args[0];
+    if (p.reverse) number_of_block = tri_tile_arith(inside, TRI_SCALAR_SUBTRACT, last, number_of_block);
+    memcpy(carried, inside->args + 1, sizeof carried);
+    step(&p, inside, q, number_of_block, whole, carried);
+    tri_tile_yield(inside, 3, carried);
+    store_result(&p, body, loop->results);
+    if (s->has_lse) store_lse(&p, body, loop->results);
+    return NULL;
+}
+
+const tri_family tri_family_attention = {"attention", "softmax(q k^T) v in one pass over the keys", attention_applies, attention_config,
+                                         attention_build};
