@@ -207,11 +207,62 @@ tri_status *check_after_step(void *context, tri_executable *executable, size_t s
 
 /* ---- the whole ---- */
 
+static tri_status *find_attention(void *context, tri_op *op)
+{
+    if (op->kind == TRI_OP_ATTENTION) *(bool *)context = true;
+    return NULL;
+}
+
+/* Where the evaluator's two modes disagree on the compiled graph, `reversed` is as far from `want` as they are from each other; an integer that they
+ * disagree on may be either. */
+static void move_by_difference(const tri_tensor *want, tri_tensor *reversed, const tri_tensor *from, const tri_tensor *to)
+{
+    tri_dtype dtype = (tri_dtype)want->type.dtype;
+    size_t bytes = tri_dtype_bytes(dtype);
+    bool is_float = tri_dtype_is_float(dtype);
+    for (int64_t i = 0; i < tri_type_elements(&want->type); i++) {
+        size_t at = (size_t)i * bytes;
+        char *moved = (char *)reversed->data + at;
+        const char *x = (const char *)want->data + at, *y = (const char *)from->data + at, *z = (const char *)to->data + at;
+        if (!memcmp(y, z, bytes)) {
+            if (is_float) memcpy(moved, x, bytes);
+        } else if (is_float) {
+            tri_store_f64(dtype, moved, tri_load_f64(dtype, x) + tri_load_f64(dtype, z) - tri_load_f64(dtype, y));
+        } else {
+            memcpy(moved, z, bytes);
+        }
+    }
+}
+
+/* An op that declares roundings, tri.attention, may stand for ops of the source that do not make them: then it is the distance of the compiled graph
+ * that says how far an honest device may be away. What the results are compared with stays the source. */
+static tri_status *widen_by_graph(check *c, const tri_tensor *inputs, const tri_tensor *want, tri_tensor *reversed)
+{
+    bool declares = false;
+    TRI_TRY(tri_func_walk((tri_func *)(uintptr_t)c->graph, find_attention, &declares));
+    if (!declares) return NULL;
+    uint32_t n = c->plan->n_outputs;
+    tri_tensor *both = calloc(2 * (size_t)n + 1, sizeof *both);
+    if (!both) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory");
+    tri_status *status = tri_eval_func(c->graph, inputs, both, &(tri_eval_options){.mode = TRI_EVAL_MEANING});
+    if (!status) status = tri_eval_func(c->graph, inputs, both + n, &(tri_eval_options){.mode = TRI_EVAL_REVERSED_F32});
+    for (uint32_t i = 0; i < n && !status; i++) {
+        double of_graph = tri_compare_whole(&both[i], &both[n + i], both[i].data).rel_l2_bound;
+        double of_source = tri_compare_whole(&want[i], &reversed[i], want[i].data).rel_l2_bound;
+        if (tri_dtype_is_float((tri_dtype)want[i].type.dtype) && of_graph <= of_source) continue;
+        move_by_difference(&want[i], &reversed[i], &both[i], &both[n + i]);
+    }
+    tri_tensor_free(both, 2 * (size_t)n);
+    free(both);
+    return status;
+}
+
 static tri_status *compare_whole(check *c, const tri_func *func, const tri_tensor *inputs, void *const *outputs, tri_tensor *want,
                                  tri_tensor *reversed)
 {
     TRI_TRY(tri_eval_func(func, inputs, want, &(tri_eval_options){.mode = TRI_EVAL_MEANING}));
     TRI_TRY(tri_eval_func(func, inputs, reversed, &(tri_eval_options){.mode = TRI_EVAL_REVERSED_F32}));
+    TRI_TRY(widen_by_graph(c, inputs, want, reversed));
     bool pass = true;
     for (uint32_t i = 0; i < c->plan->n_outputs; i++) {
         char index[160];

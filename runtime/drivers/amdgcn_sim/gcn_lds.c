@@ -145,7 +145,7 @@ uint8_t *gcn_lds_atomic(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t
 
 static uint64_t lds_address(const gcn_wave *wave, const gcn_inst *inst, int lane)
 {
-    return (uint64_t)gcn_read_lane(wave, &inst->src[0], 0, (unsigned)lane) + (uint64_t)inst->m.offset;
+    return (uint32_t)(gcn_read_lane(wave, &inst->src[0], 0, (unsigned)lane) + (uint32_t)inst->m.offset); /* a negative base wraps, since gfx7 */
 }
 
 static bool good_data(gcn_wave *wave, const gcn_inst *inst, const gcn_operand *data, unsigned bytes)
@@ -242,10 +242,10 @@ gcn_step gcn_ds_read_transposed(gcn_wave *wave, const gcn_inst *inst)
 }
 
 /* Two accesses, their offsets in units of the access (times 64). */
-static uint64_t pair_offset(const gcn_inst *inst, int which)
+static uint32_t pair_offset(const gcn_inst *inst, int which)
 {
     uint64_t unit = (uint64_t)(inst->op->detail & BYTES) * (inst->op->detail & GCN_STRIDE_64 ? 64 : 1);
-    return unit * (uint64_t)(which ? inst->m.offset1 : inst->m.offset);
+    return (uint32_t)(unit * (uint64_t)(which ? inst->m.offset1 : inst->m.offset));
 }
 
 static void pair_addresses(gcn_wave *wave, const gcn_inst *inst, bool write, uint64_t addresses[2][GCN_LANES])

@@ -42,7 +42,7 @@ func.func public @main(%q: tensor<2x7x4x16x$T>, %k: tensor<2x130x2x16x$T>, %v: t
   return %0#0, %0#1 : tensor<2x7x4x16x$T>, tensor<2x4x7xf32>
 }
 
-// ---- attention with a bias of one key for all for bf16 f32
+// ---- attention with a bias of one number for bf16 f32
 func.func public @main(%q: tensor<2x7x4x16x$T>, %k: tensor<2x130x2x16x$T>, %v: tensor<2x130x2x16x$T>, %b: tensor<2x1x1x1xf32>) -> (tensor<2x7x4x16x$T>, tensor<2x4x7xf32>) {
   %0:2 = "tri.attention"(%q, %k, %v, %b) {scale = 0.25 : f64} : (tensor<2x7x4x16x$T>, tensor<2x130x2x16x$T>, tensor<2x130x2x16x$T>, tensor<2x1x1x1xf32>) -> (tensor<2x7x4x16x$T>, tensor<2x4x7xf32>)
   return %0#0, %0#1 : tensor<2x7x4x16x$T>, tensor<2x4x7xf32>
