@@ -1,6 +1,6 @@
-/* amdgcn_bench.c - how fast the AMDGCN simulator runs: a bf16 matrix product through LDS and MFMA, and a chain of vector fmas, on one core and on
- * all.
- * Argument: the image, kernels.gfx942.hsaco of the unit tests when not given. Prints figures and judges nothing. */
+/* amdgcn_bench.c - how fast the AMDGCN simulator runs: bf16 matrix products through LDS and MFMA (on gfx942 a plain one, on gfx950 a fast one with
+ * wide MFMA and loads straight to LDS), and a chain of vector fmas, on one core and on all. Argument: the folder of the unit tests' images, when not
+ * the build's. Prints figures and judges nothing. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,65 +18,82 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static tri_status *new_buffer(tri_device *device, uint64_t bytes, tri_address *out)
+typedef struct work {
+    const char *image, *isa, *kernel, *unit;
+    uint32_t groups, threads, n_arguments, rounds;
+    uint64_t bytes[4];
+    uint64_t units; /* of work in a launch; 0: lanes times instructions */
+} work;
+
+enum { N = 256, WIDE = 512 };
+static const work works[] = {
+    {"kernels.gfx942", "gfx942", "gemm_bf16", "MAC", 16, 256, 3, 20, {N * N * 2, N *N * 2, N *N * 4}, N *N *N},
+    {"gemm950.gfx950", "gfx950", "gemm", "MAC", 4, 512, 4, 4, {WIDE * WIDE * 2, WIDE *WIDE * 2, WIDE *WIDE * 4, 12}, WIDE *WIDE *WIDE},
+    {"kernels.gfx942", "gfx942", "fma_chain", "lane-instructions", 64, 256, 1, 1, {N * N * 4}, 0},
+};
+
+static tri_status *measure_opened(const work *w, tri_device *device, const char *image, size_t n, int threads)
 {
-    char *zeros = calloc(1, bytes);
-    tri_status *status = tri_amdgcn_sim_driver()->allocate(device, bytes, out);
-    if (!status) status = tri_amdgcn_sim_driver()->write(device, *out, zeros, bytes);
-    free(zeros);
+    const tri_driver *driver = tri_amdgcn_sim_driver();
+    tri_code_image *code;
+    TRI_TRY(driver->load(device, w->image, image, n, &code));
+    tri_address buffers[4];
+    int32_t sizes[] = {WIDE, WIDE, WIDE}; /* the last argument of the fast product */
+    tri_status *status = NULL;
+    for (uint32_t i = 0; i < w->n_arguments && !status; i++) {
+        char *zeros = calloc(1, w->bytes[i]);
+        status = driver->allocate(device, w->bytes[i], &buffers[i]);
+        if (!status) status = driver->write(device, buffers[i], i == 3 ? (const void *)sizes : zeros, w->bytes[i]);
+        free(zeros);
+    }
+    tri_launch launch = {.kernel = w->kernel,
+                         .grid = {w->groups, 1, 1},
+                         .block = {w->threads, 1, 1},
+                         .n_arguments = w->n_arguments,
+                         .arguments = buffers,
+                         .bytes = w->bytes};
+    tri_launch_report report = {0};
+    double start = now();
+    for (uint32_t i = 0; i < w->rounds && !status; i++) status = driver->launch(device, code, &launch, &report);
+    double units = (double)(w->units ? w->units : report.instructions * 64) * w->rounds;
+    if (!status)
+        printf("%2d threads: %s %-10s %6.0f M %s/s a core\n", threads ? threads : tri_parallel_threads(), w->isa, w->kernel,
+               1e-6 * units / (now() - start), w->unit);
+    driver->unload(device, code);
     return status;
 }
 
-static tri_status *measure(const tri_chip *chip, const char *image, size_t n, int threads)
+static tri_status *measure(const work *w, const char *folder, int threads)
 {
-    const tri_driver *driver = tri_amdgcn_sim_driver();
+    char path[1024], chip_text[64], *image = NULL;
+    size_t n;
+    tri_chip *chip = NULL;
+    tri_device *device = NULL;
     tri_device_options options = {.threads = threads};
-    tri_device *device;
-    tri_code_image *code;
-    TRI_TRY(driver->open(0, chip, &options, &device));
-    TRI_TRY(driver->load(device, "bench", image, n, &code));
-    enum { N = 256, ROUNDS = 20, GROUPS = 64 };
-    tri_address buffers[3];
-    uint64_t bytes[3] = {N * N * 2, N * N * 2, N * N * 4};
-    for (int i = 0; i < 3; i++) TRI_TRY(new_buffer(device, bytes[i], &buffers[i]));
-    int cores = threads ? threads : tri_parallel_threads();
-    tri_launch_report report;
-
-    tri_launch gemm = {.kernel = "gemm_bf16", .grid = {16, 1, 1}, .block = {256, 1, 1}, .n_arguments = 3, .arguments = buffers, .bytes = bytes};
-    double start = now();
-    for (int i = 0; i < ROUNDS; i++) TRI_TRY(driver->launch(device, code, &gemm, &report));
-    double seconds = now() - start;
-    printf("%2d threads: gemm_bf16 %8.0f M MAC/s a core", cores, 1e-6 * N * N * N * ROUNDS / seconds);
-
-    tri_launch chain = {.kernel = "fma_chain", .grid = {GROUPS, 1, 1}, .block = {256, 1, 1}, .n_arguments = 1, .arguments = &buffers[2],
-                        .bytes = &bytes[2]};
-    start = now();
-    TRI_TRY(driver->launch(device, code, &chain, &report));
-    seconds = now() - start;
-    printf(", fma_chain %8.0f M lane-instructions/s a core\n", 1e-6 * (double)report.instructions * 64 / seconds);
-    driver->unload(device, code);
-    driver->close(device);
-    return NULL;
+    snprintf(path, sizeof path, "%s/%s.hsaco", folder, w->image);
+    snprintf(chip_text, sizeof chip_text, "family = amdgcn\nisa = %s\n", w->isa);
+    tri_status *status = tri_chip_parse(chip_text, strlen(chip_text), "bench.chip", &chip);
+    if (!status) status = tri_file_read(path, &image, &n);
+    if (!status) status = tri_amdgcn_sim_driver()->open(0, chip, &options, &device);
+    if (!status) status = measure_opened(w, device, image, n, threads);
+    tri_amdgcn_sim_driver()->close(device);
+    free(image);
+    tri_chip_free(chip);
+    return status;
 }
 
 int main(int argc, char **argv)
 {
-    static const char chip_text[] = "family = amdgcn\nisa = gfx942\n";
-    tri_chip *chip = NULL;
-    char *image = NULL;
-    size_t n;
     if (argc > 2) {
-        fprintf(stderr, "usage: %s [kernels.gfx942.hsaco]\n", argv[0]);
+        fprintf(stderr, "usage: %s [folder of images]\n", argv[0]);
         return 2;
     }
-    tri_status *status = tri_chip_parse(chip_text, sizeof chip_text - 1, "bench.chip", &chip);
-    if (!status) status = tri_file_read(argc > 1 ? argv[1] : TRINE_AMDGCN_IMAGE, &image, &n);
-    if (!status) status = measure(chip, image, n, 1);
-    if (!status) status = measure(chip, image, n, 0);
+    tri_status *status = NULL;
+    for (int threads = 1; threads >= 0; threads--)
+        for (size_t i = 0; i < sizeof works / sizeof *works && !status; i++)
+            status = measure(&works[i], argc > 1 ? argv[1] : TRINE_AMDGCN_IMAGES, threads);
     if (status) tri_status_print(status, NULL, stderr);
     int result = status != NULL;
     tri_status_free(status);
-    free(image);
-    tri_chip_free(chip);
     return result;
 }
