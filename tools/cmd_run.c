@@ -22,7 +22,7 @@
 typedef struct run_options {
     const char *program, *device, *entry, *weights, *output, *trace;
     cli_list inputs;
-    int64_t repeat, jobs;
+    int64_t repeat, jobs, limit;
     bool check, timing_only;
 } run_options;
 
@@ -37,6 +37,8 @@ const cli_option cmd_run_options[] = {
     {"--check", NULL, "compare every step, and the whole, with the evaluator; exit 1 when out of bounds", CLI_FLAG, false,
      offsetof(run_options, check)},
     {"--repeat", "N", "run N times; the time is the median", CLI_COUNT, false, offsetof(run_options, repeat)},
+    {"--limit", "SECONDS", "on real devices: work that takes longer hangs, exit 5; 0: the driver's own limit", CLI_COUNT, false,
+     offsetof(run_options, limit)},
     {"--timing-only", NULL, "cycles without values, on simulators that have a cycle model", CLI_FLAG, false, offsetof(run_options, timing_only)},
     {"--trace", "FILE.json", "the steps in time, for chrome://tracing or Perfetto", CLI_TEXT, false, offsetof(run_options, trace)},
     {"--jobs", "N", "of compiling a MODEL: helper processes at once; 0: one a core", CLI_COUNT, false, offsetof(run_options, jobs)},
@@ -225,7 +227,9 @@ static tri_status *run_on_device(run *r)
     const run_options *o = r->options;
     bool is_artifact;
     TRI_TRY(model_is_artifact(o->program, &is_artifact));
-    TRI_TRY(tri_device_open(o->device, o->timing_only ? "timing_only=1" : NULL, &r->device));
+    char options[64];
+    snprintf(options, sizeof options, "timing_only=%d limit=%lld", o->timing_only, (long long)o->limit);
+    TRI_TRY(tri_device_open(o->device, options, &r->device));
     TRI_TRY(is_artifact ? tri_open(o->program, &r->file) : compile_in_memory(r));
     TRI_TRY(tri_executable_create(r->file, r->device, o->entry, &r->executable));
     const tri_plan *plan = loaded_plan(r->executable);

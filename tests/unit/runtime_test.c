@@ -30,19 +30,19 @@ static const char *said(tri_status *status)
     return text;
 }
 
-#define OK(expression)                                                                 \
-    do {                                                                               \
-        tri_status *ok_status_ = (expression);                                         \
-        ck_assert_msg(!ok_status_, "%s", ok_status_ ? said(ok_status_) : "");           \
+#define OK(expression)                                                                                                                               \
+    do {                                                                                                                                             \
+        tri_status *ok_status_ = (expression);                                                                                                       \
+        ck_assert_msg(!ok_status_, "%s", ok_status_ ? said(ok_status_) : "");                                                                        \
     } while (0)
 
-#define FAILS(expression, code, ...)                                                                       \
-    do {                                                                                                   \
-        tri_status *fails_status_ = (expression);                                                          \
-        ck_assert_int_eq(tri_status_code(fails_status_), (code));                                          \
-        const char *fails_said_ = said(fails_status_), *const fails_words_[] = {__VA_ARGS__};               \
-        for (size_t fails_i_ = 0; fails_i_ < sizeof fails_words_ / sizeof *fails_words_; fails_i_++)         \
-            ck_assert_msg(strstr(fails_said_, fails_words_[fails_i_]), "'%s' is not in: %s", fails_words_[fails_i_], fails_said_); \
+#define FAILS(expression, code, ...)                                                                                                                 \
+    do {                                                                                                                                             \
+        tri_status *fails_status_ = (expression);                                                                                                    \
+        ck_assert_int_eq(tri_status_code(fails_status_), (code));                                                                                    \
+        const char *fails_said_ = said(fails_status_), *const fails_words_[] = {__VA_ARGS__};                                                        \
+        for (size_t fails_i_ = 0; fails_i_ < sizeof fails_words_ / sizeof *fails_words_; fails_i_++)                                                 \
+            ck_assert_msg(strstr(fails_said_, fails_words_[fails_i_]), "'%s' is not in: %s", fails_words_[fails_i_], fails_said_);                   \
     } while (0)
 
 static tri_program_file *open_program(const tri_program *program)
@@ -170,6 +170,54 @@ START_TEST(two_executables_share_a_device)
     OK(tri_executable_run(two, inputs, outputs, NULL, NULL));
     ck_assert_float_eq(out0[6], 12);
     tri_executable_destroy(two);
+}
+END_TEST
+
+START_TEST(executables_are_chained_by_address)
+{
+    tri_executable *first = create("main"), *second = create("twice");
+    uint64_t own = tri_executable_input_address(second, 0);
+    ck_assert_uint_ne(own, 0);
+    ck_assert_uint_eq(tri_executable_input_address(second, 1), 0);
+    OK(tri_executable_bind_input(second, 0, tri_executable_output_address(first, 1)));
+    ck_assert_uint_ne(tri_executable_input_address(second, 0), own);
+    set_inputs();
+    OK(tri_executable_run(first, inputs, NULL, NULL, NULL));
+    OK(tri_executable_run(second, NULL, outputs, NULL, NULL)); /* 2 * (x + y) */
+    for (int i = 0; i < SAMPLE_N; i++) ck_assert_float_eq(out0[i], (float)(2 * (101 * i + 1)));
+    OK(tri_executable_enqueue(first));
+    OK(tri_executable_enqueue(second));
+    OK(tri_device_finish(device));
+    FAILS(tri_executable_bind_input(second, 0, 0), TRI_USAGE, "input x cannot be bound to address 0x0", "multiple of 256");
+    FAILS(tri_executable_bind_input(second, 0, 100), TRI_USAGE, "multiple of 256");
+    FAILS(tri_executable_bind_input(second, 1, 256), TRI_USAGE, "1 inputs");
+    FAILS(tri_executable_bind_output(first, 2, 256), TRI_USAGE, "2 outputs");
+    tri_executable_destroy(second);
+    OK(tri_executable_run(first, inputs, outputs, NULL, NULL)); /* its memory was never the second's to release */
+    check_outputs();
+    tri_executable_destroy(first);
+}
+END_TEST
+
+START_TEST(a_result_bound_to_memory_that_is_not_there_is_a_fault)
+{
+    tri_executable *e = create("twice");
+    OK(tri_executable_bind_output(e, 0, (uint64_t)1 << 40));
+    set_inputs();
+    FAILS(tri_executable_run(e, inputs, NULL, NULL, NULL), TRI_FAULT, "output out0");
+    tri_executable_destroy(e);
+}
+END_TEST
+
+START_TEST(tensor_maps_are_refused_where_there_are_none)
+{
+    s.maps[0] = (tri_tensor_map){.dtype = TRI_F32, .rank = 1, .dims = {16}, .strides = {4}, .box = {16}, .steps = {1}};
+    s.kernels[SAMPLE_MUL].n_maps = 1;
+    s.kernels[SAMPLE_MUL].maps = s.maps;
+    tri_executable *e = create("main");
+    set_inputs();
+    FAILS(tri_executable_run(e, inputs, outputs, NULL, NULL), TRI_UNSUPPORTED, "mul_f32 takes tensor maps");
+    tri_executable_destroy(e);
 }
 END_TEST
 
@@ -525,6 +573,9 @@ int main(void)
     tcase_add_test(cases, an_entry_point_is_chosen_by_name);
     tcase_add_test(cases, the_only_entry_point_needs_no_name);
     tcase_add_test(cases, two_executables_share_a_device);
+    tcase_add_test(cases, executables_are_chained_by_address);
+    tcase_add_test(cases, a_result_bound_to_memory_that_is_not_there_is_a_fault);
+    tcase_add_test(cases, tensor_maps_are_refused_where_there_are_none);
     tcase_add_test(cases, a_run_reports_each_step);
     tcase_add_test(cases, a_callback_sees_every_step_and_can_read_and_stop);
     tcase_add_test(cases, poison_forgets_what_an_earlier_run_left);

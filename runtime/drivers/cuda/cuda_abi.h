@@ -15,7 +15,8 @@ typedef struct CUmod_st *cu_module;
 typedef struct CUfunc_st *cu_function;
 typedef struct CUstream_st *cu_stream;
 typedef struct CUevent_st *cu_event;
-struct CUtensorMap_st; /* TRI_TENSOR_MAP_BYTES, aligned to TRI_TENSOR_MAP_ALIGN */
+struct CUtensorMap_st; /* TRI_TENSOR_MAP_BYTES */
+enum { TRI_CUDA_MAP_ALIGN = 128 /* on the host: what cuda.h of 13.0 gives its type, older ones 64 */ };
 
 /* Name, number, the code of the error we make of it, and whether it ends the context: then every later call gives it again. Others are FAULT, and do
  * not end it. */

@@ -174,7 +174,7 @@ static tri_status *allow_shared(tri_device *device, function *f, uint32_t bytes)
 /* Tensor maps. */
 
 typedef struct encoded_map {
-    _Alignas(TRI_TENSOR_MAP_ALIGN) unsigned char bytes[TRI_TENSOR_MAP_BYTES];
+    _Alignas(TRI_CUDA_MAP_ALIGN) unsigned char bytes[TRI_TENSOR_MAP_BYTES];
 } encoded_map;
 
 /* How the engine moves elements; what it has no name for it moves as integers of that size. */
