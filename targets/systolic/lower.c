@@ -2,6 +2,7 @@
  * axes and loops become loops of the sequencers, or are unrolled where a window leaves its buffer by an amount that depends on the counter. Needs: a
  * verified tile program, merged maps. Guarantees: the tile program's results; errors name the statement. Does not: overlap anything. */
 #include "targets/systolic/lower.h"
+#include "targets/systolic/scheduled.h"
 
 #include <stdlib.h>
 
@@ -351,7 +352,8 @@ static tri_status *compile_one(const tri_chip *chip, const tri_func *kernel, con
         return status;
     }
     uint32_t sp_top = 0;
-    tri_status *status = lower_kernel(chip, kernel, &arena, program, &sp_top);
+    tri_status *status =
+        kernel->is_scheduled ? sched_lower(chip, kernel, &arena, program, &sp_top) : lower_kernel(chip, kernel, &arena, program, &sp_top);
     tri_arena_free(&arena);
     if (status) return status;
     *code =

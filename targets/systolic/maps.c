@@ -1,24 +1,14 @@
 /* targets/systolic/maps.c - scalar regions over whole tiles: one instruction a scalar op, from a table; and reductions. Every op computes in f32
  * (integers exactly) and rounds to its dtype on the way out, which is just what a region means. */
 #include "targets/systolic/lower.h"
-
-typedef enum form {
-    FORM_ALU,      /* TT, or TS with an immediate */
-    FORM_UNARY,    /* TS with a unary ALU op */
-    FORM_FUNCTION, /* ACT */
-    FORM_OTHER,    /* a few lines of code below */
-} form;
+#include "targets/systolic/scalars.h"
 
 #define ALU(scalar, op, reversed, logic) TRI_SCALAR_##scalar, FORM_ALU, TRI_SYS_ALU_##op, TRI_SYS_ALU_##reversed, TRI_SYS_ALU_##logic
 #define UNARY(scalar) TRI_SCALAR_##scalar, FORM_UNARY, TRI_SYS_ALU_##scalar, 0, 0
 #define FUNCTION(scalar, name) TRI_SCALAR_##scalar, FORM_FUNCTION, TRI_SYS_FN_##name, 0, 0
 #define OTHER(scalar) TRI_SCALAR_##scalar, FORM_OTHER, 0, 0, 0
 
-/* `reversed` is the ALU op for a constant first operand. For i1, arithmetic is logic: `logic` replaces `op` there. */
-static const struct row {
-    uint16_t scalar;
-    uint8_t form, op, reversed, logic;
-} rows[] = {
+static const scalar_row rows[] = {
     {ALU(ADD, ADD, ADD, OR)},
     {ALU(SUBTRACT, SUB, RSUB, XOR)},
     {ALU(MULTIPLY, MUL, MUL, AND)},
@@ -72,6 +62,13 @@ static const struct row {
 #undef FUNCTION
 #undef OTHER
 
+const scalar_row *scalar_row_of(tri_op_kind kind)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].scalar == kind) return &rows[i];
+    return NULL;
+}
+
 /* A scalar value of the region: a tile, or a constant (`literal`). */
 typedef struct operand {
     const tri_attr *literal;
@@ -90,8 +87,7 @@ static uint32_t immediate_bits(const tri_attr *literal)
     return bits;
 }
 
-/* An element type of the same size whose bits are plain integers, signed or not: for shifts of the other kind and for bitcasts. */
-static uint8_t integer_of_size(unsigned dtype, bool is_signed)
+uint8_t integer_of_size(unsigned dtype, bool is_signed)
 {
     switch (tri_systolic_dtype_bytes(dtype)) {
     case 1: return is_signed ? TRI_SYS_I8 : TRI_SYS_U8;
@@ -202,9 +198,7 @@ static operand materialised(lowering *l, const tri_op *op, operand o, const int6
 
 static void scalar_op(lowering *l, const tri_op *statement, const tri_op *op, const operand *x, const tile *dst)
 {
-    const struct row *row = NULL;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].scalar == op->kind) row = &rows[i];
+    const scalar_row *row = scalar_row_of((tri_op_kind)op->kind);
     if (!row) {
         fail(l, statement, TRI_UNSUPPORTED, "%s has no instruction for the scalar op '%s'", l->chip->name, tri_op_row_of(op->kind)->text);
         return;
@@ -388,26 +382,23 @@ void lower_region(lowering *l, const tri_op *op, const tri_block *region, const 
 
 /* ---- reductions ---- */
 
-/* A combiner that is one ALU op on its two arguments, or NONE. */
-static unsigned single_alu(const tri_block *region, bool is_bool)
+unsigned single_alu(const tri_block *region, bool is_bool)
 {
     const tri_op *op = region->first;
     if (region->n_args != 2 || !op || op->next != region->last || op->n_operands != 2 || op->operands[0] == op->operands[1]) return TRI_SYS_ALU_NONE;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (rows[i].scalar != op->kind || rows[i].form != FORM_ALU) continue;
-        unsigned alu_op = is_bool ? rows[i].logic : rows[i].op;
-        switch (alu_op) {
-        case TRI_SYS_ALU_ADD:
-        case TRI_SYS_ALU_MUL:
-        case TRI_SYS_ALU_MAX:
-        case TRI_SYS_ALU_MIN:
-        case TRI_SYS_ALU_AND:
-        case TRI_SYS_ALU_OR:
-        case TRI_SYS_ALU_XOR: return alu_op;
-        default: break;
-        }
+    const scalar_row *row = scalar_row_of((tri_op_kind)op->kind);
+    if (!row || row->form != FORM_ALU) return TRI_SYS_ALU_NONE;
+    unsigned alu_op = is_bool ? row->logic : row->op;
+    switch (alu_op) {
+    case TRI_SYS_ALU_ADD:
+    case TRI_SYS_ALU_MUL:
+    case TRI_SYS_ALU_MAX:
+    case TRI_SYS_ALU_MIN:
+    case TRI_SYS_ALU_AND:
+    case TRI_SYS_ALU_OR:
+    case TRI_SYS_ALU_XOR: return alu_op;
+    default: return TRI_SYS_ALU_NONE;
     }
-    return TRI_SYS_ALU_NONE;
 }
 
 /* One instruction a piece: the free dimension folds to one element a block. */

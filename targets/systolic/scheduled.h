@@ -50,6 +50,12 @@ typedef struct sched_ring {
 
 enum { MOST_FRAMES = 32 };
 
+/* Private memory of a role, used by so many values. */
+typedef struct sched_buffer {
+    uint32_t byte, bytes;
+    int32_t uses;
+} sched_buffer;
+
 /* A role that is being walked. */
 typedef struct sched_role {
     const tri_op *op, *work;
@@ -63,13 +69,9 @@ typedef struct sched_role {
         int64_t counter, high;
     } frames[MOST_FRAMES]; /* open for and if */
     int n_frames;
-    int64_t *index; /* of index values, by id */
-    place *tiles;   /* of tile values, by id */
-    struct {
-        uint32_t byte, bytes;
-        int32_t uses;
-    } * buffers; /* private memory: used by so many values */
-    int32_t n_buffers, room_buffers;
+    int64_t *index;                /* of index values, by id */
+    place *tiles;                  /* of tile values, by id */
+    TRI_VEC(sched_buffer) buffers; /* private memory */
 } sched_role;
 
 /* What a queue's 15 addressable registers hold, so that they are set once. */
@@ -105,9 +107,10 @@ struct sched {
     int n_rings;
     sched_role *roles;
     int n_roles;
-    uint8_t *part_of;        /* by value id: the dimension on the partitions; of rings too */
-    int16_t *target_of;      /* by value id: the acc ring that the product accumulates in, or -1 */
-    const tri_op **store_of; /* by value id: its only use, when that is a store_into in the same block; else null */
+    const tri_value **dying, **dies_too; /* by op id: the first tile value that is dead behind it; by value id: the next such */
+    uint8_t *part_of;                    /* by value id: the dimension on the partitions; of rings too */
+    const tri_op **target_of;            /* by value id: the store_into of an acc ring that the product is accumulated for, or null */
+    const tri_op **store_of; /* by value id: its only use, when that is a store_into whose slot is known where the value is made; else null */
     sched_constant constants[MOST_CONSTANTS];
     int n_constants, n_ready; /* those that the program has prepared; when more are wanted than ready, it is lowered once more */
     sched_registers registers[TRI_SYS_MOST_QUEUES];
@@ -150,6 +153,8 @@ int64_t place_across(const place *p);                 /* elements along the free
 /* The next piece of a place from element *a along the partitions that one pattern addresses: whole blocks, or a part of one. *a goes on behind it.
  * False: nothing is left. */
 bool place_piece(const place *p, int64_t *a, tri_systolic_ap *out_ap, uint32_t *out_address);
+/* The chip's rule for the first partition of n, for elements from a along the partitions. */
+void sched_check_alignment(sched *s, const tri_op *op, const place *p, int64_t a, int64_t n);
 /* Partitions `a`.. and free elements `f`.. of one block. */
 tri_systolic_ap place_block(const place *p, int64_t a, int64_t n_a, int64_t f, int64_t n_f, uint32_t *out_address);
 
