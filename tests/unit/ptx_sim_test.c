@@ -1,7 +1,9 @@
 /* ptx_sim_test.c - the simulator of PTX: text, control flow, blocks; the other suites are in ptx_sim_*_test.c. */
 #include "tests/unit/ptx_sim_test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 tri_status *ptx_load(const char *text)
 {
@@ -21,7 +23,8 @@ tri_status *ptx_load(const char *text)
     return status;
 }
 
-static tri_status *run_on(tri_device *device, const char *text, ptx_shape shape, const ptx_buffer *buffers, uint32_t n)
+static tri_status *run_on(tri_device *device, const char *text, ptx_shape shape, const tri_tensor_map *maps, uint32_t n_maps,
+                          const ptx_buffer *buffers, uint32_t n)
 {
     tri_address addresses[8];
     uint64_t bytes[8];
@@ -41,7 +44,9 @@ static tri_status *run_on(tri_device *device, const char *text, ptx_shape shape,
                          .n_arguments = n,
                          .arguments = addresses,
                          .bytes = bytes,
-                         .argument_names = names};
+                         .argument_names = names,
+                         .n_maps = n_maps,
+                         .maps = maps};
     tri_launch_report report;
     tri_status *status = tri_ptx_driver.launch(device, code, &launch, &report);
     for (uint32_t i = 0; i < n && !status; i++)
@@ -50,14 +55,49 @@ static tri_status *run_on(tri_device *device, const char *text, ptx_shape shape,
     return status;
 }
 
-tri_status *ptx_run(const char *text, ptx_shape shape, const ptx_buffer *buffers, uint32_t n)
+tri_tensor_map ptx_map(uint32_t number, tri_dtype dtype, uint64_t columns, uint64_t rows, uint32_t box_columns, uint32_t box_rows, uint32_t swizzle)
+{
+    uint64_t element = tri_dtype_bytes(dtype);
+    return (tri_tensor_map){.buffer = number,
+                            .dtype = dtype,
+                            .rank = 2,
+                            .dims = {columns, rows},
+                            .strides = {element, columns * element},
+                            .box = {box_columns, box_rows},
+                            .steps = {1, 1},
+                            .swizzle = swizzle};
+}
+
+bool ptx_assembles(const char *text)
+{
+    char command[300], path[] = "/tmp/ptx_sim_test_XXXXXX";
+    if (system("ptxas --version >/dev/null 2>&1") && system("/usr/local/cuda/bin/ptxas --version >/dev/null 2>&1")) return true;
+    int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_eq(write(file, text, strlen(text)), (ssize_t)strlen(text));
+    close(file);
+    snprintf(command, sizeof command, "PATH=$PATH:/usr/local/cuda/bin ptxas -arch=sm_90a -o /dev/null %s", path);
+    int result = system(command);
+    unlink(path);
+    return result == 0;
+}
+
+tri_status *ptx_run_mapped(const char *text, ptx_shape shape, const tri_tensor_map *maps, uint32_t n_maps, const ptx_buffer *buffers, uint32_t n)
 {
     tri_device *device;
+    tri_chip *chip;
     tri_device_options options = {.threads = shape.threads};
-    ck_assert_ptr_null(tri_ptx_driver.open(0, NULL, &options, &device));
-    tri_status *status = run_on(device, text, shape, buffers, n);
+    ck_assert_ptr_null(tri_chip_load("h100", &chip));
+    ck_assert_ptr_null(tri_ptx_driver.open(0, chip, &options, &device));
+    tri_status *status = run_on(device, text, shape, maps, n_maps, buffers, n);
     tri_ptx_driver.close(device);
+    tri_chip_free(chip);
     return status;
+}
+
+tri_status *ptx_run(const char *text, ptx_shape shape, const ptx_buffer *buffers, uint32_t n)
+{
+    return ptx_run_mapped(text, shape, NULL, 0, buffers, n);
 }
 
 void ptx_must_run(const char *text, ptx_shape shape, const ptx_buffer *buffers, uint32_t n)
@@ -111,10 +151,7 @@ START_TEST(wrong_text_is_refused_with_its_place)
 }
 END_TEST
 
-START_TEST(huge_declarations_cost_nothing)
-{
-    ck_assert_ptr_null(ptx_load(".entry k() {\n .reg .b64 %l<4000000000>;\n mov.b64 %l3999999999, 1;\n}"));
-}
+START_TEST(huge_declarations_cost_nothing) { ck_assert_ptr_null(ptx_load(".entry k() {\n .reg .b64 %l<4000000000>;\n mov.b64 %l3999999999, 1;\n}")); }
 END_TEST
 
 START_TEST(inner_registers_hide_outer_ones)
@@ -152,12 +189,12 @@ END_TEST
 
 START_TEST(indexed_branches_take_each_lane_to_its_target)
 {
-    static const char text[] = PTX_HEAD
-        ".entry k(.param .u64 out) {\n .reg .b32 %r<8>; .reg .b64 %l<4>;\n"
-        " ld.param.u64 %l0, [out]; mov.u32 %r0, %tid.x; mul.wide.u32 %l1, %r0, 4; add.s64 %l0, %l0, %l1; rem.u32 %r1, %r0, 3;\n"
-        " t: .branchtargets a, b, c;\n brx.idx %r1, t;\n"
-        "a: mov.u32 %r2, 10;\n bra.uni end;\nb: mov.u32 %r2, 20;\n bra.uni end;\nc: mov.u32 %r2, 30;\n"
-        "end: activemask.b32 %r3; add.s32 %r2, %r2, %r3; st.global.u32 [%l0], %r2;\n}";
+    static const char text[] =
+        PTX_HEAD ".entry k(.param .u64 out) {\n .reg .b32 %r<8>; .reg .b64 %l<4>;\n"
+                 " ld.param.u64 %l0, [out]; mov.u32 %r0, %tid.x; mul.wide.u32 %l1, %r0, 4; add.s64 %l0, %l0, %l1; rem.u32 %r1, %r0, 3;\n"
+                 " t: .branchtargets a, b, c;\n brx.idx %r1, t;\n"
+                 "a: mov.u32 %r2, 10;\n bra.uni end;\nb: mov.u32 %r2, 20;\n bra.uni end;\nc: mov.u32 %r2, 30;\n"
+                 "end: activemask.b32 %r3; add.s32 %r2, %r2, %r3; st.global.u32 [%l0], %r2;\n}";
     uint32_t out[32];
     ptx_must_run(text, (ptx_shape){1, 32, 0, 1}, (ptx_buffer[]){{"out", 128, NULL, out}}, 1);
     for (uint32_t i = 0; i < 32; i++) ck_assert_uint_eq(out[i], 10 * (i % 3 + 1) - 1u);
@@ -177,10 +214,10 @@ START_TEST(lanes_may_leave_one_after_the_other)
 }
 END_TEST
 
-#define REVERSE                                                                                                                             \
-    PTX_HEAD ".entry k(.param .u64 in, .param .u64 out) {\n .reg .b32 %r<8>; .reg .b64 %l<8>; .shared .align 4 .b8 buffer[1024];\n"          \
-             " ld.param.u64 %l0, [in]; ld.param.u64 %l1, [out]; mov.u32 %r0, %tid.x; mov.u32 %r1, %ctaid.x; mad.lo.s32 %r2, %r1, 256, %r0;\n" \
-             " mul.wide.u32 %l2, %r2, 4; add.s64 %l0, %l0, %l2; ld.global.u32 %r3, [%l0];\n"                                                 \
+#define REVERSE                                                                                                                                      \
+    PTX_HEAD ".entry k(.param .u64 in, .param .u64 out) {\n .reg .b32 %r<8>; .reg .b64 %l<8>; .shared .align 4 .b8 buffer[1024];\n"                  \
+             " ld.param.u64 %l0, [in]; ld.param.u64 %l1, [out]; mov.u32 %r0, %tid.x; mov.u32 %r1, %ctaid.x; mad.lo.s32 %r2, %r1, 256, %r0;\n"        \
+             " mul.wide.u32 %l2, %r2, 4; add.s64 %l0, %l0, %l2; ld.global.u32 %r3, [%l0];\n"                                                         \
              " mul.wide.u32 %l3, %r0, 4; mov.u64 %l4, buffer; add.s64 %l4, %l4, %l3; st.shared.u32 [%l4], %r3;\n"
 
 START_TEST(a_barrier_orders_the_warps_of_each_block)
@@ -319,6 +356,7 @@ int main(void)
     srunner_add_suite(runner, ptx_arithmetic_suite());
     srunner_add_suite(runner, ptx_matrix_suite());
     srunner_add_suite(runner, ptx_memory_suite());
+    srunner_add_suite(runner, ptx_gemm_suite());
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -1,5 +1,5 @@
-/* access.c - what a memory access must obey: it lies in one region, reads only what was written, and does not race. Handlers resolve a region once
- * and come back here only for another region, for shared memory's race check, and to say what went wrong. */
+/* access.c - what a memory access must obey: it lies in one region and reads only what was written; races are in race.c. Handlers resolve a region
+ * once and come back here only for another region and to say what went wrong. The copies of cp.async are kept and delivered here too. */
 #include "runtime/drivers/ptx_sim/machine.h"
 
 #include <stdlib.h>
@@ -32,11 +32,12 @@ const tri_ptx_region *tri_ptx_find(tri_ptx_warp *warp, const tri_ptx_op *op, uin
     const tri_ptx_launch *launch = warp->block->launch;
     if (address >= TRI_PTX_SHARED_WINDOW) {
         bool shared = address < TRI_PTX_LOCAL_WINDOW;
-        const tri_ptx_region *r = shared ? &warp->block->shared : &warp->local[lane];
+        uint64_t rank = shared ? (address - TRI_PTX_SHARED_WINDOW) >> TRI_PTX_RANK_SHIFT : 0;
+        if (rank > warp->block->cluster->n_blocks) rank = 0;
+        const tri_ptx_region *r = !shared ? &warp->local[lane] : rank ? &warp->block->cluster->blocks[rank - 1].distant : &warp->block->shared;
         if (inside(r, address, bytes)) return r;
-        tri_ptx_fault(warp, op, lane, "%s %u bytes at offset %lld of %s, which has %llu bytes", verb, bytes,
-                      (long long)(address - (shared ? TRI_PTX_SHARED_WINDOW : TRI_PTX_LOCAL_WINDOW)), shared ? "shared memory" : "local memory",
-                      (unsigned long long)r->bytes);
+        tri_ptx_fault(warp, op, lane, "%s %u bytes at offset %lld of %s, which has %llu bytes", verb, bytes, (long long)(address - r->address),
+                      shared ? "shared memory" : "local memory", (unsigned long long)r->bytes);
         return NULL;
     }
     for (uint32_t i = 0; i < launch->n_regions; i++)
@@ -56,63 +57,6 @@ void tri_ptx_fault_uninitialised(tri_ptx_warp *warp, const tri_ptx_op *op, uint3
     else
         tri_ptx_fault(warp, op, lane, "reads %u bytes at offset %llu of %s '%s' that nothing has written (uninitialised)", bytes,
                       (unsigned long long)(address - region->address), region->shared || region->per_lane ? "the block's" : "buffer", region->name);
-}
-
-static uint8_t byte_mask(uint64_t offset, uint32_t bytes) { return bytes >= 4 ? 0xf : (uint8_t)(((1u << bytes) - 1) << (offset & 3)); }
-
-/* An earlier access at `time` by warp `other` is ordered before this one. */
-static bool ordered(const tri_ptx_warp *warp, uint32_t other, uint32_t time) { return other == warp->index || time <= warp->seen[other]; }
-
-static bool fault_race(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, const char *mine, const char *theirs, uint32_t other)
-{
-    tri_ptx_fault(warp, op, lane, "race in shared memory at offset %llu: warp %u %s what warp %u %s, with no barrier between them",
-                  (unsigned long long)(offset & ~3ull), warp->index, mine, other, theirs);
-    return false;
-}
-
-bool tri_ptx_note_read(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, uint32_t bytes)
-{
-    tri_ptx_block *block = warp->block;
-    uint8_t mask = byte_mask(offset, bytes);
-    uint32_t now = block->now, me = 1u << warp->index;
-    for (tri_ptx_word *w = &block->words[offset >> 2], *end = &block->words[(offset + bytes + 3) >> 2]; w < end; w++) {
-        if ((w->write_bytes & mask) && !ordered(warp, w->writer, w->write_time))
-            return fault_race(warp, op, lane, (uint64_t)(w - block->words) * 4, "reads", "wrote", w->writer);
-        if (w->read_time != now) {
-            /* Readers that are ordered before this one need not be remembered: who is ordered after me is ordered after them. */
-            bool all_before = true;
-            for (uint32_t rest = w->readers & ~me; rest && all_before; rest &= rest - 1)
-                all_before = ordered(warp, (uint32_t)__builtin_ctz(rest), w->read_time);
-            if (all_before) {
-                w->readers = 0;
-                w->read_bytes = 0;
-            }
-            w->read_time = now;
-        }
-        w->readers |= me;
-        w->read_bytes |= mask;
-    }
-    return true;
-}
-
-bool tri_ptx_note_write(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, uint32_t bytes)
-{
-    tri_ptx_block *block = warp->block;
-    uint8_t mask = byte_mask(offset, bytes);
-    uint32_t now = block->now, me = warp->index;
-    for (tri_ptx_word *w = &block->words[offset >> 2], *end = &block->words[(offset + bytes + 3) >> 2]; w < end; w++) {
-        uint64_t at = (uint64_t)(w - block->words) * 4;
-        if ((w->write_bytes & mask) && !ordered(warp, w->writer, w->write_time)) return fault_race(warp, op, lane, at, "writes", "wrote", w->writer);
-        for (uint32_t rest = w->read_bytes & mask ? w->readers & ~(1u << me) : 0; rest; rest &= rest - 1) {
-            uint32_t other = (uint32_t)__builtin_ctz(rest);
-            if (!ordered(warp, other, w->read_time)) return fault_race(warp, op, lane, at, "writes", "read", other);
-        }
-        w->write_bytes = w->writer == me && w->write_time == now ? w->write_bytes | mask : mask;
-        w->writer = (uint8_t)me;
-        w->write_time = now;
-        if (mask == 0xf) w->readers = w->read_bytes = 0;
-    }
-    return true;
 }
 
 tri_ptx_copy *tri_ptx_new_copy(tri_ptx_warp *warp)
@@ -147,7 +91,7 @@ static bool deliver_lane(tri_ptx_warp *warp, const tri_ptx_copy *copy, uint32_t 
         }
         memcpy(shared->host + to, r->host + at, n);
     }
-    if (!tri_ptx_note_write(warp, op, lane, to, copy->bytes)) return false;
+    if (!tri_ptx_note_write(warp, op, lane, warp->block, to, copy->bytes)) return false;
     memset(shared->valid + (to >> 2), 0xf, copy->bytes >> 2);
     return true;
 }

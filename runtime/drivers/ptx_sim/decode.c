@@ -125,6 +125,7 @@ static uint32_t constant_slot(decoder *d, uint32_t bytes, uint64_t value, bool s
 
 static uint64_t variable_address(decoder *d, const tri_ptx_variable *v)
 {
+    if (v->space == TRI_PTX_PARAM) return TRI_PTX_PARAMETER_WINDOW + v->address;
     if (v->space == TRI_PTX_GLOBAL || v->space == TRI_PTX_CONST) return d->variables + v->address;
     if (v->space != TRI_PTX_SHARED || v->bytes) return v->address;
     uint64_t dynamic = (d->static_bytes + v->align - 1) / v->align * v->align;
@@ -174,7 +175,7 @@ static bool decode_constant(decoder *d, const tri_ptx_operand *o, uint32_t bytes
         }
         break;
     case TRI_PTX_VARIABLE:
-        if (bytes < 4 || o->variable->space == TRI_PTX_PARAM) return refuse(d, "the address of this variable cannot be taken here");
+        if (bytes < (o->variable->space == TRI_PTX_PARAM ? 8 : 4)) return refuse(d, "the address of this variable cannot be taken here");
         value += variable_address(d, o->variable);
         break;
     case TRI_PTX_SPECIAL: {
@@ -186,8 +187,10 @@ static bool decode_constant(decoder *d, const tri_ptx_operand *o, uint32_t bytes
     }
     default: return refuse(d, "an operand of the wrong kind");
     }
-    if (!bytes) value = value ? TRI_PTX_ALL_LANES : 0;
-    else if (bytes < 8) value &= (1ull << bytes * 8) - 1;
+    if (!bytes)
+        value = value ? TRI_PTX_ALL_LANES : 0;
+    else if (bytes < 8)
+        value &= (1ull << bytes * 8) - 1;
     *out_slot = constant_slot(d, bytes, value, false);
     return true;
 }
@@ -207,8 +210,10 @@ static bool decode_register(decoder *d, char letter, bool written, const tri_ptx
                                              : "a register of 16, 32 or 64 bits is wanted");
         bytes = o->reg->bytes;
         slot = d->register_slot[o->reg->index];
-        if (written) TRI_PUSH(d->arena, &d->writes, o->reg->index);
-        else TRI_PUSH(d->arena, &d->reads, o->reg->index);
+        if (written)
+            TRI_PUSH(d->arena, &d->writes, o->reg->index);
+        else
+            TRI_PUSH(d->arena, &d->reads, o->reg->index);
     } else if (written) {
         if (o->kind != TRI_PTX_SINK) return refuse(d, "the destination is no register");
         if (letter == 'x') bytes = 8;
@@ -253,6 +258,30 @@ static bool decode_address(decoder *d, const tri_ptx_operand *o, bool parameter)
     return true;
 }
 
+/* [address] or [address, {coordinates}]; the address may be that of a parameter. */
+static bool decode_tensor(decoder *d, const tri_ptx_operand *o)
+{
+    if (o->kind != TRI_PTX_ADDRESS || o->n < 1 || o->n > 2) return refuse(d, "a tensor map and its coordinates are wanted: [map, {0, ...}]");
+    const tri_ptx_operand *place = o->n == 2 ? &o->list[1] : NULL;
+    tri_ptx_operand base = {.kind = TRI_PTX_ADDRESS, .bits = o->bits, .n = 1, .list = o->list};
+    uint32_t n = 0, slot;
+    if (o->list[0].kind == TRI_PTX_VARIABLE && o->list[0].variable->space == TRI_PTX_PARAM) {
+        if (!decode_constant(d, &o->list[0], 8, &slot)) return false;
+        TRI_PUSH(d->arena, &d->slots, slot);
+        TRI_PUSH(d->arena, &d->slots, 8);
+        TRI_PUSH(d->arena, &d->slots, (uint32_t)o->bits);
+        TRI_PUSH(d->arena, &d->slots, (uint32_t)(o->bits >> 32));
+    } else if (!decode_address(d, &base, false)) {
+        return false;
+    }
+    if (place && (place->kind != TRI_PTX_LIST || place->n > TRI_TENSOR_MAP_RANK)) return refuse(d, "one to five coordinates are wanted");
+    TRI_PUSH(d->arena, &d->slots, place ? place->n : 0);
+    for (; place && n < place->n; n++)
+        if (!decode_register(d, 'r', false, &place->list[n])) return false;
+    for (; n < TRI_TENSOR_MAP_RANK; n++) TRI_PUSH(d->arena, &d->slots, TRI_PTX_TRUE);
+    return true;
+}
+
 static const tri_ptx_label *find_label(decoder *d, const char *name)
 {
     const tri_ptx_symbol *s = tri_ptx_scope_find(&d->labels, name, strlen(name));
@@ -282,9 +311,15 @@ static bool decode_label(decoder *d, const tri_ptx_operand *o, bool list)
 static bool decode_operand(decoder *d, const char *class, const tri_ptx_operand *o)
 {
     bool written = *class == '=';
-    if (written) class++;
+    if (written) class ++;
     uint32_t count = 0;
-    if (*class >= '1' && *class <= '9') count = (uint32_t)(*class++ - '0');
+    if (*class == '*') {
+        if (o->kind != TRI_PTX_LIST) return refuse(d, "a list of registers is wanted");
+        count = o->n;
+        class ++;
+        TRI_PUSH(d->arena, &d->slots, count);
+    }
+    if (*class >= '1' && *class <= '9') count = (uint32_t)(*class ++-'0');
     if (count) {
         if (count == 1 && o->kind != TRI_PTX_LIST) return decode_register(d, *class, written, o);
         if (o->kind != TRI_PTX_LIST || o->n != count) return refuse(d, "a list of another length is wanted");
@@ -297,6 +332,7 @@ static bool decode_operand(decoder *d, const char *class, const tri_ptx_operand 
     switch (*class) {
     case 'm': return decode_address(d, o, false);
     case 'P': return decode_address(d, o, true);
+    case 'T': return decode_tensor(d, o);
     case 'L': return decode_label(d, o, false);
     case 'B': return decode_label(d, o, true);
     case 'i':
@@ -308,7 +344,7 @@ static bool decode_operand(decoder *d, const char *class, const tri_ptx_operand 
     if (!decode_register(d, *class, written, o)) return false;
     if (!pair) return true;
     static const tri_ptx_operand sink = {.kind = TRI_PTX_SINK};
-    return decode_register(d, class[2], written, o->also ? o->also : &sink);
+    return decode_register(d, class[2], written, o -> also ? o -> also : &sink);
 }
 
 static bool decode_operands(decoder *d, const char *classes, const tri_ptx_instruction *instruction)
@@ -377,9 +413,34 @@ static bool is_handler(uint32_t r, const char *name) { return !strcmp(rows[r].ha
 static bool talks_to_blocks(uint32_t r, const tri_ptx_op *op, const char *mnemonic)
 {
     bool atomic = is_handler(r, "atom") || is_handler(r, "atom_cas") || is_handler(r, "red");
-    if (atomic) return op->choice[0] != 2 && op->choice[0] != 5;
+    if (atomic) return op->choice[0] != 2 && op->choice[0] < 5;
+    if (!strncmp(mnemonic, "cp.reduce", 9)) return true;
+    if (strncmp(mnemonic, "ld", 2) && strncmp(mnemonic, "st", 2)) return false;
     return (strstr(mnemonic, ".acquire") || strstr(mnemonic, ".release") || strstr(mnemonic, ".relaxed") || strstr(mnemonic, ".volatile")) &&
            !strstr(mnemonic, ".shared");
+}
+
+/* Ops that touch registers of products are watched (wgmma.c), all but the products themselves. */
+static void watch(decoder *d)
+{
+    tri_ptx_program *program = d->program;
+    const tri_ptx_kernel *kernel = d->kernel;
+    bool *belongs = TRI_NEW_ARRAY(d->arena, bool, kernel->registers.n + 1);
+    static const char product[] = "wgmma.mma_async";
+    for (uint32_t i = 0; i < kernel->instructions.n; i++) {
+        const tri_ptx_uses *uses = &program->op_uses[i];
+        if (strncmp(kernel->instructions.at[i].mnemonic, product, sizeof product - 1)) continue;
+        program->has_products = true;
+        for (uint32_t k = 0; k < uses->n_read + uses->n_written; k++) {
+            uint32_t reg = program->uses[uses->first + k];
+            belongs[reg] |= kernel->registers.at[reg]->bytes == 4; /* descriptors and predicates are read at once */
+        }
+    }
+    for (uint32_t i = 0; program->has_products && i < kernel->instructions.n; i++) {
+        const tri_ptx_uses *uses = &program->op_uses[i];
+        if (!strncmp(kernel->instructions.at[i].mnemonic, product, sizeof product - 1)) continue;
+        for (uint32_t k = 0; k < uses->n_read + uses->n_written; k++) program->ops[i].watched |= belongs[program->uses[uses->first + k]];
+    }
 }
 
 /* Edges of the flow graph, and the answers put back into the branches' slots. */
@@ -473,6 +534,8 @@ tri_status *tri_ptx_decode(tri_arena *arena, const tri_ptx_module *module, const
         for (size_t k = 0; k < d->writes.n; k++) TRI_PUSH(arena, &uses, d->writes.at[k]);
     }
     program->uses = uses.at;
+    program->register_slot = d->register_slot;
+    watch(d);
     connect(d, row_of);
     fill_constants(d, first_constant);
     *out_program = program;

@@ -5,10 +5,11 @@
  * undefined values undefined: its code may legally copy a register that was never written. */
 #include <stdlib.h>
 
+#include "runtime/drivers/ptx_sim/async.h"
 #include "runtime/drivers/ptx_sim/driver.h"
 #include "runtime/drivers/ptx_sim/memory.h"
 
-enum { MOST_ARENA = 1 << 30, DEFAULT_SHARED = 163 << 10, MOST_THREADS_BLOCK = 1024 };
+enum { MOST_ARENA = 1 << 30, DEFAULT_SHARED = 163 << 10, MOST_THREADS_BLOCK = 1024, MOST_CLUSTER = 16 };
 #define DEFAULT_BUDGET (1ull << 40)
 
 struct tri_device {
@@ -176,6 +177,21 @@ static tri_status *load(tri_device *device, const char *name, const void *image,
     return NULL;
 }
 
+/* The cluster that the kernel asks for against the grid. */
+static tri_status *check_cluster(const tri_ptx_kernel *kernel, const tri_launch *launch)
+{
+    uint64_t blocks = 1;
+    for (int i = 0; i < 3 && kernel->cluster[0]; i++) {
+        blocks *= kernel->cluster[i];
+        if (!kernel->cluster[i] || blocks > MOST_CLUSTER)
+            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: a cluster has 1 to %d blocks (.reqnctapercluster)", kernel->name, MOST_CLUSTER);
+        if (launch->grid[i] % kernel->cluster[i])
+            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: a grid of %ux%ux%u blocks does not divide into clusters of %ux%ux%u", kernel->name,
+                             launch->grid[0], launch->grid[1], launch->grid[2], kernel->cluster[0], kernel->cluster[1], kernel->cluster[2]);
+    }
+    return NULL;
+}
+
 /* The launch's shape against the kernel's declarations and the chip. */
 static tri_status *check_shape(const tri_device *device, const tri_ptx_program *program, const tri_launch *launch)
 {
@@ -201,13 +217,48 @@ static tri_status *check_shape(const tri_device *device, const tri_ptx_program *
     if (shared > device->shared_bytes_block)
         return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s uses %llu bytes of shared memory, the chip has %llu for a block", kernel->name,
                          (unsigned long long)shared, (unsigned long long)device->shared_bytes_block);
-    if (launch->n_arguments != kernel->parameters.n)
-        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s has %zu parameters, %u arguments were given", kernel->name, kernel->parameters.n,
-                         launch->n_arguments);
-    for (size_t i = 0; i < kernel->parameters.n; i++)
-        if (kernel->parameters.at[i]->bytes != 8)
-            return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s: parameter `%s` has %llu bytes, arguments are addresses of 8", kernel->name,
-                             kernel->parameters.at[i]->name, (unsigned long long)kernel->parameters.at[i]->bytes);
+    return check_cluster(kernel, launch);
+}
+
+/* The parameters: the buffers' addresses, then the maps. */
+static tri_status *check_parameters(const tri_ptx_kernel *kernel, const tri_launch *launch)
+{
+    if (launch->n_arguments + (uint64_t)launch->n_maps != kernel->parameters.n)
+        return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s has %zu parameters, %u arguments and %u tensor maps were given", kernel->name,
+                         kernel->parameters.n, launch->n_arguments, launch->n_maps);
+    for (size_t i = 0; i < kernel->parameters.n; i++) {
+        const tri_ptx_variable *p = kernel->parameters.at[i];
+        bool is_map = i >= launch->n_arguments;
+        if (p->bytes != (is_map ? TRI_TENSOR_MAP_BYTES : 8) || (is_map && p->align < TRI_TENSOR_MAP_ALIGN))
+            return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s: parameter `%s` has %llu bytes, %s", kernel->name, p->name,
+                             (unsigned long long)p->bytes, is_map ? "tensor maps have 128, aligned to 64" : "arguments are addresses of 8");
+    }
+    return NULL;
+}
+
+/* What the kernel finds in its parameters. The memory is 64-byte aligned in the window they have as addresses. */
+static tri_status *bind_parameters(tri_arena *arena, const tri_ptx_kernel *kernel, const tri_launch *launch, tri_ptx_launch *out)
+{
+    unsigned char *parameters = tri_arena_alloc(arena, kernel->parameter_bytes + 1);
+    for (uint32_t i = 0; i < launch->n_arguments; i++) memcpy(parameters + kernel->parameters.at[i]->address, &launch->arguments[i], 8);
+    for (uint32_t i = 0; i < launch->n_maps; i++) {
+        const tri_tensor_map *map = &launch->maps[i];
+        const tri_ptx_variable *p = kernel->parameters.at[launch->n_arguments + i];
+        if (map->buffer >= launch->n_arguments)
+            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: tensor map `%s` views buffer %u, there are %u", kernel->name, p->name, map->buffer,
+                             launch->n_arguments);
+        tri_status *bad = tri_tensor_map_check(map, launch->bytes[map->buffer]);
+        if (bad) return tri_note(bad, "kernel %s, tensor map `%s`", kernel->name, p->name);
+        if ((launch->arguments[map->buffer] + map->offset) % 16)
+            return tri_error(TRI_USAGE, TRI_NOWHERE, "kernel %s: tensor map `%s` begins at an address that is no multiple of 16", kernel->name,
+                             p->name);
+        for (int d = 0; d < map->rank; d++)
+            if (map->steps[d] != 1)
+                return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "kernel %s: tensor map `%s` steps over elements, which is not simulated", kernel->name,
+                                 p->name);
+        tri_ptx_map_encode(map, map->buffer, launch->arguments[map->buffer], parameters + p->address);
+    }
+    out->parameters = parameters;
     return NULL;
 }
 
@@ -215,7 +266,7 @@ static tri_status *check_shape(const tri_device *device, const tri_ptx_program *
 static tri_status *collect_regions(tri_device *device, tri_arena *arena, const tri_code_image *code, const tri_launch *launch, tri_ptx_launch *out)
 {
     const tri_ptx_module *module = code->module;
-    tri_ptx_region *regions = TRI_NEW_ARRAY(arena, tri_ptx_region, launch->n_arguments + module->variables.n + 1);
+    tri_ptx_region *regions = TRI_NEW_ARRAY(arena, tri_ptx_region, launch->n_arguments + module->variables.n + 2);
     for (uint32_t i = 0; i < launch->n_arguments; i++) {
         const char *given = launch->argument_names ? launch->argument_names[i] : NULL;
         const char *name = given ? given : tri_arena_printf(arena, "argument %u", i);
@@ -241,6 +292,16 @@ static tri_status *collect_regions(tri_device *device, tri_arena *arena, const t
                                                      .name = v->name,
                                                      .constant = v->space == TRI_PTX_CONST};
     }
+    uint64_t bytes = out->program->kernel->parameter_bytes;
+    unsigned char *valid = tri_arena_alloc(arena, bytes / 4 + 1);
+    memset(valid, 0xf, bytes / 4 + 1);
+    regions[out->n_regions++] = (tri_ptx_region){.address = TRI_PTX_PARAMETER_WINDOW,
+                                                 .bytes = bytes,
+                                                 .storage_address = TRI_PTX_PARAMETER_WINDOW,
+                                                 .host = (unsigned char *)out->parameters,
+                                                 .valid = valid,
+                                                 .name = "the parameters",
+                                                 .constant = true};
     out->regions = regions;
     return NULL;
 }
@@ -252,6 +313,7 @@ static tri_status *launch_guarded(tri_device *device, tri_arena *arena, tri_code
         if (!strcmp(code->module->kernels.at[i]->name, launch->kernel)) program = code->programs[i];
     if (!program) return tri_error(TRI_USAGE, TRI_NOWHERE, "%s has no kernel `%s`", code->module->name, launch->kernel);
     TRI_TRY(check_shape(device, program, launch));
+    TRI_TRY(check_parameters(program->kernel, launch));
     tri_ptx_launch run = {.program = program,
                           .image_name = code->module->name,
                           .dynamic_bytes = launch->shared_bytes,
@@ -261,9 +323,8 @@ static tri_status *launch_guarded(tri_device *device, tri_arena *arena, tri_code
     memcpy(run.grid, launch->grid, sizeof run.grid);
     memcpy(run.block, launch->block, sizeof run.block);
     run.shared_bytes = program->shared_bytes + program->dynamic_padding + launch->shared_bytes;
-    unsigned char *parameters = tri_arena_alloc(arena, program->kernel->parameter_bytes + 1);
-    for (uint32_t i = 0; i < launch->n_arguments; i++) memcpy(parameters + program->kernel->parameters.at[i]->address, &launch->arguments[i], 8);
-    run.parameters = parameters;
+    for (int i = 0; i < 3; i++) run.cluster[i] = program->kernel->cluster[0] ? program->kernel->cluster[i] : 1;
+    TRI_TRY(bind_parameters(arena, program->kernel, launch, &run));
     TRI_TRY(collect_regions(device, arena, code, launch, &run));
     uint64_t instructions = 0;
     tri_status *status = tri_ptx_run(&run, &instructions);

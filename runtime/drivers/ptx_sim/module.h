@@ -8,20 +8,13 @@
 #include "base/arena.h"
 #include "tri/status.h"
 
-typedef enum tri_ptx_space {
-    TRI_PTX_GENERIC,
-    TRI_PTX_GLOBAL,
-    TRI_PTX_SHARED,
-    TRI_PTX_CONST,
-    TRI_PTX_LOCAL,
-    TRI_PTX_PARAM
-} tri_ptx_space;
+typedef enum tri_ptx_space { TRI_PTX_GENERIC, TRI_PTX_GLOBAL, TRI_PTX_SHARED, TRI_PTX_CONST, TRI_PTX_LOCAL, TRI_PTX_PARAM } tri_ptx_space;
 
 /* A register that is used at least once. Predicates have 0 bytes: a warp's predicate is one 32-bit mask. */
 typedef struct tri_ptx_register {
     const char *name;
     uint32_t bytes;
-    uint32_t index;  /* in its kernel, dense */
+    uint32_t index; /* in its kernel, dense */
 } tri_ptx_register;
 
 /* A variable of the module, a block, a thread, or a parameter of a kernel. */
@@ -29,27 +22,27 @@ typedef struct tri_ptx_variable {
     const char *name;
     tri_ptx_space space;
     uint32_t align;
-    uint64_t bytes;                  /* 0: .extern .shared, its size is the launch's */
-    uint64_t address;                /* in its space; global and const: relative to the module's memory */
-    const unsigned char *initial;    /* null: none */
+    uint64_t bytes;               /* 0: .extern .shared, its size is the launch's */
+    uint64_t address;             /* in its space; global and const: relative to the module's memory */
+    const unsigned char *initial; /* null: none */
 } tri_ptx_variable;
 
 typedef enum tri_ptx_operand_kind {
     TRI_PTX_REGISTER,
-    TRI_PTX_SPECIAL,   /* %tid.x: `name` */
-    TRI_PTX_INTEGER,   /* bits */
-    TRI_PTX_SINGLE,    /* bits of an f32 */
-    TRI_PTX_DOUBLE,    /* bits of an f64 */
-    TRI_PTX_VARIABLE,  /* variable + bits */
-    TRI_PTX_NAME,      /* a label */
-    TRI_PTX_ADDRESS,   /* [list[0] + bits] */
-    TRI_PTX_LIST,      /* {list[0], ...} */
-    TRI_PTX_SINK       /* _ */
+    TRI_PTX_SPECIAL,  /* %tid.x: `name` */
+    TRI_PTX_INTEGER,  /* bits */
+    TRI_PTX_SINGLE,   /* bits of an f32 */
+    TRI_PTX_DOUBLE,   /* bits of an f64 */
+    TRI_PTX_VARIABLE, /* variable + bits */
+    TRI_PTX_NAME,     /* a label */
+    TRI_PTX_ADDRESS,  /* [list[0] + bits] */
+    TRI_PTX_LIST,     /* {list[0], ...} */
+    TRI_PTX_SINK      /* _ */
 } tri_ptx_operand_kind;
 
 typedef struct tri_ptx_operand {
     tri_ptx_operand_kind kind;
-    bool negated;                 /* !%p */
+    bool negated; /* !%p */
     const char *name;
     const tri_ptx_register *reg;
     const tri_ptx_variable *variable;
@@ -85,6 +78,8 @@ typedef struct tri_ptx_kernel {
     uint64_t parameter_bytes;
     uint64_t shared_bytes, local_bytes; /* shared: the module's variables first, then the kernel's own */
     uint32_t required[3], most[3];      /* .reqntid, .maxntid; 0: not given */
+    uint32_t cluster[3];                /* .reqnctapercluster; 0: not given */
+    uint32_t most_registers;            /* .maxnreg; 0: not given */
     TRI_VEC(tri_ptx_register *) registers;
     TRI_VEC(tri_ptx_instruction) instructions;
     TRI_VEC(tri_ptx_label) labels;

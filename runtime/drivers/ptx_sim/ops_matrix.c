@@ -204,7 +204,7 @@ static const tri_ptx_region *matrix_row(tri_ptx_warp *warp, const tri_ptx_op *op
                              (unsigned long long)(address - r->address)),
                NULL;
     *offset = address - r->storage_address;
-    bool ordered = writes ? tri_ptx_note_write(warp, op, lane, *offset, 16) : tri_ptx_note_read(warp, op, lane, *offset, 16);
+    bool ordered = writes ? tri_ptx_note_write(warp, op, lane, r->block, *offset, 16) : tri_ptx_note_read(warp, op, lane, r->block, *offset, 16);
     return ordered ? r : NULL;
 }
 

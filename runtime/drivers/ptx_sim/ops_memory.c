@@ -3,13 +3,13 @@
 #include "base/dtype.h"
 #include "runtime/drivers/ptx_sim/handlers.h"
 
-enum { SPACE_GLOBAL = 1, SPACE_SHARED, SPACE_LOCAL, SPACE_CONST, SPACE_SHARED_CTA };
+enum { SPACE_GLOBAL = 1, SPACE_SHARED, SPACE_LOCAL, SPACE_CONST, SPACE_SHARED_CTA, SPACE_SHARED_CLUSTER };
 static const uint8_t element_bytes[] = {0, 1, 1, 1, 2, 2, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8};
 static inline bool element_signed(int element) { return element == 3 || element == 6 || element == 11; }
 
 static inline uint64_t window_of(int space)
 {
-    return space == SPACE_SHARED || space == SPACE_SHARED_CTA ? TRI_PTX_SHARED_WINDOW : space == SPACE_LOCAL ? TRI_PTX_LOCAL_WINDOW : 0;
+    return space == SPACE_SHARED || space >= SPACE_SHARED_CTA ? TRI_PTX_SHARED_WINDOW : space == SPACE_LOCAL ? TRI_PTX_LOCAL_WINDOW : 0;
 }
 
 /* The addresses of the operand whose slots begin at `k`. */
@@ -17,8 +17,10 @@ static inline void addresses_of(const tri_ptx_warp *warp, const tri_ptx_op *op, 
 {
     const unsigned char *base = warp->registers + op->slot[k];
     uint64_t offset = (op->slot[k + 2] | (uint64_t)op->slot[k + 3] << 32) + window;
-    if (op->slot[k + 1] == 8) EACH_LANE out[i] = ((const u64 *)(const void *)base)[i] + offset;
-    else EACH_LANE out[i] = ((const u32 *)(const void *)base)[i] + offset;
+    if (op->slot[k + 1] == 8)
+        EACH_LANE out[i] = ((const u64 *)(const void *)base)[i] + offset;
+    else
+        EACH_LANE out[i] = ((const u32 *)(const void *)base)[i] + offset;
 }
 
 /* The region that an access of one lane lies in; *known is the last answer. Null: faulted. */
@@ -53,17 +55,17 @@ static inline bool is_valid(const tri_ptx_region *r, uint64_t at, uint32_t bytes
     case 16: memcpy(&four, v, 4); return four == 0x0f0f0f0f;
     case 8: memcpy(&two, v, 2); return two == 0x0f0f;
     case 4: return *v == 0xf;
-    default:
-        needed = (uint8_t)(((1u << bytes) - 1) << (at & 3));
-        return (__atomic_load_n(v, __ATOMIC_RELAXED) & needed) == needed;
+    default: needed = (uint8_t)(((1u << bytes) - 1) << (at & 3)); return (__atomic_load_n(v, __ATOMIC_RELAXED) & needed) == needed;
     }
 }
 
 /* Blocks on other threads may write the other bytes of a word, so less than a word is marked by an atomic operation. */
 static inline void set_valid(const tri_ptx_region *r, uint64_t at, uint32_t bytes)
 {
-    if (bytes >= 4) memset(r->valid + (at >> 2), 0xf, bytes >> 2);
-    else __atomic_fetch_or(r->valid + (at >> 2), (unsigned char)(((1u << bytes) - 1) << (at & 3)), __ATOMIC_RELAXED);
+    if (bytes >= 4)
+        memset(r->valid + (at >> 2), 0xf, bytes >> 2);
+    else
+        __atomic_fetch_or(r->valid + (at >> 2), (unsigned char)(((1u << bytes) - 1) << (at & 3)), __ATOMIC_RELAXED);
 }
 
 /* LLVM joins neighbouring loads into vectors and fills gaps between them with elements that it never uses, so a vector of `element` bytes each is
@@ -84,7 +86,7 @@ static inline const unsigned char *readable(tri_ptx_warp *warp, const tri_ptx_op
     const tri_ptx_region *r = region_of(warp, op, lane, space, address, bytes, "reads", known);
     if (!r) return NULL;
     uint64_t at = address - r->storage_address;
-    if (r->shared && !tri_ptx_note_read(warp, op, lane, at, bytes)) return NULL;
+    if (r->shared && !tri_ptx_note_read(warp, op, lane, r->block, at, bytes)) return NULL;
     if (!is_valid(r, at, bytes) && !(element < bytes && is_valid_in_part(r, at, bytes, element))) {
         tri_ptx_fault_uninitialised(warp, op, lane, r, address, bytes);
         return NULL;
@@ -102,7 +104,7 @@ static inline unsigned char *writable(tri_ptx_warp *warp, const tri_ptx_op *op, 
         return NULL;
     }
     uint64_t at = address - r->storage_address;
-    if (r->shared && !tri_ptx_note_write(warp, op, lane, at, bytes)) return NULL;
+    if (r->shared && !tri_ptx_note_write(warp, op, lane, r->block, at, bytes)) return NULL;
     set_valid(r, at, bytes);
     return r->host + at;
 }
@@ -298,7 +300,7 @@ static void start_copy(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask, 
         const tri_ptx_region *r = region_of(warp, op, lane, SPACE_SHARED, to[lane], bytes, "writes", &known_to);
         if (!r) return;
         uint64_t at = to[lane] - r->storage_address;
-        if (!tri_ptx_note_write(warp, op, lane, at, bytes)) return;
+        if (!tri_ptx_note_write(warp, op, lane, r->block, at, bytes)) return;
         memset(r->valid + (at >> 2), TRI_PTX_PENDING, bytes >> 2);
         copy->to[lane] = (uint32_t)at;
         copy->from[lane] = from[lane];

@@ -65,9 +65,9 @@ static int type_bytes(const parser *p)
     static const struct {
         const char *name;
         int bytes;
-    } types[] = {{".pred", 0}, {".b8", 1},  {".u8", 1},  {".s8", 1},  {".b16", 2}, {".u16", 2}, {".s16", 2},   {".f16", 2},    {".bf16", 2},
-                 {".b32", 4},  {".u32", 4}, {".s32", 4}, {".f32", 4}, {".b64", 8}, {".u64", 8}, {".s64", 8},   {".f64", 8},    {".b128", 16},
-                 {".f16x2", 4}, {".bf16x2", 4}};
+    } types[] = {{".pred", 0}, {".b8", 1},   {".u8", 1},  {".s8", 1},    {".b16", 2},   {".u16", 2},   {".s16", 2},
+                 {".f16", 2},  {".bf16", 2}, {".b32", 4}, {".u32", 4},   {".s32", 4},   {".f32", 4},   {".b64", 8},
+                 {".u64", 8},  {".s64", 8},  {".f64", 8}, {".b128", 16}, {".f16x2", 4}, {".bf16x2", 4}};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (is_word(p, types[i].name)) return types[i].bytes;
     return -1;
@@ -393,8 +393,10 @@ static tri_status *parse_variable(parser *p, tri_ptx_space space, bool is_extern
     bool unsized = false;
     while (take(p, '[')) {
         uint64_t n = 0;
-        if (is(p, ']')) unsized = true;
-        else TRI_TRY(expect_integer(p, TRI_PTX_MOST_VARIABLE, &n));
+        if (is(p, ']'))
+            unsized = true;
+        else
+            TRI_TRY(expect_integer(p, TRI_PTX_MOST_VARIABLE, &n));
         TRI_TRY(expect(p, ']'));
         bytes *= n;
         if (bytes > TRI_PTX_MOST_VARIABLE)
@@ -408,8 +410,10 @@ static tri_status *parse_variable(parser *p, tri_ptx_space space, bool is_extern
     variable->bytes = bytes;
     if (!is_extern || bytes) TRI_TRY(place(p, loc, variable));
     if (take(p, '=')) TRI_TRY(parse_initial(p, variable, (uint64_t)element));
-    if (space == TRI_PTX_PARAM) TRI_PUSH(p->arena, &p->kernel->parameters, variable);
-    else if (space == TRI_PTX_GLOBAL || space == TRI_PTX_CONST) TRI_PUSH(p->arena, &p->module->variables, variable);
+    if (space == TRI_PTX_PARAM)
+        TRI_PUSH(p->arena, &p->kernel->parameters, variable);
+    else if (space == TRI_PTX_GLOBAL || space == TRI_PTX_CONST)
+        TRI_PUSH(p->arena, &p->module->variables, variable);
     return NULL;
 }
 
@@ -547,12 +551,21 @@ static tri_status *parse_kernel(parser *p)
     }
     while (!is(p, '{')) {
         uint32_t ignored[3];
-        if (is_word(p, ".reqntid")) TRI_TRY(parse_three(p, kernel->required));
-        else if (is_word(p, ".maxntid")) TRI_TRY(parse_three(p, kernel->most));
-        else if (is_word(p, ".minnctapersm") || is_word(p, ".maxnreg") || is_word(p, ".maxclusterrank") || is_word(p, ".reqnctapercluster"))
+        if (is_word(p, ".reqntid"))
+            TRI_TRY(parse_three(p, kernel->required));
+        else if (is_word(p, ".maxntid"))
+            TRI_TRY(parse_three(p, kernel->most));
+        else if (is_word(p, ".reqnctapercluster"))
+            TRI_TRY(parse_three(p, kernel->cluster));
+        else if (is_word(p, ".maxnreg")) {
             TRI_TRY(parse_three(p, ignored));
-        else if (is_word(p, ".explicitcluster") || is_word(p, ".noreturn")) next(p);
-        else return unexpected(p, "a directive or `{`");
+            kernel->most_registers = ignored[0];
+        } else if (is_word(p, ".minnctapersm") || is_word(p, ".maxclusterrank"))
+            TRI_TRY(parse_three(p, ignored));
+        else if (is_word(p, ".explicitcluster") || is_word(p, ".blocksareclusters") || is_word(p, ".noreturn"))
+            next(p);
+        else
+            return unexpected(p, "a directive or `{`");
     }
     next(p);
     TRI_TRY(parse_body(p));
