@@ -21,6 +21,10 @@ tri_status *tri_tile_error(const tri_tile_run *run, tri_code code, const tri_op 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    if (run->role)
+        return tri_error(code, op->loc, "scheduled program '%s', role @%s, instance %lld, rank %lld, program %lld, statement '%s%s%s': %s",
+                         run->kernel->name, run->role, (long long)run->instance, (long long)run->rank, (long long)run->logical,
+                         tri_op_row_of(op->kind)->text, op->label ? " @" : "", op->label ? op->label : "", message);
     return tri_error(code, op->loc, "kernel '%s', statement '%s%s%s', program (%s): %s", run->kernel->name, tri_op_row_of(op->kind)->text,
                      op->label ? " @" : "", op->label ? op->label : "", ids, message);
 }
@@ -57,7 +61,10 @@ void tri_tile_set(const tri_tile_run *run, const tri_value *value, tri_tile *til
 /* ---- preparing ---- */
 
 /* Counts, then enters, the values of a block and of the blocks inside; regions of scalars keep theirs to themselves. */
-static bool has_inner_blocks(const tri_op *op) { return op->kind == TRI_TILE_FOR || op->kind == TRI_TILE_IF; }
+static bool has_inner_blocks(const tri_op *op)
+{
+    return op->kind == TRI_TILE_FOR || op->kind == TRI_TILE_IF || op->kind == TRI_SCHED_ROLE || op->kind == TRI_SCHED_WORK;
+}
 
 static size_t count_values(const tri_block *block)
 {
@@ -123,7 +130,8 @@ static tri_status *prepare_buffers(tri_tile_run *run)
         shadow->writer = calloc(n, sizeof *shadow->writer);
         shadow->reader = calloc(n, sizeof *shadow->reader);
         shadow->mode = calloc(n, 1);
-        if (!shadow->writer || !shadow->reader || !shadow->mode)
+        if (kernel->is_scheduled) shadow->hand = calloc(n, sizeof *shadow->hand);
+        if (!shadow->writer || !shadow->reader || !shadow->mode || (kernel->is_scheduled && !shadow->hand))
             return tri_error(TRI_NO_MEMORY, kernel->loc, "no memory for the shadow of %zu elements", n);
     }
     return NULL;
@@ -379,8 +387,9 @@ static tri_status *run_grid(tri_tile_run *run, const tri_eval_tile_options *opti
     return status;
 }
 
-static tri_status *prepare(tri_tile_run *run)
+tri_status *tri_tile_run_open(tri_tile_run *run)
 {
+    tri_arena_init(&run->arena, 0);
     if (run->kernel->n_axes > TRI_MAX_RANK)
         return tri_error(TRI_INVALID, run->kernel->loc, "kernel '%s' has more than %d grid axes", run->kernel->name, TRI_MAX_RANK);
     TRI_TRY(tri_kernel_values_create(run->kernel, &run->values));
@@ -393,24 +402,29 @@ static tri_status *prepare(tri_tile_run *run)
     return prepare_buffers(run);
 }
 
+void tri_tile_run_close(tri_tile_run *run)
+{
+    if (run->environment) clear(run);
+    for (uint32_t i = 0; run->shadows && i < run->kernel->n_buffers; i++) {
+        free(run->shadows[i].writer);
+        free(run->shadows[i].flags);
+        free(run->shadows[i].reader);
+        free(run->shadows[i].mode);
+        free(run->shadows[i].hand);
+    }
+    free(run->shadows);
+    free(run->programs);
+    free(run->environment);
+    free(run->values.at);
+    tri_arena_free(&run->arena);
+}
+
 tri_status *tri_eval_kernel(const tri_func *kernel, const tri_tensor *buffers, const tri_eval_tile_options *options)
 {
     tri_tile_run run = {.kernel = kernel, .buffers = buffers};
-    tri_arena_init(&run.arena, 0);
-    tri_status *status = prepare(&run);
+    tri_status *status = tri_tile_run_open(&run);
     if (!status) status = run_grid(&run, options);
-    if (run.environment) clear(&run);
     if (!status && options && options->counts) *options->counts = run.counts;
-    for (uint32_t i = 0; run.shadows && i < kernel->n_buffers; i++) {
-        free(run.shadows[i].writer);
-        free(run.shadows[i].flags);
-        free(run.shadows[i].reader);
-        free(run.shadows[i].mode);
-    }
-    free(run.shadows);
-    free(run.programs);
-    free(run.environment);
-    free(run.values.at);
-    tri_arena_free(&run.arena);
+    tri_tile_run_close(&run);
     return status;
 }

@@ -23,6 +23,7 @@ enum { TRI_SHADOW_MANY = UINT32_MAX };
 typedef struct tri_shadow {
     uint32_t *writer, *reader; /* null for `in` buffers, which nobody writes */
     uint8_t *mode;             /* tri_store_mode of the writers */
+    uint32_t *hand;            /* scheduled programs: which instance of a role wrote last; else null */
     int64_t *flags;            /* of a flags argument: what was signalled so far; else null */
 } tri_shadow;
 
@@ -32,14 +33,18 @@ typedef struct tri_tile_run {
     const tri_func *kernel;
     const tri_tensor *buffers;
     tri_shadow *shadows;
-    tri_block_values values;            /* of the whole kernel, regions included */
-    tri_tile_value *environment;        /* by place in `values` */
+    tri_block_values values;             /* of the whole kernel, regions included */
+    tri_tile_value *environment;         /* by place in `values` */
     const tri_region_program **programs; /* of map, reduce, scan, combine: by the place of their first result */
     tri_arena arena;
-    uint32_t program;                   /* the running program's number + 1 */
-    int64_t axes[TRI_MAX_RANK];         /* and its ids */
-    bool acquired;                      /* it has waited: stores of the programs before it may be seen */
+    uint32_t program;           /* the running program's number + 1 */
+    int64_t axes[TRI_MAX_RANK]; /* and its ids */
+    bool acquired;              /* it has waited: stores of the programs before it may be seen */
     tri_tile_counts counts;
+    /* scheduled programs (sched_run.h): who runs; role is null in tile programs */
+    const char *role;
+    int64_t instance, rank, logical;
+    uint32_t hand;
 } tri_tile_run;
 
 /* An error that names kernel, statement and program. */
@@ -62,8 +67,14 @@ static inline tri_tile *tri_tile_of_value(const tri_tile_run *run, const tri_val
 /* Sets a result; takes the reference. */
 void tri_tile_set(const tri_tile_run *run, const tri_value *value, tri_tile *tile);
 
+/* Everything but kernel and buffers: values, compiled regions, shadows. Closing is due after a failed opening, too. */
+tri_status *tri_tile_run_open(tri_tile_run *run) TRI_NODISCARD;
+void tri_tile_run_close(tri_tile_run *run);
+
 /* Memory (eval_tile_memory.c). */
 tri_status *tri_tile_load_window(tri_tile_run *run, const tri_op *op) TRI_NODISCARD;
+/* The window behind operand `buffer` as a new tile. */
+tri_status *tri_tile_load_window_as(tri_tile_run *run, const tri_op *op, uint32_t buffer, const tri_type *type, tri_tile **out) TRI_NODISCARD;
 tri_status *tri_tile_store_window(tri_tile_run *run, const tri_op *op) TRI_NODISCARD;
 tri_status *tri_tile_fetch_element(tri_tile_run *run, const tri_op *op) TRI_NODISCARD;
 /* How many of lo, lo + step, ... (`length` of them) lie in [0, bound). */

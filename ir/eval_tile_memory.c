@@ -128,6 +128,8 @@ static tri_status *check_read(tri_tile_run *run, const tri_op *op, const window 
         return tri_tile_error(run, TRI_INVALID, op, "reads element %lld, which another program of this kernel writes", (long long)at);
     if (!writer && w->access == TRI_ACCESS_WORK)
         return tri_tile_error(run, TRI_INVALID, op, "reads element %lld of a work buffer, which nobody has written", (long long)at);
+    if (writer && w->shadow->hand && w->shadow->hand[at] != run->hand)
+        return tri_tile_error(run, TRI_INVALID, op, "reads element %lld, which another role or instance of this program writes", (long long)at);
     *reader = *reader && *reader != run->program ? TRI_SHADOW_MANY : run->program;
     return NULL;
 }
@@ -147,6 +149,12 @@ static tri_status *check_write(tri_tile_run *run, const tri_op *op, const window
     if (!*writer && w->access == TRI_ACCESS_OUT && mode != TRI_STORE_SET)
         return tri_tile_error(run, TRI_INVALID, op,
                               "accumulates into element %lld of an `out` buffer, which nobody has set; declare it inout or work", (long long)at);
+    if (w->shadow->hand) {
+        if (*writer && w->shadow->hand[at] != run->hand && mode == TRI_STORE_SET)
+            return tri_tile_error(run, TRI_INVALID, op, "writes element %lld, which another role or instance of this program writes too",
+                                  (long long)at);
+        w->shadow->hand[at] = run->hand;
+    }
     /* What one program does to its own element in several ways counts as set: nobody else may meet it. */
     if (*writer && *writer == run->program && *before != mode) mode = TRI_STORE_SET;
     *before = (uint8_t)mode;
@@ -154,16 +162,16 @@ static tri_status *check_write(tri_tile_run *run, const tri_op *op, const window
     return NULL;
 }
 
-tri_status *tri_tile_load_window(tri_tile_run *run, const tri_op *op)
+tri_status *tri_tile_load_window_as(tri_tile_run *run, const tri_op *op, uint32_t buffer, const tri_type *type, tri_tile **out)
 {
     window w;
-    TRI_TRY(window_open(run, op, 0, &w));
+    TRI_TRY(window_open(run, op, buffer, &w));
     tri_dtype dtype = (tri_dtype)w.buffer->type.dtype;
     size_t bytes = tri_dtype_bytes(dtype);
     unsigned char fill[8] = {0};
     tri_store_f64(dtype, fill, tri_op_number(op, "fill", 0));
     tri_tile *tile = NULL;
-    tri_status *status = tri_tile_create(run, op, &op->results[0]->type, &tile);
+    tri_status *status = tri_tile_create(run, op, type, &tile);
     walk k = walk_begin(&w);
     if (!status && k.left != tri_type_elements(&tile->type))
         status = tri_tile_error(run, TRI_INVALID, op, "the window does not have the tile's number of elements");
@@ -179,9 +187,19 @@ tri_status *tri_tile_load_window(tri_tile_run *run, const tri_op *op)
         run->counts.bytes_loaded += bytes;
     }
     free(w.memory);
-    if (status) tri_tile_drop(tile);
-    else tri_tile_set(run, op->results[0], tile);
+    if (status)
+        tri_tile_drop(tile);
+    else
+        *out = tile;
     return status;
+}
+
+tri_status *tri_tile_load_window(tri_tile_run *run, const tri_op *op)
+{
+    tri_tile *tile;
+    TRI_TRY(tri_tile_load_window_as(run, op, 0, &op->results[0]->type, &tile));
+    tri_tile_set(run, op->results[0], tile);
+    return NULL;
 }
 
 /* to = to + from, or max, rounded to the buffer's dtype. */
@@ -215,8 +233,10 @@ tri_status *tri_tile_store_window(tri_tile_run *run, const tri_op *op)
         status = check_write(run, op, &w, at, mode);
         if (status) break;
         char *to = (char *)w.buffer->data + (size_t)at * bytes;
-        if (mode == TRI_STORE_SET) memcpy(to, from, bytes);
-        else accumulate(dtype, mode, to, from);
+        if (mode == TRI_STORE_SET)
+            memcpy(to, from, bytes);
+        else
+            accumulate(dtype, mode, to, from);
         run->counts.bytes_stored += bytes;
     }
     free(w.memory);

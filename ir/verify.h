@@ -52,6 +52,8 @@ void tri_verify_statements(tri_verifier *v, const tri_block *block);
 /* Of a scheduled program: whether a statement may stand where it stands, and the rows of ops_sched.def: verify_sched.c. */
 void tri_verify_sched_place(tri_verifier *v, const tri_op *op);
 void tri_verify_sched_op(tri_verifier *v, const tri_op *op);
+/* Tokens, joins, slots and deadlocks of a scheduled program whose statements are right by themselves: verify_sched_tokens.c. */
+tri_status *tri_verify_sched_tokens(const tri_func *func) TRI_NODISCARD;
 
 /* Store disjointness: verify_window.c. */
 typedef struct tri_forms tri_forms;

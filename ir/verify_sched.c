@@ -245,4 +245,5 @@ void tri_verify_scheduled_body(tri_verifier *v)
     if (roles < 1 || roles > MOST_ROLES)
         v->errors = tri_join(v->errors, tri_error(TRI_INVALID, func->loc, "@%s has %u roles; 1 to %d are meant", func->name, roles, MOST_ROLES));
     if (!v->errors) tri_verify_statements(v, func->body);
+    if (!v->errors) v->errors = tri_verify_sched_tokens(func);
 }

@@ -1,0 +1,1 @@
+tri_unit_test(sched_recipe SOURCES ${CMAKE_CURRENT_LIST_DIR}/sched_recipe_test.c ${CMAKE_CURRENT_LIST_DIR}/sched_mutate.c LIBS trine-ir)

@@ -1,0 +1,119 @@
+/* tests/unit/sched_recipe_test.c - the recipes of tests/golden/sched, each a tile program and a scheduled program written by hand: the same bits in
+ * many interleavings, and no mutant that goes unnoticed. Under the sanitizers fewer interleavings are run; SCHED_INTERLEAVINGS sets their number. */
+#include "eval_test.h"
+#include "sched_mutate.h"
+
+#include "base/file.h"
+
+static const char *const recipes[] = {"gemm"};
+enum { RECIPES = sizeof recipes / sizeof *recipes };
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { INTERLEAVINGS = 50, MUTANT_INTERLEAVINGS = 3 };
+#else
+enum { INTERLEAVINGS = 1000, MUTANT_INTERLEAVINGS = 20 };
+#endif
+
+typedef struct recipe {
+    tri_arena arena;
+    tri_module *module;
+    const tri_func *kernel, *scheduled;
+    sched_case c;
+} recipe;
+
+static void open_recipe(recipe *r, const char *name)
+{
+    char path[200];
+    char *text;
+    size_t n;
+    snprintf(path, sizeof path, "tests/golden/sched/recipe_%s.mlir", name);
+    must(tri_file_read(path, &text, &n));
+    tri_arena_init(&r->arena, 0);
+    must(tri_module_parse(&r->arena, text, n, path, &r->module));
+    free(text);
+    must(tri_module_verify(r->module, TRI_LEVEL_TILE));
+    r->kernel = r->module->first;
+    r->scheduled = r->kernel->next;
+    ck_assert(r->scheduled->is_scheduled);
+    r->c = sched_case_open(r->kernel);
+}
+
+static void close_recipe(recipe *r)
+{
+    sched_case_close(&r->c);
+    tri_arena_free(&r->arena);
+}
+
+START_TEST(a_recipe_has_the_bits_of_its_tile_program_in_every_interleaving)
+{
+    const char *wanted = getenv("SCHED_INTERLEAVINGS");
+    recipe r;
+    tri_text why = {0};
+    open_recipe(&r, recipes[_i]);
+    sched_outcome outcome = sched_case_run(&r.c, r.scheduled, 0, wanted ? strtoull(wanted, NULL, 10) : INTERLEAVINGS, &why);
+    ck_assert_msg(outcome == SCHED_RIGHT, "%s: %s", recipes[_i], tri_text_string(&why));
+    tri_text_free(&why);
+    close_recipe(&r);
+}
+END_TEST
+
+typedef struct tally {
+    uint32_t verifier, evaluator, right;
+} tally;
+
+/* Runs a mutant through the verifier and through the evaluator alone. */
+static void try_mutant(const recipe *r, sched_mutation kind, uint32_t which, bool must_be_reported, tally *counts)
+{
+    tri_arena arena;
+    tri_text what = {0}, why = {0};
+    tri_arena_init(&arena, 0);
+    tri_module *module = tri_module_create(&arena, "mutants");
+    const tri_func *mutant = sched_mutant(module, r->scheduled, kind, which, &what);
+    tri_status *refused = tri_scheduled_verify(mutant);
+    sched_outcome outcome = sched_case_run(&r->c, mutant, 0, MUTANT_INTERLEAVINGS, &why);
+    ck_assert_msg(refused || outcome != SCHED_WRONG, "%s: goes unnoticed: %s", tri_text_string(&what), tri_text_string(&why));
+    ck_assert_msg(!must_be_reported || refused, "%s: the verifier does not mind", tri_text_string(&what));
+    ck_assert_msg(!must_be_reported || outcome == SCHED_REPORTED, "%s: the evaluator does not report it (%s): %s", tri_text_string(&what),
+                  outcome == SCHED_RIGHT ? "right" : tri_text_string(&why), refused ? tri_status_message(refused) : "");
+    counts->verifier += refused != NULL;
+    counts->evaluator += outcome == SCHED_REPORTED;
+    counts->right += !refused && outcome == SCHED_RIGHT;
+    if (getenv("SCHED_VERBOSE"))
+        printf("%s\n    verifier: %s\n    evaluator: %s\n", tri_text_string(&what), refused ? tri_status_message(refused) : "-",
+               outcome == SCHED_RIGHT ? "right" : tri_text_string(&why));
+    tri_status_free(refused);
+    tri_text_free(&what);
+    tri_text_free(&why);
+    tri_arena_free(&arena);
+}
+
+START_TEST(no_mutant_of_a_recipe_goes_unnoticed)
+{
+    recipe r;
+    open_recipe(&r, recipes[_i]);
+    for (int kind = 0; kind < SCHED_MUTATIONS; kind++) {
+        tally counts = {0};
+        uint32_t n = sched_mutants(r.scheduled, (sched_mutation)kind);
+        bool must_be_reported = kind == SCHED_DROP_TOKEN || kind == SCHED_DROP_JOIN;
+        for (uint32_t which = 0; which < n; which++) try_mutant(&r, (sched_mutation)kind, which, must_be_reported, &counts);
+        printf("%s, %s: %u mutants, the verifier refuses %u, the evaluator reports %u, legal %u\n", recipes[_i], sched_mutation_names[kind], n,
+               counts.verifier, counts.evaluator, counts.right);
+    }
+    close_recipe(&r);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("sched_recipe");
+    TCase *tcase = tcase_create("recipes");
+    tcase_set_timeout(tcase, 300);
+    tcase_add_loop_test(tcase, a_recipe_has_the_bits_of_its_tile_program_in_every_interleaving, 0, RECIPES);
+    tcase_add_loop_test(tcase, no_mutant_of_a_recipe_goes_unnoticed, 0, RECIPES);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
