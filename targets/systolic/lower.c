@@ -341,6 +341,12 @@ static tri_status *lower_kernel(const tri_chip *chip, const tri_func *kernel, tr
     return l.error;
 }
 
+static tri_status *lower_scheduled(const tri_chip *chip, const tri_func *func, tri_arena *arena, tri_systolic_program *program, uint32_t *out_sp_top)
+{
+    if (program->bundle) return bundle_lower(chip, func, NULL, arena, program, out_sp_top);
+    return sched_lower(chip, func, arena, program, out_sp_top);
+}
+
 static tri_status *compile_one(const tri_chip *chip, const tri_func *kernel, const tri_target_options *options, tri_systolic_program *program,
                                tri_kernel_code *code)
 {
@@ -353,7 +359,7 @@ static tri_status *compile_one(const tri_chip *chip, const tri_func *kernel, con
     }
     uint32_t sp_top = 0;
     tri_status *status =
-        kernel->is_scheduled ? sched_lower(chip, kernel, &arena, program, &sp_top) : lower_kernel(chip, kernel, &arena, program, &sp_top);
+        kernel->is_scheduled ? lower_scheduled(chip, kernel, &arena, program, &sp_top) : lower_kernel(chip, kernel, &arena, program, &sp_top);
     tri_arena_free(&arena);
     if (status) return status;
     *code =

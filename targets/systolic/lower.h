@@ -114,6 +114,11 @@ bool windows_provable(lowering *l, const tri_block *block);
 /* ---- matmul.c ---- */
 void lower_mma(lowering *l, const tri_op *op);
 
+/* ---- bundle.c: scheduled programs on bundle chips; options null: the defaults ---- */
+struct bundle_options;
+tri_status *bundle_lower(const tri_chip *chip, const tri_func *func, const struct bundle_options *options, tri_arena *arena,
+                         tri_systolic_program *program, uint32_t *out_sp_top) TRI_NODISCARD;
+
 /* ---- index.c ---- */
 bool index_known(const lowering *l, const tri_value *value, int64_t *out);
 index_range index_bounds(const lowering *l, const tri_value *value);

@@ -1,0 +1,1 @@
+tri_unit_test(systolic_bundle SOURCES systolic_bundle_test.c systolic_programs.c systolic_rig.c LIBS trine-target-systolic trine-systolic-sim-core)

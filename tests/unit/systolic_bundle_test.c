@@ -1,0 +1,127 @@
+/* tests/unit/systolic_bundle_test.c - scheduled programs as bundle programs: what the machine computes is what the program says, whatever the
+ * schedule, and the machine finds no race, no FIFO out of step and no token left. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/random.h"
+#include "systolic_programs.h"
+#include "systolic_rig.h"
+#include "targets/systolic/bundle.h"
+
+static float element(uint32_t seed, uint32_t n)
+{
+    uint32_t counter[4] = {n, 0, 0, 0}, key[2] = {seed, 5}, out[4];
+    tri_philox(counter, key, out);
+    return (float)((int32_t)out[0] >> 8) * 0x1p-23f; /* [-1, 1) */
+}
+
+static size_t size_of(tri_dtype dtype) { return dtype == TRI_F32 ? 4 : 2; }
+
+/* Elements as the device holds them, and what they are in f64. */
+static void *random_elements(tri_dtype dtype, uint32_t seed, int64_t n, double *values)
+{
+    char *data = malloc((size_t)n * size_of(dtype));
+    for (int64_t i = 0; i < n; i++) {
+        tri_store_f64(dtype, data + (size_t)i * size_of(dtype), (double)element(seed, (uint32_t)i));
+        values[i] = tri_load_f64(dtype, data + (size_t)i * size_of(dtype));
+    }
+    return data;
+}
+
+typedef struct outcome {
+    double ns, worst; /* worst: error over its bound */
+} outcome;
+
+static tri_status *compile(const rig *r, const tri_func *func, const bundle_options *options, tri_systolic_program **out_program)
+{
+    tri_arena arena;
+    tri_arena_init(&arena, (size_t)1 << 30);
+    if (TRI_ARENA_EXHAUSTED(&arena)) return tri_arena_exhausted(&arena);
+    *out_program = tri_systolic_new(true, r->file->hash, (uint16_t)func->n_buffers);
+    uint32_t top;
+    tri_func_number((tri_func *)(uintptr_t)func);
+    tri_status *status = bundle_lower(r->file, func, options, &arena, *out_program, &top);
+    tri_arena_free(&arena);
+    if (status) tri_systolic_free(*out_program);
+    return status;
+}
+
+static void fine(tri_status *status)
+{
+    if (status) tri_status_print(status, NULL, stderr);
+    ck_assert_ptr_null(status);
+}
+
+static outcome run_matmul(const char *chip, const matmul_shape *s, const bundle_options *options)
+{
+    rig r;
+    rig_open(&r, chip);
+    tri_arena arena;
+    tri_arena_init(&arena, 0);
+    ck_assert(!TRI_ARENA_EXHAUSTED(&arena));
+    tri_func *func = scheduled_matmul(tri_module_create(&arena, "test"), s);
+    double *a = calloc((size_t)(s->m * s->k), 8), *b = calloc((size_t)(s->k * s->n), 8);
+    void *a_data = random_elements(s->in, 1, s->m * s->k, a), *b_data = random_elements(s->in, 2, s->k * s->n, b);
+    rig_buffer(&r, "A", (uint64_t)(s->m * s->k) * size_of(s->in), a_data);
+    rig_buffer(&r, "B", (uint64_t)(s->k * s->n) * size_of(s->in), b_data);
+    const char *c = rig_buffer(&r, "C", (uint64_t)(s->m * s->n) * size_of(s->out), NULL);
+    tri_systolic_program *program;
+    fine(compile(&r, func, options, &program));
+    fine(rig_run(&r, program));
+    outcome o = {.ns = r.report.ns};
+    double unit = s->out == TRI_F32 ? 0x1p-24 : 0x1p-8;
+    for (int64_t i = 0; i < s->m; i++) {
+        for (int64_t j = 0; j < s->n; j++) {
+            double want = 0, scale = 0;
+            for (int64_t k = 0; k < s->k; k++) {
+                double product = a[i * s->k + k] * b[s->b_turned ? j * s->k + k : k * s->n + j];
+                want += product;
+                scale += fabs(product);
+            }
+            double got = tri_load_f64(s->out, c + (size_t)(i * s->n + j) * size_of(s->out));
+            double error = fabs(got - want) / (unit * fabs(want) + 0x1p-20 * scale + 1e-30);
+            if (!(error <= o.worst)) o.worst = error;
+        }
+    }
+    free(a);
+    free(b);
+    free(a_data);
+    free(b_data);
+    tri_arena_free(&arena);
+    rig_close(&r);
+    return o;
+}
+
+static const matmul_shape shapes[] = {
+    {.m = 256, .n = 256, .k = 512, .bm = 256, .bn = 256, .kc = 512, .stages = 2, .strip = 128, .in = TRI_BF16, .out = TRI_BF16},
+    {.m = 200, .n = 300, .k = 700, .bm = 128, .bn = 256, .kc = 256, .stages = 2, .strip = 128, .in = TRI_BF16, .out = TRI_F32},
+    {.m = 100, .n = 77, .k = 50, .bm = 128, .bn = 128, .kc = 128, .stages = 1, .strip = 64, .in = TRI_BF16, .out = TRI_BF16},
+    {.m = 130, .n = 140, .k = 150, .bm = 64, .bn = 128, .kc = 128, .stages = 3, .strip = 64, .in = TRI_F32, .out = TRI_F32},
+    {.m = 192, .n = 260, .k = 390, .bm = 128, .bn = 256, .kc = 384, .stages = 2, .strip = 32, .b_turned = true, .in = TRI_BF16, .out = TRI_F32},
+    {.m = 70, .n = 60, .k = 1000, .bm = 96, .bn = 64, .kc = 100, .stages = 2, .strip = 96, .b_turned = true, .in = TRI_F16, .out = TRI_F32},
+};
+
+START_TEST(a_matmul_is_the_product)
+{
+    const char *const chips[] = {"v5e", "v6e"};
+    for (int c = 0; c < 2; c++) {
+        outcome o = run_matmul(chips[c], &shapes[_i], NULL);
+        ck_assert_msg(o.worst <= 1, "%s: %g of the bound", chips[c], o.worst);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("systolic_bundle");
+    TCase *products = tcase_create("products");
+    tcase_set_timeout(products, 120);
+    tcase_add_loop_test(products, a_matmul_is_the_product, 0, sizeof shapes / sizeof *shapes);
+    suite_add_tcase(suite, products);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
