@@ -301,7 +301,7 @@ void tri_executable_destroy(tri_executable *e)
     if (!e) return;
     const tri_driver *driver = e->device->driver;
     for (size_t i = 0; e->blocks && i < e->n_blocks; i++)
-        if (e->blocks[i].address && !e->blocks[i].bound) tri_status_free(driver->release(e->device->device, e->blocks[i].address));
+        if (e->blocks[i].address && !e->blocks[i].borrowed) tri_status_free(driver->release(e->device->device, e->blocks[i].address));
     for (uint32_t i = 0; e->images && i < e->plan->n_codes; i++)
         if (e->images[i]) driver->unload(e->device->device, e->images[i]);
     tri_arena_free(&e->arena);
@@ -338,8 +338,10 @@ static tri_status *bind(tri_executable *e, tri_block *block, uint64_t address)
     if (!address || address % ALIGNMENT)
         return tri_error(TRI_USAGE, TRI_NOWHERE, "%s cannot be bound to address 0x%llx: it must be a multiple of %d, and not 0", block->what,
                          (unsigned long long)address, ALIGNMENT);
-    if (!block->bound) TRI_TRY(tri_note(e->device->driver->release(e->device->device, block->address), "while releasing %s", block->what));
     block->bound = true;
+    if (address == block->address) return NULL;
+    if (!block->borrowed) TRI_TRY(tri_note(e->device->driver->release(e->device->device, block->address), "while releasing %s", block->what));
+    block->borrowed = true;
     block->address = address;
     place_buffers(e);
     return NULL;

@@ -25,7 +25,8 @@ typedef struct tri_block {
     const char *what; /* "input x", for messages */
     tri_address address; /* 0: not allocated */
     uint64_t bytes;
-    bool bound; /* the caller's memory, not ours to release */
+    bool bound;    /* taken as it lies: nothing need be written to it */
+    bool borrowed; /* the caller's memory, not ours to release */
 } tri_block;
 
 enum { TRI_BLOCK_SCRATCH, TRI_BLOCK_CONSTANTS, TRI_BLOCK_FIRST_INPUT };

@@ -116,8 +116,9 @@ TRI_API tri_status *tri_executable_run(tri_executable *executable, const void *c
                                        tri_run_report *out_report) TRI_NODISCARD;
 
 /* For callers that have their tensors on the device already. The memory of input or output `i`, a dense tensor, is from now on at `address`, a
- * multiple of 256 in the device's memory: the caller's, or what tri_executable_input_address and ..._output_address say of another executable on the
- * same device. It must stay until the executable is destroyed or bound anew. */
+ * multiple of 256 in the device's memory: the caller's; or what tri_executable_input_address and ..._output_address say of another executable on the
+ * same device; or of this one, so that an input that an earlier run wrote is taken again. It must stay until the executable is destroyed or bound
+ * anew. */
 TRI_API tri_status *tri_executable_bind_input(tri_executable *executable, size_t i, uint64_t address) TRI_NODISCARD;
 TRI_API tri_status *tri_executable_bind_output(tri_executable *executable, size_t i, uint64_t address) TRI_NODISCARD;
 TRI_API uint64_t tri_executable_input_address(const tri_executable *executable, size_t i); /* 0: there is no such input */

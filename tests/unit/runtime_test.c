@@ -188,6 +188,11 @@ START_TEST(executables_are_chained_by_address)
     OK(tri_executable_enqueue(first));
     OK(tri_executable_enqueue(second));
     OK(tri_device_finish(device));
+    FAILS(tri_executable_run(first, NULL, outputs, NULL, NULL), TRI_USAGE, "no bytes were given for input x");
+    for (int i = 0; i < 2; i++) OK(tri_executable_bind_input(first, (size_t)i, tri_executable_input_address(first, (size_t)i)));
+    set_inputs();
+    OK(tri_executable_run(first, NULL, outputs, NULL, NULL)); /* on what the first run wrote */
+    check_outputs();
     FAILS(tri_executable_bind_input(second, 0, 0), TRI_USAGE, "input x cannot be bound to address 0x0", "multiple of 256");
     FAILS(tri_executable_bind_input(second, 0, 100), TRI_USAGE, "multiple of 256");
     FAILS(tri_executable_bind_input(second, 1, 256), TRI_USAGE, "1 inputs");
