@@ -71,6 +71,31 @@ static tri_status *measure_matmul(const char *chip, size_t i, const bundle_optio
     return status;
 }
 
+static const struct {
+    const char *name;
+    attention_shape shape;
+} attentions[] = {
+    {"attention causal 512/2048", {16, 8192, 128, 512, 2048, 2, true, 0.08838834764831845}},
+    {"attention causal 512/1024", {16, 8192, 128, 512, 1024, 2, true, 0.08838834764831845}},
+    {"attention causal 1024/2048", {16, 8192, 128, 1024, 2048, 2, true, 0.08838834764831845}},
+    {"attention causal 256/2048", {16, 8192, 128, 256, 2048, 2, true, 0.08838834764831845}},
+    {"attention full 512/2048", {4, 8192, 128, 512, 2048, 2, false, 0.08838834764831845}},
+};
+
+/* Counted as is usual: both products, half of them when causal. */
+static tri_status *measure_attention(const char *chip, size_t i, const bundle_options *options)
+{
+    const attention_shape *s = &attentions[i].shape;
+    tri_arena arena;
+    tri_arena_init(&arena, 0);
+    if (TRI_ARENA_EXHAUSTED(&arena)) return tri_arena_exhausted(&arena);
+    tri_func *func = scheduled_attention(tri_module_create(&arena, "bench"), s);
+    double flop = 4.0 * (double)s->heads * (double)s->sequence * (double)s->sequence * (double)s->d * (s->causal ? 0.5 : 1);
+    tri_status *status = measure(chip, attentions[i].name, func, &arena, flop, options);
+    tri_arena_free(&arena);
+    return status;
+}
+
 static int report(tri_status *status)
 {
     if (!status) return EXIT_SUCCESS;
@@ -88,5 +113,7 @@ int main(int argc, char **argv)
     int failed = 0;
     for (size_t i = 0; i < sizeof matmuls / sizeof *matmuls; i++)
         if (strstr(matmuls[i].name, wanted)) failed |= report(measure_matmul(chip, i, &options));
+    for (size_t i = 0; i < sizeof attentions / sizeof *attentions; i++)
+        if (strstr(attentions[i].name, wanted)) failed |= report(measure_attention(chip, i, &options));
     return failed;
 }

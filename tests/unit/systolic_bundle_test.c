@@ -61,6 +61,7 @@ static outcome run_matmul(const char *chip, const matmul_shape *s, const bundle_
     tri_arena_init(&arena, 0);
     ck_assert(!TRI_ARENA_EXHAUSTED(&arena));
     tri_func *func = scheduled_matmul(tri_module_create(&arena, "test"), s);
+    fine(tri_scheduled_verify(func));
     double *a = calloc((size_t)(s->m * s->k), 8), *b = calloc((size_t)(s->k * s->n), 8);
     void *a_data = random_elements(s->in, 1, s->m * s->k, a), *b_data = random_elements(s->in, 2, s->k * s->n, b);
     rig_buffer(&r, "A", (uint64_t)(s->m * s->k) * size_of(s->in), a_data);
@@ -112,6 +113,77 @@ START_TEST(a_matmul_is_the_product)
 }
 END_TEST
 
+/* ---- attention ---- */
+
+static outcome run_attention(const char *chip, const attention_shape *s, const bundle_options *options)
+{
+    rig r;
+    rig_open(&r, chip);
+    tri_arena arena;
+    tri_arena_init(&arena, 0);
+    ck_assert(!TRI_ARENA_EXHAUSTED(&arena));
+    tri_func *func = scheduled_attention(tri_module_create(&arena, "test"), s);
+    fine(tri_scheduled_verify(func));
+    int64_t n = s->heads * s->sequence * s->d;
+    double *in[3], *weight = calloc((size_t)s->sequence, 8);
+    void *data[3];
+    for (int i = 0; i < 3; i++) {
+        in[i] = calloc((size_t)n, 8);
+        data[i] = random_elements(TRI_BF16, (uint32_t)(7 + i), n, in[i]);
+        rig_buffer(&r, (const char *const[]){"Q", "K", "V"}[i], (uint64_t)n * 2, data[i]);
+    }
+    const char *out = rig_buffer(&r, "O", (uint64_t)n * 2, NULL);
+    tri_systolic_program *program;
+    fine(compile(&r, func, options, &program));
+    fine(rig_run(&r, program));
+    outcome o = {.ns = r.report.ns};
+    for (int64_t row = 0; row < s->heads * s->sequence; row++) {
+        int64_t first = row / s->sequence * s->sequence, keys = s->causal ? row - first + 1 : s->sequence;
+        double largest = -INFINITY, sum = 0;
+        for (int64_t j = 0; j < keys; j++) {
+            weight[j] = 0;
+            for (int64_t c = 0; c < s->d; c++) weight[j] += in[0][row * s->d + c] * in[1][(first + j) * s->d + c];
+            weight[j] *= s->scale;
+            if (largest < weight[j]) largest = weight[j];
+        }
+        for (int64_t j = 0; j < keys; j++) sum += weight[j] = exp(weight[j] - largest);
+        for (int64_t c = 0; c < s->d; c++) {
+            double want = 0, scale = 0;
+            for (int64_t j = 0; j < keys; j++) {
+                want += weight[j] / sum * in[2][(first + j) * s->d + c];
+                scale += weight[j] / sum * fabs(in[2][(first + j) * s->d + c]);
+            }
+            /* P is rounded to bf16 before the product, the result after it. */
+            double error = fabs(tri_load_f64(TRI_BF16, out + (size_t)(row * s->d + c) * 2) - want) / (0x1p-8 * fabs(want) + 0x1.2p-8 * scale);
+            if (!(error <= o.worst)) o.worst = error;
+        }
+    }
+    for (int i = 0; i < 3; i++) {
+        free(in[i]);
+        free(data[i]);
+    }
+    free(weight);
+    tri_arena_free(&arena);
+    rig_close(&r);
+    return o;
+}
+
+static const attention_shape attentions[] = {
+    {.heads = 1, .sequence = 512, .d = 128, .bq = 128, .bk = 256, .stages = 2, .causal = true, .scale = 0.0884},
+    {.heads = 2, .sequence = 512, .d = 64, .bq = 256, .bk = 256, .stages = 2, .causal = true, .scale = 1},
+    {.heads = 2, .sequence = 384, .d = 96, .bq = 128, .bk = 384, .stages = 1, .causal = false, .scale = 0.5},
+};
+
+START_TEST(attention_is_the_softmax_of_the_products)
+{
+    const char *const chips[] = {"v5e", "v6e"};
+    for (int c = 0; c < 2; c++) {
+        outcome o = run_attention(chips[c], &attentions[_i], NULL);
+        ck_assert_msg(o.worst <= 1, "%s: %g of the bound", chips[c], o.worst);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("systolic_bundle");
@@ -119,6 +191,10 @@ int main(void)
     tcase_set_timeout(products, 120);
     tcase_add_loop_test(products, a_matmul_is_the_product, 0, sizeof shapes / sizeof *shapes);
     suite_add_tcase(suite, products);
+    TCase *attention = tcase_create("attention");
+    tcase_set_timeout(attention, 120);
+    tcase_add_loop_test(attention, attention_is_the_softmax_of_the_products, 0, sizeof attentions / sizeof *attentions);
+    suite_add_tcase(suite, attention);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
