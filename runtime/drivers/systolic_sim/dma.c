@@ -18,6 +18,22 @@ static uint64_t run_bytes(const operand *o)
     return run;
 }
 
+/* The same for a transfer that transposes: its descriptors read rows of the source block as they lie, whatever order their elements are spread in. */
+static uint64_t row_bytes(const operand *o)
+{
+    const tri_systolic_ap *ap = &o->pat->ap;
+    uint64_t run = o->pat->bytes;
+    for (int found = 1; found;) {
+        found = 0;
+        for (int k = 0; k < ap->ndim; k++) {
+            if (ap->size[k] == 1 || ap->stride[k] != (int64_t)run) continue;
+            run *= ap->size[k];
+            found = 1;
+        }
+    }
+    return run;
+}
+
 double tri_syssim_dma_start(machine *m, const op_context *c, double s)
 {
     if (m->chip->bundle) return s;
@@ -178,7 +194,7 @@ bool tri_syssim_dma_run(machine *m, const op_context *c, double s, double *done)
     if (!chip->bundle) m->dge_free[c->q->code->ring & 1] = u->free;
     double begin = u->free + 1e9 * chip->dma_start, end = begin, a = begin;
     if (!chip->bundle) {
-        uint64_t in_run = run_bytes(src), out_run = t ? in_run : run_bytes(dst), b = in_run < out_run ? in_run : out_run;
+        uint64_t in_run = t ? row_bytes(src) : run_bytes(src), out_run = t ? in_run : run_bytes(dst), b = in_run < out_run ? in_run : out_run;
         double descriptors = bytes / (double)b, engines = descriptors < chip->dma_engines ? descriptors : chip->dma_engines;
         double efficiency = 1.125 * (double)b / ((double)b + chip->dma_b0), factor = !t                  ? 1
                                                                                      : hbm_in || hbm_out ? chip->dma_transpose_in
