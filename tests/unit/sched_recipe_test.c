@@ -1,15 +1,18 @@
 /* tests/unit/sched_recipe_test.c - the recipes of tests/golden/sched, each a tile program and a scheduled program written by hand: the same bits in
- * many interleavings, and no mutant that goes unnoticed. Under the sanitizers fewer interleavings are run; SCHED_INTERLEAVINGS sets their number. */
+ * many interleavings, and no mutant that goes unnoticed. Builds for debugging and with sanitizers run fewer; SCHED_INTERLEAVINGS sets their number,
+ * SCHED_VERBOSE says what became of every mutant. */
 #include "eval_test.h"
 #include "sched_mutate.h"
 
 #include "base/file.h"
 
-static const char *const recipes[] = {"gemm"};
+static const char *const recipes[] = {"gemm",          "attention_forward", "attention_backward", "mla_seesaw",
+                                      "gemm_two_sets", "attention_queues",  "gemm_cluster"};
 enum { RECIPES = sizeof recipes / sizeof *recipes };
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { INTERLEAVINGS = 50, MUTANT_INTERLEAVINGS = 3 };
+/* In each of the two modes of completion. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
+enum { INTERLEAVINGS = 100, MUTANT_INTERLEAVINGS = 5 };
 #else
 enum { INTERLEAVINGS = 1000, MUTANT_INTERLEAVINGS = 20 };
 #endif
