@@ -173,12 +173,78 @@ START_TEST(products_are_added_one_after_the_other)
 }
 END_TEST
 
+/* ---- scaled products of gfx950 ---- */
+
+static const struct narrow {
+    int bits, fraction, bias;
+} narrow[] = {{8, 3, 7}, {8, 2, 15}, {6, 3, 1}, {6, 2, 3}, {4, 1, 1}};
+
+static const struct scaled {
+    const char *kernel;
+    int m, k, format[2]; /* of A and B: numbers of `narrow` as cbsz and blgp have them */
+    int byte[2];         /* of the dword of scales; -1: no scales */
+} scaled[] = {
+    {"fp8_fp8_16", 16, 128, {0, 0}, {0, 0}}, {"bf8_fp4_16", 16, 128, {1, 4}, {1, 2}}, {"fp6_bf6_16", 16, 128, {2, 3}, {2, 3}},
+    {"fp4_fp8_32", 32, 64, {4, 0}, {0, 0}},  {"fp4_fp4_32", 32, 64, {4, 4}, {3, 1}},  {"fp8_bf8_32_plain", 32, 64, {0, 1}, {-1, -1}},
+};
+
+/* Sets element k of row i. Narrow elements: 32 of consecutive k a lane. Of 8 bits: 16 of consecutive k, then 16 more half of K later. */
+static void put_narrow(uint32_t regs[64][8], const struct scaled *s, const struct narrow *n, int i, int k, int value)
+{
+    int magnitude = value < 0 ? -value : value, exponent = magnitude >= 2, more = magnitude == 3 ? 1 << (n->fraction - 1) : 0;
+    uint32_t bits = magnitude ? (uint32_t)((value < 0) << (n->bits - 1) | (exponent + n->bias) << n->fraction | more) : 0;
+    int half = s->k / 2, lane = i + s->m * (n->bits == 8 ? k % half / 16 : k / 32), e = n->bits == 8 ? k % 16 + 16 * (k / half) : k % 32;
+    for (int b = 0; b < n->bits; b++) regs[lane][(e * n->bits + b) / 32] |= (bits >> b & 1) << ((e * n->bits + b) % 32);
+}
+
+START_TEST(a_scaled_product_takes_a_scale_for_each_32_elements)
+{
+    const struct scaled *s = &scaled[_i];
+    static uint32_t regs[2][64][8], scales[64][2], c[64][16], d[64][16];
+    static int value[2][32][128], power[2][32][4];
+    const struct shape like = {.m = s->m, .k = s->k, .a = F32, .b = F32};
+    uint32_t state = 4242;
+    for (int side = 0; side < 2; side++)
+        for (int i = 0; i < s->m; i++)
+            for (int k = 0; k < s->k; k++) {
+                value[side][i][k] = (int)((state = state * 1664525 + 1013904223) >> 24) % 6 - 2;
+                put_narrow(regs[side], s, &narrow[s->format[side]], i, k, value[side][i][k]);
+                if (k % 32) continue;
+                power[side][i][k / 32] = s->byte[side] < 0 ? 0 : (int)(state >> 8 & 0xff) % 5 - 2;
+                scales[i + s->m * (k / 32)][side] = 0xff00ffffu; /* of the bytes not chosen some are NaN */
+                if (s->byte[side] >= 0) {
+                    uint32_t *word = &scales[i + s->m * (k / 32)][side], shift = 8 * (uint32_t)s->byte[side];
+                    *word = (*word & ~(0xffu << shift)) | (uint32_t)(127 + power[side][i][k / 32]) << shift;
+                }
+            }
+    for (int i = 0; i < s->m; i++)
+        for (int j = 0; j < s->m; j++) {
+            int reg, lane;
+            float f = (float)(10 * i - j);
+            result_place(&like, i, j, &reg, &lane);
+            memcpy(&c[lane][reg], &f, 4);
+        }
+    amdgcn_test test;
+    amdgcn_open(&test, "matrix950.gfx950");
+    tri_status *status = amdgcn_run(&test, s->kernel, 1, 64, (amdgcn_buffer[]){IN(regs[0]), IN(regs[1]), IN(c), IN(scales), OUT(d)}, 5);
+    ck_assert_msg(!status, "%s", status ? amdgcn_text(status) : "");
+    for (int i = 0; i < s->m; i++)
+        for (int j = 0; j < s->m; j++) {
+            double want = 10 * i - j; /* all terms are multiples of 1/16 and the sum is small: exact in any order */
+            for (int k = 0; k < s->k; k++) want += ldexp(value[0][i][k] * value[1][j][k], power[0][i][k / 32] + power[1][j][k / 32]);
+            ck_assert_msg(result(&like, d, i, j) == want, "%s: D[%d][%d] = %g, not %g", s->kernel, i, j, result(&like, d, i, j), want);
+        }
+    amdgcn_close(&test);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("amdgcn_matrix");
     TCase *matrix = tcase_create("matrix");
     tcase_add_loop_test(matrix, an_instruction_multiplies_by_the_calculators_layout, 0, sizeof shapes / sizeof *shapes);
     tcase_add_loop_test(matrix, products_are_added_one_after_the_other, 0, 4);
+    tcase_add_loop_test(matrix, a_scaled_product_takes_a_scale_for_each_32_elements, 0, sizeof scaled / sizeof *scaled);
     suite_add_tcase(suite, matrix);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -128,7 +128,7 @@ struct gcn_inst {
     uint32_t text;      /* offset in the program's texts */
     uint8_t n_dst, n_src, n_uses;
     bool gfx950; /* 8-bit floats are OCP */
-    gcn_operand dst[2], src[4];
+    gcn_operand dst[2], src[5];
     gcn_use uses[GCN_MOST_USES];
     gcn_modifiers m;
 };
@@ -355,10 +355,10 @@ uint64_t gcn_atomic_apply(gcn_atomic kind, bool wide, uint64_t old, uint64_t dat
 #define GCN_WAVE_HANDLERS(X)                                                                                                                         \
     X(gcn_lane_op)                                                                                                                                   \
     X(gcn_matrix_op)                                                                                                                                 \
-    X(gcn_s_alu) X(gcn_s_branch) X(gcn_s_endpgm) X(gcn_s_barrier) X(gcn_s_waitcnt) X(gcn_s_nop) X(gcn_s_setreg) X(gcn_s_getreg) X(gcn_s_getpc)       \
-        X(gcn_s_load) X(gcn_v_readlane) X(gcn_v_writelane) X(gcn_global) X(gcn_flat) X(gcn_scratch) X(gcn_buffer) X(gcn_global_atomic)               \
-            X(gcn_buffer_atomic) X(gcn_ds_read) X(gcn_ds_write) X(gcn_ds_read_transposed) X(gcn_ds_read2) X(gcn_ds_write2) X(gcn_ds_permute)         \
-                X(gcn_ds_swizzle) X(gcn_ds_atomic) X(gcn_s_saveexec)
+    X(gcn_scaled_matrix_op) X(gcn_s_alu) X(gcn_s_branch) X(gcn_s_endpgm) X(gcn_s_barrier) X(gcn_s_waitcnt) X(gcn_s_nop) X(gcn_s_setreg)              \
+        X(gcn_s_getreg) X(gcn_s_getpc) X(gcn_s_load) X(gcn_v_readlane) X(gcn_v_writelane) X(gcn_global) X(gcn_flat) X(gcn_scratch) X(gcn_buffer)     \
+            X(gcn_global_atomic) X(gcn_buffer_atomic) X(gcn_ds_read) X(gcn_ds_write) X(gcn_ds_read_transposed) X(gcn_ds_read2) X(gcn_ds_write2)      \
+                X(gcn_ds_permute) X(gcn_ds_swizzle) X(gcn_ds_atomic) X(gcn_s_saveexec)
 #define GCN_DECLARE_HANDLER(name) gcn_handler name;
 GCN_WAVE_HANDLERS(GCN_DECLARE_HANDLER)
 #undef GCN_DECLARE_HANDLER

@@ -248,36 +248,6 @@ gcn_step gcn_lane_op(gcn_wave *wave, const gcn_inst *inst)
     return GCN_NEXT;
 }
 
-/* EXEC does not matter to matrix instructions. A constant accumulator is spread over as many registers as the result has. */
-gcn_step gcn_matrix_op(gcn_wave *wave, const gcn_inst *inst)
-{
-    _Alignas(64) uint32_t constant[16][GCN_LANES]; /* a constant accumulator, or the copy of one that the result overlaps */
-    const gcn_operand *d = &inst->dst[0], *a = &inst->src[0], *b = &inst->src[1], *c = &inst->src[2];
-    if (a->kind != GCN_VECTOR || b->kind != GCN_VECTOR || d->dwords > 16)
-        return gcn_fault(wave, inst, -1, "the operands of a matrix instruction must be vectors");
-    const uint32_t(*addend)[GCN_LANES] = (const uint32_t(*)[GCN_LANES])wave->v[c->reg];
-    if (c->kind != GCN_VECTOR) {
-        uint64_t value = gcn_read_scalar(wave, c);
-        bool wide = d->dwords == 8;
-        for (unsigned i = 0; i < d->dwords; i++)
-            for (unsigned lane = 0; lane < GCN_LANES; lane++) constant[i][lane] = (uint32_t)(wide && i % 2 ? value >> 32 : value);
-        addend = (const uint32_t(*)[GCN_LANES])constant;
-    } else if (c->reg != d->reg && c->reg < d->reg + d->dwords && d->reg < c->reg + c->dwords) {
-        /* Accumulators of at most 8 registers are read before the result is written (LLVM lets them overlap); larger ones are not. */
-        if (c->dwords > 8) return gcn_fault(wave, inst, -1, "the accumulator and the result of a matrix instruction overlap in part");
-        memcpy(constant, wave->v[c->reg], c->dwords * sizeof *constant);
-        addend = (const uint32_t(*)[GCN_LANES])constant;
-    }
-    inst->matrix(wave->v + d->reg, (const uint32_t(*)[GCN_LANES])wave->v[a->reg], (const uint32_t(*)[GCN_LANES])wave->v[b->reg], addend, inst);
-    uint32_t ready = wave->clock + 1 + ((uint32_t)inst->op->detail >> (inst->gfx950 ? 8 : 0) & 0xff);
-    unsigned slot = wave->next_matrix++ % GCN_MATRIX_RESULTS;
-    wave->matrix[slot].ready = ready;
-    wave->matrix[slot].first = (uint16_t)(GCN_SGPRS + d->reg);
-    wave->matrix[slot].n = d->dwords;
-    if (ready > wave->matrix_until) wave->matrix_until = ready;
-    return GCN_NEXT;
-}
-
 /* detail 1: the first active lane (lane 0 when there is none). */
 gcn_step gcn_v_readlane(gcn_wave *wave, const gcn_inst *inst)
 {

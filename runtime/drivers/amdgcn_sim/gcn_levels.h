@@ -7,11 +7,13 @@
 enum {
 #define GCN_LANE(name, pattern, body, flags) GCN_ROW_##name,
 #define GCN_MATRIX(name, pattern, body, states) GCN_ROW_##name,
+#define GCN_SCALED_MATRIX(name, pattern, body, states) GCN_ROW_##name,
 #define GCN_SALU(name, pattern, body) GCN_ROW_##name,
 #define GCN_WAVE(name, pattern, handler, detail) GCN_ROW_##name,
 #include "runtime/drivers/amdgcn_sim/gcn_ops.def"
 #undef GCN_LANE
 #undef GCN_MATRIX
+#undef GCN_SCALED_MATRIX
 #undef GCN_SALU
 #undef GCN_WAVE
     GCN_ROWS

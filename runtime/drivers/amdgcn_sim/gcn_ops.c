@@ -7,6 +7,7 @@
 
 #define GCN_LANE(name, pattern, body, flags) {#name, pattern, gcn_lane_op, NULL, flags, GCN_ROW_##name},
 #define GCN_MATRIX(name, pattern, body, states) {#name, pattern, gcn_matrix_op, NULL, states, GCN_ROW_##name},
+#define GCN_SCALED_MATRIX(name, pattern, body, states) {#name, pattern, gcn_scaled_matrix_op, NULL, states, GCN_ROW_##name},
 #define GCN_SALU(name, pattern, body) {#name, pattern, gcn_s_alu, gcn_salu_##body, 0, GCN_ROW_##name},
 #define GCN_WAVE(name, pattern, handler, detail) {#name, pattern, handler, NULL, detail, GCN_ROW_##name},
 static const gcn_op ops[GCN_ROWS] = {

@@ -6,11 +6,13 @@
 
 #define GCN_LANE(name, pattern, body, flags)
 #define GCN_MATRIX(name, pattern, body, states)
+#define GCN_SCALED_MATRIX(name, pattern, body, states)
 #define GCN_WAVE(name, pattern, handler, detail)
 #define GCN_SALU(name, pattern, body) gcn_scalar_body gcn_salu_##body;
 #include "runtime/drivers/amdgcn_sim/gcn_ops.def"
 #undef GCN_LANE
 #undef GCN_MATRIX
+#undef GCN_SCALED_MATRIX
 #undef GCN_WAVE
 #undef GCN_SALU
 

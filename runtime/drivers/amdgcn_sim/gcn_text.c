@@ -461,7 +461,10 @@ static size_t base_name(const char *text, size_t n)
     return n;
 }
 
-static bool is_lane_row(const gcn_op *op) { return op->handler == gcn_lane_op || op->handler == gcn_matrix_op; }
+static bool is_lane_row(const gcn_op *op)
+{
+    return op->handler == gcn_lane_op || op->handler == gcn_matrix_op || op->handler == gcn_scaled_matrix_op;
+}
 
 /* Registers must be of the file that the handler expects; the handlers rely on this. */
 static tri_status *check_files(const gcn_inst *inst)
@@ -494,8 +497,9 @@ static tri_status *check_modifiers(const gcn_inst *inst)
         return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "clamp is not supported here");
     if (m->output_scale && op->pattern[0] != 'f') return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "an output modifier is not supported here");
     if ((m->has_dpp || m->has_sdwa) && !lanes) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "DPP and SDWA are not supported here");
-    if (op->handler == gcn_matrix_op && (m->format_a || m->format_b))
-        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "cbsz, abid and blgp are not supported");
+    bool matrix = op->handler == gcn_matrix_op;
+    if ((matrix && (m->format_a || m->format_b)) || (is_lane_row(op) && !lanes && (m->neg_lo || m->neg_hi)))
+        return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "cbsz, abid, blgp and neg are not supported here");
     bool to_lds = m->lds || (op->handler == gcn_global && inst->n_dst == 0 && !(op->detail & GCN_STORE));
     if (to_lds && !inst->gfx950 && (op->detail & 0xff) > 4)
         return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "gfx942 loads at most 4 bytes a lane to LDS");

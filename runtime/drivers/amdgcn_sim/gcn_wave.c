@@ -117,7 +117,7 @@ static gcn_step check_pending(gcn_wave *wave, const gcn_inst *inst)
 /* Matrix instructions forward their accumulator (src[2]) to each other; all else has to wait. */
 static gcn_step check_matrix_hazard(gcn_wave *wave, const gcn_inst *inst)
 {
-    bool is_matrix = inst->op->handler == gcn_matrix_op;
+    bool is_matrix = inst->op->handler == gcn_matrix_op || inst->op->handler == gcn_scaled_matrix_op;
     for (int u = is_matrix ? 1 : 0; u < (is_matrix ? 3 : inst->n_uses) && u < inst->n_uses; u++)
         for (int i = 0; i < GCN_MATRIX_RESULTS; i++) {
             const gcn_use *use = &inst->uses[u];

@@ -16,11 +16,13 @@
 
 #define GCN_LANE(name, pattern, body, flags) gcn_body LANE(body);
 #define GCN_MATRIX(name, pattern, body, states) gcn_matrix_body LANE(body);
+#define GCN_SCALED_MATRIX(name, pattern, body, states) gcn_matrix_body LANE(body);
 #define GCN_SALU(name, pattern, body)
 #define GCN_WAVE(name, pattern, handler, detail)
 #include "runtime/drivers/amdgcn_sim/gcn_ops.def"
 #undef GCN_LANE
 #undef GCN_MATRIX
+#undef GCN_SCALED_MATRIX
 #undef GCN_SALU
 #undef GCN_WAVE
 

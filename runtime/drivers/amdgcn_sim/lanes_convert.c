@@ -59,8 +59,8 @@ BODY1(f32_bf8, f32, u32, gcn_fp8_to_float(a >> BYTE_SELECTED(i) & 0xff, 2, i->gf
         int shift = i->m.op_sel & 1 ? 16 : 0;                                                                                                        \
         EACH_LANE                                                                                                                                    \
         {                                                                                                                                            \
-            d[2 * l] = gcn_fp8_to_float(a[l] >> shift & 0xff, fraction_bits, i->gfx950);                                                            \
-            d[2 * l + 1] = gcn_fp8_to_float(a[l] >> (shift + 8) & 0xff, fraction_bits, i->gfx950);                                                  \
+            d[2 * l] = gcn_fp8_to_float(a[l] >> shift & 0xff, fraction_bits, i->gfx950);                                                             \
+            d[2 * l + 1] = gcn_fp8_to_float(a[l] >> (shift + 8) & 0xff, fraction_bits, i->gfx950);                                                   \
         }                                                                                                                                            \
     }
 PAIR_FROM_BYTES(pk_f32_fp8, 3)
@@ -90,7 +90,7 @@ static inline u32 to_fp8(f32 x, int fraction_bits, bool ocp)
         bool high = i->m.op_sel >> 2 & 1;                                                                                                            \
         EACH_LANE                                                                                                                                    \
         {                                                                                                                                            \
-            u32 pair = to_fp8(a[l], fraction_bits, i->gfx950) | to_fp8(b[l], fraction_bits, i->gfx950) << 8;                                       \
+            u32 pair = to_fp8(a[l], fraction_bits, i->gfx950) | to_fp8(b[l], fraction_bits, i->gfx950) << 8;                                         \
             d[l] = high ? (old[l] & 0xffff) | pair << 16 : (old[l] & 0xffff0000) | pair;                                                             \
         }                                                                                                                                            \
     }

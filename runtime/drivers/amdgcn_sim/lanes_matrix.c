@@ -58,7 +58,7 @@ static inline i32 i8_element(const u32 (*r)[GCN_LANES], int lane, int e, bool oc
     {                                                                                                                                                \
         enum { E = K * M / GCN_LANES, GROUPS = GCN_LANES / M, REGS = M * M / GCN_LANES };                                                            \
         _Alignas(64) T left[K][M], right[K][M], rows[GROUPS][M];                                                                                     \
-        bool ocp = i->gfx950;                                                                                                                       \
+        bool ocp = i->gfx950;                                                                                                                        \
         (void)ocp;                                                                                                                                   \
         for (int group = 0; group < GROUPS; group++)                                                                                                 \
             for (int e = 0; e < E; e++)                                                                                                              \
@@ -102,6 +102,8 @@ MATRIX(f32_32x32x16_bf8_fp8, float, 32, 16, bf8_element, fp8_element, ROW_32, fm
 MATRIX(f32_16x16x32_bf8_fp8, float, 16, 32, bf8_element, fp8_element, ROW_16, fmaf)
 MATRIX(f32_32x32x16_bf8_bf8, float, 32, 16, bf8_element, bf8_element, ROW_32, fmaf)
 MATRIX(f32_16x16x32_bf8_bf8, float, 16, 32, bf8_element, bf8_element, ROW_16, fmaf)
+MATRIX(f32_32x32x64, float, 32, 64, f32_element, f32_element, ROW_32, fmaf) /* scaled: gcn_matrix.c makes them f32 */
+MATRIX(f32_16x16x128, float, 16, 128, f32_element, f32_element, ROW_16, fmaf)
 MATRIX(i32_32x32x16_i8, i32, 32, 16, i8_element, i8_element, ROW_32, I32_MULTIPLY_ADD)
 MATRIX(i32_16x16x32_i8, i32, 16, 32, i8_element, i8_element, ROW_16, I32_MULTIPLY_ADD)
 MATRIX(i32_32x32x32_i8, i32, 32, 32, i8_element, i8_element, ROW_32, I32_MULTIPLY_ADD)

@@ -4,6 +4,7 @@
 
 #define GCN_LANE(name, pattern, body, flags) [GCN_ROW_##name] = {LANE(body), NULL},
 #define GCN_MATRIX(name, pattern, body, states) [GCN_ROW_##name] = {NULL, LANE(body)},
+#define GCN_SCALED_MATRIX(name, pattern, body, states) [GCN_ROW_##name] = {NULL, LANE(body)},
 #define GCN_SALU(name, pattern, body)
 #define GCN_WAVE(name, pattern, handler, detail)
 const gcn_bodies LANE(table)[GCN_ROWS] = {
