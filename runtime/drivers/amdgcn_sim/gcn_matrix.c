@@ -86,9 +86,10 @@ static float power(uint32_t scale)
     return scale == SCALE_NAN ? NAN : value;
 }
 
-/* Operand `index` (0: A, 1: B) as f32, in the layout of all other matrix instructions: element k % 32 of lane i + rows * (k / 32). In the registers the
- * narrow formats have it; of 8 bits a lane has two runs of 16 elements, half of K apart [R] (ROCm blog on matrix cores of CDNA 4). The scale of 32
- * consecutive elements comes from the lane that has them in this layout; for 8 bits that is [E]. A scaled factor beyond f32 is infinite. */
+/* Operand `index` (0: A, 1: B) as f32, in the layout of all other matrix instructions: element k % 32 of lane i + rows * (k / 32). In the
+ * registers the narrow formats have it; of 8 bits a lane has two runs of 16 elements, half of K apart [R] (ROCm blog on matrix cores of CDNA 4). The
+ * scale of 32 consecutive elements comes from the lane that has them in this layout; for 8 bits that is [E]. A scaled factor beyond f32 becomes
+ * infinite. */
 static bool decode(gcn_wave *wave, const gcn_inst *inst, int index, float (*out)[GCN_LANES])
 {
     const gcn_operand *from = &inst->src[index];
