@@ -102,15 +102,16 @@ static void measure_wgmma(const char *type, const char *k, const char *flags, do
     static char text[16384];
     char list[2048] = "", name[64];
     for (int i = 0; i < 128; i++) sprintf(list + strlen(list), "%s%%f%d", i ? ", " : "", i);
-    snprintf(text, sizeof text,
-             ".version 8.3\n.target sm_90a\n.address_size 64\n.entry k(.param .u64 in) {\n .reg .pred %%p<4>; .reg .f32 %%f<128>; .reg .b32 %%r<8>; .reg "
-             ".b64 %%l<8>; .shared .align 1024 .b8 s[40960];\n mov.u32 %%r0, %%tid.x; shl.b32 %%r1, %%r0, 2; mov.u32 %%r2, s; add.u32 %%r1, %%r1, %%r2; "
-             "add.u32 %%r3, %%r2, 40960;\nfill: st.shared.u32 [%%r1], 0; add.u32 %%r1, %%r1, 512; setp.lt.u32 %%p0, %%r1, %%r3;\n @%%p0 bra fill;\n "
-             "fence.proxy.async;\n bar.sync 0;\n shr.u32 %%r4, %%r2, 4; cvt.u64.u32 %%l0, %%r4; or.b64 %%l0, %%l0, %llu; add.s64 %%l1, %%l0, 512; "
-             "mov.u32 %%r1, 0;\n"
-             "next: setp.ne.u32 %%p1, %%r1, 0; wgmma.fence.sync.aligned;\n wgmma.mma_async.sync.aligned.m64n256k%s.f32.%s.%s {%s}, %%l0, %%l1, %%p1, 1, "
-             "1%s;\n wgmma.commit_group.sync.aligned;\n wgmma.wait_group.sync.aligned 0;\n%s",
-             1ull << 62 | 64ull << 32 | 1ull << 16, k, type, type, list, flags, loop_end);
+    snprintf(
+        text, sizeof text,
+        ".version 8.3\n.target sm_90a\n.address_size 64\n.entry k(.param .u64 in) {\n .reg .pred %%p<4>; .reg .f32 %%f<128>; .reg .b32 %%r<8>; .reg "
+        ".b64 %%l<8>; .shared .align 1024 .b8 s[40960];\n mov.u32 %%r0, %%tid.x; shl.b32 %%r1, %%r0, 2; mov.u32 %%r2, s; add.u32 %%r1, %%r1, %%r2; "
+        "add.u32 %%r3, %%r2, 40960;\nfill: st.shared.u32 [%%r1], 0; add.u32 %%r1, %%r1, 512; setp.lt.u32 %%p0, %%r1, %%r3;\n @%%p0 bra fill;\n "
+        "fence.proxy.async;\n bar.sync 0;\n shr.u32 %%r4, %%r2, 4; cvt.u64.u32 %%l0, %%r4; or.b64 %%l0, %%l0, %llu; add.s64 %%l1, %%l0, 512; "
+        "mov.u32 %%r1, 0;\n"
+        "next: setp.ne.u32 %%p1, %%r1, 0; wgmma.fence.sync.aligned;\n wgmma.mma_async.sync.aligned.m64n256k%s.f32.%s.%s {%s}, %%l0, %%l1, %%p1, 1, "
+        "1%s;\n wgmma.commit_group.sync.aligned;\n wgmma.wait_group.sync.aligned 0;\n%s",
+        1ull << 62 | 64ull << 32 | 1ull << 16, k, type, type, list, flags, loop_end);
     snprintf(name, sizeof name, "wgmma m64n256k%s %s", k, type);
     measure(name, text, macs / 4);
 }

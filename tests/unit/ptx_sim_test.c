@@ -356,7 +356,9 @@ int main(void)
     srunner_add_suite(runner, ptx_arithmetic_suite());
     srunner_add_suite(runner, ptx_matrix_suite());
     srunner_add_suite(runner, ptx_memory_suite());
+    srunner_add_suite(runner, ptx_async_suite());
     srunner_add_suite(runner, ptx_gemm_suite());
+    srunner_add_suite(runner, ptx_wgmma_suite());
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
