@@ -122,7 +122,7 @@ static tri_index floored(tri_emitter *e, tri_index a, tri_index b, bool quotient
     return result;
 }
 
-static tri_status *emit_index(tri_emitter *e, const tri_op *op)
+tri_status *tri_emit_index(tri_emitter *e, const tri_op *op)
 {
     tri_index *out = &e->indices[op->results[0]->id];
     if (op->fn == TRI_OP_NONE) {
@@ -358,7 +358,7 @@ static tri_status *emit_statement(tri_emitter *e, const tri_op *op)
                 (long long)tri_type_elements(&op->results[i]->type), (long long)registers, e->threads);
     }
     switch ((tri_op_kind)op->kind) {
-    case TRI_TILE_INDEX: return emit_index(e, op);
+    case TRI_TILE_INDEX: return tri_emit_index(e, op);
     case TRI_TILE_FETCH: return tri_emit_fetch(e, op);
     case TRI_TILE_ASSUME: return NULL;
     case TRI_TILE_FOR: return emit_for(e, op);

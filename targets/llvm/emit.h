@@ -40,6 +40,15 @@ typedef struct tri_mma_row {
     tri_atom a, b, c; /* rows and columns of a: m, k; of b: k, n; of c and d: m, n */
 } tri_mma_row;
 
+typedef struct tri_emitted {
+    tri_text ir; /* the caller frees it, also after an error */
+    uint32_t grid, threads;
+    uint32_t shared_bytes; /* of scratch */
+    bool shared_dynamic;   /* ... which the launch must ask for */
+    uint32_t n_maps;       /* hidden parameters behind the buffers; malloc'd, the caller frees them, also after an error */
+    tri_tensor_map *maps;
+} tri_emitted;
+
 typedef struct tri_emit_family {
     tri_codegen_kind kind;
     const char *image;          /* the name of the code that a device can load as it is: "cubin", "hsaco" */
@@ -50,14 +59,9 @@ typedef struct tri_emit_family {
     const char *attributes;     /* of a kernel; a %d stands for the number of threads, twice for a range */
     const tri_mma_row *mma;
     int n_mma;
+    /* A scheduled program as code, or null: the family takes tile programs alone. */
+    tri_status *(*scheduled)(const struct tri_emit_family *family, const tri_chip *chip, const tri_func *kernel, tri_emitted *out);
 } tri_emit_family;
-
-typedef struct tri_emitted {
-    tri_text ir; /* the caller frees it, also after an error */
-    uint32_t grid, threads;
-    uint32_t shared_bytes; /* of scratch */
-    bool shared_dynamic;   /* ... which the launch must ask for */
-} tri_emitted;
 
 tri_status *tri_emit_kernel(const tri_emit_family *family, const tri_chip *chip, const tri_func *kernel, tri_emitted *out) TRI_NODISCARD;
 

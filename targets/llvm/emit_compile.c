@@ -62,6 +62,9 @@ static tri_status *take(const tri_emit_family *family, tri_codegen_result *resul
     code->block[0] = emitted->threads;
     code->grid[1] = code->grid[2] = code->block[1] = code->block[2] = 1;
     *(emitted->shared_dynamic ? &code->shared_bytes : &code->static_shared_bytes) = emitted->shared_bytes;
+    code->n_maps = emitted->n_maps;
+    code->maps = emitted->maps;
+    emitted->maps = NULL;
     code->registers = (int32_t)result->registers;
     code->spills = (int32_t)result->spill_bytes;
     code->code_bytes = result->code_bytes < 0 ? 0 : (uint64_t)result->code_bytes;
@@ -77,7 +80,15 @@ static void drop(tri_kernel_code *code)
     for (int i = 0; i < code->n_images; i++) free(code->images[i]);
     free(code->llvm);
     free(code->text);
+    free(code->maps);
     *code = (tri_kernel_code){0};
+}
+
+static tri_status *emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *kernel, tri_emitted *out)
+{
+    if (!kernel->is_scheduled) return tri_emit_kernel(family, chip, kernel, out);
+    if (!family->scheduled) return tri_error(TRI_UNSUPPORTED, kernel->loc, "this family of chips takes no scheduled programs");
+    return family->scheduled(family, chip, kernel, out);
 }
 
 static tri_status *run(const tri_emit_family *family, const tri_chip *chip, size_t n, const tri_func *const *kernels,
@@ -86,7 +97,7 @@ static tri_status *run(const tri_emit_family *family, const tri_chip *chip, size
 {
     tri_status *errors = NULL;
     for (size_t i = 0; i < n; i++) {
-        tri_status *status = tri_emit_kernel(family, chip, kernels[i], &emitted[i]);
+        tri_status *status = emit(family, chip, kernels[i], &emitted[i]);
         errors = tri_join(errors, tri_note(status, "while compiling kernel %s for %s", kernels[i]->name, chip->name));
         jobs[i] = job_of(family, chip, kernels[i], options, &emitted[i].ir);
     }
@@ -114,7 +125,10 @@ tri_status *tri_emit_compile(const tri_emit_family *family, const tri_chip *chip
         status = n ? run(family, chip, n, kernels, options ? options : &none, emitted, jobs, results, codes) : NULL;
     else
         status = tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory for %zu kernels", n);
-    for (size_t i = 0; emitted && i < n; i++) tri_text_free(&emitted[i].ir);
+    for (size_t i = 0; emitted && i < n; i++) {
+        tri_text_free(&emitted[i].ir);
+        free(emitted[i].maps);
+    }
     if (results) tri_codegen_results_free(results, n);
     free(emitted);
     free(jobs);

@@ -38,7 +38,12 @@ typedef struct tri_index {
     int64_t low, high; /* low <= it <= high is certain */
 } tri_index;
 
-typedef struct tri_emitter {
+typedef struct tri_emitter tri_emitter;
+
+/* An f32 function by the machine's approximate instructions, within the contract (docs/numerics.md); null where they do not reach it. */
+typedef tri_ref tri_fast(tri_emitter *e, tri_op_kind kind, const tri_ref *x);
+
+struct tri_emitter {
     tri_arena *arena;
     tri_text *out;
     const tri_emit_family *family;
@@ -56,7 +61,8 @@ typedef struct tri_emitter {
     uint64_t math;                      /* functions used, a bit each */
     int64_t scratch_used, scratch_most; /* bytes: of this statement, of the kernel */
     bool scratch_busy;                  /* somebody may still read it */
-} tri_emitter;
+    tri_fast *fast;                     /* or null: every function as exact as it gets */
+};
 
 /* ---- text (emit.c) ---- */
 tri_ref tri_emit(tri_emitter *e, const char *format, ...) TRI_PRINTF(2, 3);   /* an instruction with a result */
@@ -66,6 +72,7 @@ tri_ref tri_emit_new_label(tri_emitter *e);
 void tri_emit_label(tri_emitter *e, tri_ref label);
 void tri_emit_barrier(tri_emitter *e);
 tri_status *tri_emit_unsupported(const tri_op *op, const char *format, ...) TRI_PRINTF(2, 3) TRI_NODISCARD;
+tri_status *tri_emit_index(tri_emitter *e, const tri_op *op) TRI_NODISCARD; /* an `index` statement */
 
 /* ---- layouts (emit_layout.c) ---- */
 tri_layout tri_layout_default(const tri_type *type);

@@ -241,7 +241,8 @@ static tri_ref float_scalar(tri_emitter *e, tri_op_kind kind, tri_dtype dtype, c
         tri_ref magnitude = intrinsic(e, "fabs", wide, 1, x);
         return tri_emit(e, "fcmp olt %s %s, %s", tri_scalar_type(wide), magnitude, tri_scalar_number(e, wide, (double)INFINITY));
     }
-    tri_ref result = float_op(e, kind, wide, x);
+    tri_ref result = e->fast && wide == TRI_F32 ? e->fast(e, kind, x) : NULL;
+    if (!result) result = float_op(e, kind, wide, x);
     return result ? narrow(e, wide, dtype, result) : NULL;
 }
 

@@ -1,5 +1,5 @@
 /* targets/nvptx/nvptx.c - the family of chips that take PTX, as data for the shared emitter. */
-#include "targets/llvm/emit.h"
+#include "targets/nvptx/sched.h"
 
 static const tri_mma_row products[] = {
 #define MMA(...) {__VA_ARGS__},
@@ -19,6 +19,7 @@ static const tri_emit_family family = {
     .attributes = "\"nvvm.reqntid\"=\"%d,1,1\"",
     .mma = products,
     .n_mma = sizeof products / sizeof *products,
+    .scheduled = sched_emit,
 };
 
 static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options, tri_kernel_code *codes)

@@ -1,0 +1,258 @@
+/* targets/nvptx/sched.c - the frame of a scheduled program: parameters, mbarriers, the warps of each role, and the end where all of them meet. */
+#include "targets/nvptx/sched.h"
+
+#include <stdlib.h>
+
+#include "targets/llvm/emit_math.h"
+
+/* ---- functions by approximate instructions; errors are below 2^-21 of the result ---- */
+
+static tri_ref call1(tri_emitter *e, const char *name, tri_ref x) { return tri_emit(e, "call float @llvm.nvvm.%s(float %s)", name, x); }
+
+static tri_ref fma_of(tri_emitter *e, tri_ref a, double b, tri_ref c)
+{
+    return tri_emit(e, "call float @llvm.fma.f32(float %s, float %s, float %s)", a, tri_scalar_number(e, TRI_F32, b), c);
+}
+
+/* 2^(t + rest), t being x log2 e in one rounding and `rest` what that lost. */
+static tri_ref exponential(tri_emitter *e, tri_ref x)
+{
+    const double log2_e = 0x1.71547652b82fep+0, ln_2 = 0x1.62e42fefa39efp-1, whole = (double)(float)log2_e, rest = log2_e - whole;
+    tri_ref high = tri_scalar_number(e, TRI_F32, 200), low = tri_scalar_number(e, TRI_F32, -200); /* beyond, the result is infinite or zero */
+    x = tri_emit(e, "call float @llvm.minimum.f32(float %s, float %s)", x, high);
+    x = tri_emit(e, "call float @llvm.maximum.f32(float %s, float %s)", x, low);
+    tri_ref t = tri_emit(e, "fmul float %s, %s", x, tri_scalar_number(e, TRI_F32, whole)), minus = tri_emit(e, "fneg float %s", t);
+    tri_ref lost = fma_of(e, x, rest, fma_of(e, x, whole, minus)), power = call1(e, "ex2.approx.ftz.f", t);
+    tri_ref correction = fma_of(e, lost, ln_2, tri_scalar_number(e, TRI_F32, 1));
+    return tri_emit(e, "fmul float %s, %s", power, correction);
+}
+
+static tri_ref fast(tri_emitter *e, tri_op_kind kind, const tri_ref *x)
+{
+    switch (kind) {
+    case TRI_SCALAR_EXP2: return call1(e, "ex2.approx.ftz.f", x[0]);
+    case TRI_SCALAR_EXP: return exponential(e, x[0]);
+    case TRI_SCALAR_RSQRT: return call1(e, "rsqrt.approx.f", x[0]);
+    case TRI_SCALAR_DIVIDE: return tri_emit(e, "call float @llvm.nvvm.div.full(float %s, float %s)", x[0], x[1]);
+    case TRI_SCALAR_LOGISTIC: {
+        tri_ref power = exponential(e, tri_emit(e, "fneg float %s", x[0])), one = tri_scalar_number(e, TRI_F32, 1);
+        return tri_emit(e, "call float @llvm.nvvm.div.full(float %s, float %s)", one, tri_emit(e, "fadd float %s, %s", power, one));
+    }
+    default: return NULL;
+    }
+}
+
+/* ---- roles ---- */
+
+static void take_registers(sched *s, int64_t regs, bool more)
+{
+    if (regs) tri_emit_line(s->e, "call void @llvm.nvvm.setmaxnreg.%s.sync.aligned.u32(i32 %lld)", more ? "inc" : "dec", (long long)regs);
+}
+
+static tri_status *emit_role(sched *s, const role *role)
+{
+    const tri_block *region = role->op->regions[0];
+    tri_emitter *e = s->e;
+    s->role = role;
+    for (int q = 0; q < s->plan.n_rings; q++)
+        for (int c = 0; c < COUNTERS; c++) s->counters[q][c] = "0";
+    e->indices[region->args[0]->id] = (tri_index){tri_emit(e, "zext i32 %s to i64", s->instance), 0, role->instances - 1};
+    e->indices[region->args[1]->id] = (tri_index){tri_emit(e, "zext i32 %s to i64", s->rank), 0, s->plan.program->cluster - 1};
+    if (!role->copy) sched_turns_begin(s);
+    TRI_TRY(sched_block(s, region));
+    if (role->copy) { /* stores must have left shared memory before the block does */
+        tri_emit_line(e, "call void @llvm.nvvm.cp.async.bulk.commit.group()");
+        tri_emit_line(e, "call void @llvm.nvvm.cp.async.bulk.wait.group(i32 0)");
+    }
+    return NULL;
+}
+
+/* "if low <= x < high" around what is emitted next, up to sched_close. */
+static tri_ref open_range(sched *s, tri_ref x, int64_t low, int64_t high)
+{
+    tri_emitter *e = s->e;
+    tri_ref inside = tri_emit_new_label(e), next = tri_emit_new_label(e), from = low ? tri_emit(e, "sub i32 %s, %lld", x, (long long)low) : x;
+    tri_ref here = tri_emit(e, "icmp ult i32 %s, %lld", from, (long long)(high - low));
+    tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", here, inside, next);
+    tri_emit_label(e, inside);
+    return next;
+}
+
+static void close_range(sched *s, tri_ref next)
+{
+    tri_emit_line(s->e, "br label %%%s", next);
+    tri_emit_label(s->e, next);
+}
+
+/* One thread a warp runs a copy role; the other warps of the group have nothing but their share of the registers to give away. */
+static tri_status *emit_copies(sched *s, tri_ref warp)
+{
+    tri_emitter *e = s->e;
+    if (!s->plan.producing) return NULL;
+    tri_ref done = open_range(s, warp, 0, GROUP / WARP);
+    take_registers(s, s->plan.producing_regs, false);
+    tri_ref lane = tri_emit(e, "and i32 %s, %d", e->thread, WARP - 1), idle = open_range(s, lane, 0, 1);
+    for (int i = 0; i < s->plan.n_roles; i++) {
+        const role *role = &s->plan.roles[i];
+        if (!role->copy) continue;
+        tri_ref next = open_range(s, warp, role->first, role->first + role->instances);
+        s->instance = role->instances == 1 ? "0" : tri_emit(e, "sub i32 %s, %d", warp, role->first);
+        TRI_TRY(emit_role(s, role));
+        close_range(s, next);
+    }
+    close_range(s, idle);
+    close_range(s, done);
+    return NULL;
+}
+
+static tri_status *emit_groups(sched *s, tri_ref warp)
+{
+    tri_emitter *e = s->e;
+    tri_ref group = tri_emit(e, "lshr i32 %s, 2", warp);
+    for (int i = 0; i < s->plan.n_roles; i++) {
+        const role *role = &s->plan.roles[i];
+        if (role->copy) continue;
+        tri_ref next = open_range(s, group, role->first, role->first + role->instances);
+        take_registers(s, role->regs, true);
+        s->instance = role->instances == 1 ? "0" : tri_emit(e, "sub i32 %s, %d", group, role->first);
+        s->in_group = tri_emit(e, "and i32 %s, %d", e->thread, GROUP - 1);
+        s->leader = tri_emit(e, "icmp eq i32 %s, 0", s->in_group);
+        tri_ref sixteen = tri_emit(e, "lshr i32 %s, 5", s->in_group), above = tri_emit(e, "shl nuw nsw i32 %s, 4", sixteen);
+        tri_ref quad = tri_emit(e, "and i32 %s, 7", tri_emit(e, "lshr i32 %s, 2", s->in_group));
+        s->row = tri_emit(e, "or disjoint i32 %s, %s", above, quad);
+        s->column = tri_emit(e, "shl nuw nsw i32 %s, 1", tri_emit(e, "and i32 %s, 3", s->in_group));
+        TRI_TRY(emit_role(s, role));
+        close_range(s, next);
+    }
+    return NULL;
+}
+
+/* ---- the kernel ---- */
+
+/* Blocks of a cluster wait for each other: before anyone speaks to an mbarrier of another, and before anyone leaves while another may still speak. */
+static void meet_all(sched *s)
+{
+    if (s->plan.program->cluster > 1) {
+        tri_emit_line(s->e, "call void @llvm.nvvm.barrier.cluster.arrive.aligned()");
+        tri_emit_line(s->e, "call void @llvm.nvvm.barrier.cluster.wait.aligned()");
+    } else {
+        tri_emit_line(s->e, "call void @llvm.nvvm.barrier.cta.sync.aligned.all(i32 0)");
+    }
+}
+
+static tri_status *emit_body(sched *s)
+{
+    tri_emitter *e = s->e;
+    tri_emit_label(e, "entry");
+    e->thread = tri_emit(e, "call range(i32 0, %d) i32 @%s()", e->threads, e->family->thread);
+    tri_ref own = tri_emit(e, "lshr i32 %s, 5", e->thread);
+    tri_ref warp = tri_emit(e, "call i32 @llvm.nvvm.shfl.sync.idx.i32(i32 -1, i32 %s, i32 0, i32 31)", own); /* the same for the whole warp */
+    s->rank = s->plan.program->cluster > 1 ? tri_emit(e, "call i32 @llvm.nvvm.read.ptx.sreg.cluster.ctarank()") : "0";
+    tri_ref others = open_range(s, e->thread, 0, 1);
+    sched_barriers_init(s);
+    tri_emit_line(e, "call void @llvm.nvvm.fence.mbarrier_init.release.cluster()");
+    close_range(s, others);
+    meet_all(s);
+    TRI_TRY(emit_copies(s, warp));
+    TRI_TRY(emit_groups(s, warp));
+    if (s->plan.program->cluster > 1) meet_all(s);
+    tri_emit_line(e, "ret void");
+    return NULL;
+}
+
+static void find_reshapes(sched *s, const tri_block *block)
+{
+    for (const tri_op *op = block->first; op; op = op->next) {
+        if (op->kind == TRI_TILE_RESHAPE) s->reshaped[op->operands[0]->id] = op;
+        for (uint32_t i = 0; i < op->n_operands; i++) s->uses[op->operands[i]->id]++;
+        for (uint32_t i = 0; i < op->n_regions; i++) find_reshapes(s, op->regions[i]);
+    }
+}
+
+static void emit_attributes(const sched *s)
+{
+    const tri_func *program = s->plan.program;
+    tri_text *out = s->e->out;
+    tri_text_addf(out, "attributes #0 = { nounwind \"nvvm.reqntid\"=\"%d,1,1\"", s->e->threads);
+    if (program->cluster > 1) tri_text_addf(out, " \"nvvm.cluster_dim\"=\"%d,1,1\"", program->cluster);
+    tri_text_add(out, " }\nattributes #1 = { convergent nounwind }\n");
+}
+
+/* The parameters are known when the body is written: it decides which maps there are. */
+static tri_status *emit_kernel(sched *s, tri_emitted *out)
+{
+    tri_emitter *e = s->e;
+    const tri_func *program = s->plan.program;
+    TRI_TRY(emit_body(s));
+    tri_text body = out->ir; /* from here on nothing takes memory from the arena */
+    out->ir = (tri_text){0};
+    tri_text_addf(e->out, "@tri_slots = external addrspace(3) global [0 x i8], align 1024\ndefine %s void @%s(", e->family->convention,
+                  program->name);
+    for (uint32_t b = 0; b < program->n_buffers; b++) tri_text_addf(e->out, "%sptr addrspace(1) %%p%u", b ? ", " : "", b);
+    for (size_t m = 0; m < s->maps.n; m++)
+        tri_text_addf(e->out, "%sptr byval([%d x i8]) align %d \"nvvm.grid_constant\" %%m%zu", m || program->n_buffers ? ", " : "",
+                      TRI_TENSOR_MAP_BYTES, TRI_TENSOR_MAP_ALIGN, m);
+    tri_text_add(e->out, ") #0 {\n");
+    tri_text_add(e->out, tri_text_string(&body));
+    tri_text_add(e->out, "}\n");
+    tri_status *status = tri_text_status(&body);
+    tri_text_free(&body);
+    return status;
+}
+
+static tri_status *emit_all(sched *s, tri_emitted *out)
+{
+    tri_emitter *e = s->e;
+    const tri_func *program = s->plan.program;
+    if (!tri_chip_lists(e->chip, "async_mma", "yes") || !tri_chip_lists(e->chip, "async_copy_bulk", "yes"))
+        return tri_error(TRI_UNSUPPORTED, program->loc, "chip %s has no asynchronous products and bulk copies, which scheduled programs are made of",
+                         e->chip->name);
+    int64_t largest = tri_chip_integer(e->chip, "cluster_blocks_max", 1);
+    if (program->cluster > largest)
+        return tri_error(TRI_UNSUPPORTED, program->loc, "a cluster of %d blocks; at most %lld", program->cluster, (long long)largest);
+    e->threads = s->plan.groups * GROUP;
+    if (e->threads > tri_chip_integer(e->chip, "threads_block_max", 1024))
+        return tri_error(TRI_UNSUPPORTED, program->loc, "%d threads are more than a block has", e->threads);
+    TRI_TRY(emit_kernel(s, out));
+    tri_math_define(e, false);
+    emit_attributes(s);
+    out->grid = (uint32_t)(s->plan.workers * program->cluster);
+    out->threads = (uint32_t)e->threads;
+    out->shared_bytes = (uint32_t)s->plan.shared_bytes;
+    out->shared_dynamic = true;
+    out->n_maps = (uint32_t)s->maps.n;
+    out->maps = malloc((s->maps.n + !s->maps.n) * sizeof *out->maps);
+    if (!out->maps) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory for %zu tensor maps", s->maps.n);
+    if (s->maps.n) memcpy(out->maps, s->maps.at, s->maps.n * sizeof *out->maps);
+    return tri_text_status(e->out);
+}
+
+tri_status *sched_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out)
+{
+    *out = (tri_emitted){0};
+    tri_arena arena;
+    tri_arena_init(&arena, (size_t)2 << 30);
+    if (TRI_ARENA_EXHAUSTED(&arena)) {
+        tri_status *status = tri_arena_exhausted(&arena);
+        tri_arena_free(&arena);
+        return status;
+    }
+    tri_module *module = tri_module_create(&arena, "scheduled");
+    tri_func *copy = tri_func_clone(module, program, program->name); /* which we may number */
+    tri_func_number(copy);
+    tri_emitter *e = TRI_NEW(&arena, tri_emitter);
+    sched *s = TRI_NEW(&arena, sched);
+    *e = (tri_emitter){.arena = &arena, .out = &out->ir, .family = family, .chip = chip, .kernel = copy, .wave = WARP, .fast = fast};
+    e->indices = TRI_NEW_ARRAY(&arena, tri_index, copy->n_values);
+    e->scalars = TRI_NEW_ARRAY(&arena, tri_ref, copy->n_values);
+    e->ordered = TRI_NEW_ARRAY(&arena, bool, copy->n_buffers);
+    *s = (sched){.e = e, .values = TRI_NEW_ARRAY(&arena, value, copy->n_values)};
+    s->reshaped = TRI_NEW_ARRAY(&arena, const tri_op *, copy->n_values);
+    s->uses = TRI_NEW_ARRAY(&arena, uint32_t, copy->n_values);
+    find_reshapes(s, copy->body);
+    tri_status *status = sched_plan(&arena, chip, copy, &s->plan);
+    s->counters = (tri_ref(*)[COUNTERS])tri_arena_alloc_array(&arena, (size_t)s->plan.n_rings, sizeof *s->counters);
+    if (!status) status = emit_all(s, out);
+    tri_arena_free(&arena);
+    return status;
+}

@@ -1,0 +1,179 @@
+/* targets/nvptx/sched.h - scheduled programs (docs/scheduled-programs.md) as code for warpgroups: what the parts of this emitter share.
+ *
+ * Roles. A `threads` role is a warpgroup an instance; `copy` roles are one thread each, in the warps of one more warpgroup. Their shares of the
+ * registers are asked for with setmaxnreg. Rings are slots in dynamic shared memory with two arrays of mbarriers; copies go through tensor maps,
+ * products through wgmma. Tiles of a threads role lie in the registers as the results of wgmma do, or, where a dimension has size 1, as what all
+ * lanes that share a row or a column hold alike; so no tile ever changes its place.
+ *
+ * What the emitter cannot do it refuses with UNSUPPORTED, naming the statement: the caller then compiles the tile program with the empty schedule. */
+#ifndef TRI_TARGETS_NVPTX_SCHED_H
+#define TRI_TARGETS_NVPTX_SCHED_H
+
+#include "ir/sched.h"
+#include "targets/llvm/emit_internal.h"
+
+enum {
+    WARP = 32,
+    GROUP = 128,     /* threads of a warpgroup */
+    GROUP_ROWS = 64, /* of a product */
+    MOST_ROLES = 8,
+    MOST_GROUPS = 8,   /* warpgroups of a block */
+    MOST_COPIES = 4,   /* warps of the producing warpgroup */
+    MOST_BARRIERS = 16 /* named barriers of a block; 0 is that of all threads */
+};
+
+/* ---- the plan (sched_plan.c) ---- */
+
+/* The slots of a ring. A slot is cut into panels of one swizzle width; a panel is its rows one behind the other. */
+typedef struct ring {
+    const tri_op *op;
+    tri_dtype dtype;
+    int64_t rows, columns, depth;
+    int64_t copies; /* private rings: one for each instance */
+    bool multicast;
+    int swizzle;                                               /* bytes, 0: none */
+    int64_t panel_columns, row_bytes, panel_bytes, slot_bytes; /* row_bytes: within a panel */
+    int64_t offset, full, empty;                               /* in shared memory: slots, mbarriers of 8 bytes a slot */
+    int64_t producers, consumers;                              /* arrivals that complete a phase of full, of empty */
+} ring;
+
+typedef struct role {
+    const tri_op *op;
+    bool copy;
+    int64_t instances, regs;
+    int first; /* its first warp in the producing warpgroup, or its first warpgroup */
+} role;
+
+typedef struct plan {
+    const tri_func *program;
+    int n_rings, n_roles;
+    ring *rings;
+    role roles[MOST_ROLES];
+    int groups; /* warpgroups of the block; the producing one, if there is one, is the first */
+    bool producing;
+    int producing_regs; /* 0: as launched */
+    int n_barriers;     /* named ones */
+    int64_t shared_bytes;
+    int64_t workers; /* of the launch, each a cluster */
+} plan;
+
+tri_status *sched_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out) TRI_NODISCARD;
+int sched_ring_of(const plan *p, const tri_value *value);
+
+/* What a schedule costs, without emitting it. */
+typedef struct tri_sched_budget {
+    int64_t registers; /* of a thread of the role that needs most */
+    int64_t shared_bytes, barriers, threads;
+} tri_sched_budget;
+tri_status *tri_sched_budget_of(const tri_chip *chip, const tri_func *program, tri_sched_budget *out) TRI_NODISCARD;
+
+/* ---- values ---- */
+
+typedef enum spread {
+    SPREAD_ONE,     /* one element, which every thread has */
+    SPREAD_ROWS,    /* [m, 1]: a thread has the elements of its rows */
+    SPREAD_COLUMNS, /* [1, n]: of its columns */
+    SPREAD_FULL     /* [m, n] as wgmma leaves it */
+} spread;
+
+typedef struct layout {
+    spread kind;
+    int64_t m, n;
+} layout;
+
+/* A tile in registers. Two neighbours of a 16-bit float share a register (an i32) where `paired`. */
+typedef struct fragment {
+    layout layout;
+    bool paired;
+    int n; /* elements a thread holds */
+    tri_ref *at;
+    tri_ref kept; /* i1: where it is false all elements are zero, whatever is in `at`; null: true */
+} fragment;
+
+/* A tile in a slot: `rows` x `columns` of it from `address` on; the value is its transpose where `transposed`. */
+typedef struct view {
+    const ring *ring;
+    tri_ref address; /* i32, of shared memory */
+    int64_t rows, columns;
+    bool transposed;
+} view;
+
+typedef struct value {
+    bool staged;
+    view view;
+    fragment fragment;
+} value;
+
+typedef enum counter { COUNT_ACQUIRE, COUNT_PUBLISH, COUNT_AWAIT, COUNT_RELEASE, COUNTERS } counter;
+
+typedef struct sched {
+    tri_emitter *e;
+    plan plan;
+    value *values;           /* by value id */
+    const tri_op **reshaped; /* by value id: the reshape that uses it, or null */
+    uint32_t *uses;          /* by value id */
+    TRI_VEC(tri_tensor_map) maps;
+    /* of the role that is being written */
+    const role *role;
+    tri_ref instance;              /* i32 */
+    tri_ref leader;                /* i1: this thread speaks for its instance */
+    tri_ref in_group, row, column; /* i32: number in the warpgroup; the place of element 0 of a fragment */
+    tri_ref rank;                  /* i32: in the cluster */
+    tri_ref (*counters)[COUNTERS]; /* by ring: position in 0 .. 2 depth - 1, slot and phase in one */
+} sched;
+
+/* ---- statements ---- */
+tri_status *sched_block(sched *s, const tri_block *block) TRI_NODISCARD; /* sched_flow.c */
+tri_status *sched_work(sched *s, const tri_op *op) TRI_NODISCARD;
+
+void sched_barriers_init(sched *s); /* sched_ring.c */
+tri_status *sched_acquire(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_publish(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_await(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_release(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_part(sched *s, const tri_op *op) TRI_NODISCARD;
+void sched_turn(sched *s, const tri_op *op);
+void sched_turns_begin(sched *s);
+tri_ref sched_slot(sched *s, const ring *r, tri_ref position); /* i32: the address of a slot */
+tri_ref sched_newest(sched *s, const ring *r);                 /* of the slot acquired last */
+tri_ref sched_full(sched *s, const ring *r, tri_ref position); /* of its mbarrier */
+tri_ref sched_previous(sched *s, const ring *r, tri_ref position);
+/* Bytes from a view's address to a part of it. */
+tri_status *sched_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims,
+                              tri_ref *out) TRI_NODISCARD;
+void sched_wait(sched *s, tri_ref address, tri_ref parity);
+int64_t sched_multiple(const tri_value *index); /* a number that divides the index value for certain; 0: it is 0 */
+
+tri_status *sched_load_into(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_copy.c */
+tri_status *sched_copy_store(sched *s, const tri_op *op) TRI_NODISCARD;
+int64_t sched_bracket_bytes(const sched *s, const tri_op *publish); /* that arrive for the slot this publishes, or -1: told copy by copy */
+
+tri_status *sched_mma(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_mma.c */
+
+layout sched_layout(const tri_type *type); /* sched_tile.c */
+tri_status *sched_fragment_new(sched *s, const tri_op *op, const tri_type *type, layout l, fragment *out) TRI_NODISCARD;
+/* The registers as they are carried around, and their LLVM type. */
+int sched_registers(const fragment *f);
+const char *sched_register_type(const tri_type *type, const fragment *f);
+tri_ref sched_get(sched *s, const tri_type *type, const fragment *f, int element);
+void sched_put(sched *s, const tri_type *type, fragment *f, int element, tri_ref x);                        /* in ascending order of the elements */
+void sched_settle(sched *s, const tri_type *type, fragment *f);                                             /* kept becomes null */
+tri_status *sched_fragment_of(sched *s, const tri_op *op, const tri_value *v, fragment *out) TRI_NODISCARD; /* reads what is staged */
+tri_status *sched_fill(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_slice(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_map(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_reduce(sched *s, const tri_op *op) TRI_NODISCARD;
+
+tri_status *sched_load(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_memory.c */
+tri_status *sched_store(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_read(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_store_into(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *sched_read_view(sched *s, const tri_op *op, const tri_type *type, const view *v, fragment *out) TRI_NODISCARD;
+/* i32: the row and the column of a fragment's element; "0" along what has size 1. */
+tri_ref sched_row(sched *s, layout l, int element);
+tri_ref sched_column(sched *s, layout l, int element);
+
+/* ---- the target's own (nvptx.c) ---- */
+tri_status *sched_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out) TRI_NODISCARD;
+
+#endif

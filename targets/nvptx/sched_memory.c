@@ -1,0 +1,266 @@
+/* targets/nvptx/sched_memory.c - fragments and memory: windows of buffers element by element, slots of rings by the layout their copies use. */
+#include "targets/nvptx/sched.h"
+
+/* ---- places ---- */
+
+static tri_ref plus(sched *s, tri_ref x, int64_t constant)
+{
+    return constant ? tri_emit(s->e, "add nuw nsw i32 %s, %lld", x, (long long)constant) : x;
+}
+
+tri_ref sched_row(sched *s, layout l, int element)
+{
+    if (l.kind != SPREAD_FULL && l.kind != SPREAD_ROWS) return "0";
+    int per_row = l.kind == SPREAD_FULL ? (int)l.n / 2 : 2, half = l.kind == SPREAD_FULL ? element >> 1 & 1 : element & 1;
+    return plus(s, s->row, element / per_row * GROUP_ROWS + 8 * half);
+}
+
+tri_ref sched_column(sched *s, layout l, int element)
+{
+    if (l.kind != SPREAD_FULL && l.kind != SPREAD_COLUMNS) return "0";
+    int eights = l.kind == SPREAD_FULL ? element % ((int)l.n / 2) / 4 : element / 2;
+    return plus(s, s->column, 8 * eights + element % 2);
+}
+
+/* ---- buffers ---- */
+
+static tri_ref both(sched *s, tri_ref a, tri_ref b)
+{
+    if (!a || !b) return a ? a : b;
+    return tri_emit(s->e, "and i1 %s, %s", a, b);
+}
+
+/* The place of an element along dimension `d` of the tile. */
+static tri_ref along(sched *s, const tri_type *tile, layout l, int element, int d)
+{
+    tri_ref row = sched_row(s, l, element);
+    if (d == tile->rank - 1) return tile->rank == 1 && l.kind == SPREAD_ROWS ? row : sched_column(s, l, element);
+    int64_t inner = 1;
+    for (int i = d + 1; i + 1 < tile->rank; i++) inner *= tile->dims[i];
+    if (inner > 1) row = tri_emit(s->e, "udiv i32 %s, %lld", row, (long long)inner);
+    return tile->dims[d] * inner == l.m ? row : tri_emit(s->e, "urem i32 %s, %lld", row, (long long)tile->dims[d]);
+}
+
+/* i64: the offset of an element in its buffer, in elements; *valid is what must hold for it to be there. */
+static tri_status *offset_of(sched *s, const tri_op *op, const tri_value *buffer, const tri_type *tile, layout l, int element, tri_ref *valid,
+                             tri_ref *out)
+{
+    tri_emitter *e = s->e;
+    int next = 0;
+    tri_ref offset = "0";
+    *valid = NULL;
+    for (uint32_t d = 0; d < op->n_window; d++) {
+        const tri_window_dim *dim = &op->window[d];
+        int64_t size = buffer->type.dims[d], length = 1;
+        tri_index at = e->indices[op->operands[dim->operand]->id];
+        if (dim->kind == TRI_WINDOW_GATHER) return tri_emit_unsupported(op, "positions from a tile");
+        if (dim->kind == TRI_WINDOW_SLICE) {
+            if (dim->step < 1 || __builtin_mul_overflow(dim->step, dim->length, &length))
+                return tri_emit_unsupported(op, "a step of %lld", (long long)dim->step);
+            tri_ref wide = tri_emit(e, "zext i32 %s to i64", along(s, tile, l, element, next++));
+            if (dim->step != 1) wide = tri_emit(e, "mul i64 %s, %lld", wide, (long long)dim->step);
+            at.at = tri_emit(e, "add i64 %s, %s", at.at, wide);
+        }
+        if (at.low < 0 || at.high > size - length) *valid = both(s, *valid, tri_emit(e, "icmp ult i64 %s, %lld", at.at, (long long)size));
+        if (dim->lim) *valid = both(s, *valid, tri_emit(e, "icmp slt i64 %s, %s", at.at, e->indices[op->operands[dim->lim]->id].at));
+        offset = tri_emit(e, "add i64 %s, %s", tri_emit(e, "mul i64 %s, %lld", offset, (long long)size), at.at);
+    }
+    *out = offset;
+    return NULL;
+}
+
+static tri_ref address(sched *s, const tri_value *buffer, tri_ref offset)
+{
+    return tri_emit(s->e, "getelementptr %s, ptr addrspace(1) %%p%u, i64 %s", tri_memory_type((tri_dtype)buffer->type.dtype), buffer->index, offset);
+}
+
+/* A loaded vector lies as the reshape wants it that uses it. */
+tri_status *sched_load(sched *s, const tri_op *op)
+{
+    tri_emitter *e = s->e;
+    const tri_value *buffer = op->operands[0], *result = op->results[0];
+    const tri_op *reshape = s->reshaped[result->id];
+    tri_dtype dtype = (tri_dtype)result->type.dtype;
+    tri_ref fill = tri_scalar_number(e, dtype, tri_op_number(op, "fill", 0));
+    layout l = sched_layout(reshape ? &reshape->results[0]->type : &result->type);
+    fragment f;
+    if (!tri_type_elements(&buffer->type)) return tri_emit_unsupported(op, "a buffer without elements");
+    TRI_TRY(sched_fragment_new(s, op, &result->type, l, &f));
+    for (int i = 0; i < f.n; i++) {
+        tri_ref valid, offset;
+        TRI_TRY(offset_of(s, op, buffer, &result->type, l, i, &valid, &offset));
+        if (valid) offset = tri_emit(e, "select i1 %s, i64 %s, i64 0", valid, offset);
+        tri_ref stored = tri_emit(e, "load %s, ptr addrspace(1) %s", tri_memory_type(dtype), address(s, buffer, offset));
+        tri_ref x = tri_scalar_from_memory(e, dtype, stored);
+        sched_put(s, &result->type, &f, i, tri_scalar_select(e, dtype, valid, x, fill));
+    }
+    s->values[result->id] = (value){.fragment = f};
+    return NULL;
+}
+
+/* Of the threads that hold an element alike, one stores it. */
+static tri_ref speaks(sched *s, layout l)
+{
+    tri_emitter *e = s->e;
+    tri_ref lane = tri_emit(e, "and i32 %s, %d", s->in_group, WARP - 1);
+    switch (l.kind) {
+    case SPREAD_ROWS: return tri_emit(e, "icmp eq i32 %s, 0", tri_emit(e, "and i32 %s, 3", lane));
+    case SPREAD_COLUMNS: return tri_emit(e, "icmp ult i32 %s, 4", s->in_group);
+    case SPREAD_ONE: return tri_emit(e, "icmp eq i32 %s, 0", s->in_group);
+    default: return NULL;
+    }
+}
+
+tri_status *sched_store(sched *s, const tri_op *op)
+{
+    tri_emitter *e = s->e;
+    const tri_value *from = op->operands[0], *buffer = op->operands[1];
+    tri_dtype dtype = (tri_dtype)buffer->type.dtype;
+    const char *mode = tri_op_text(op, "mode", "set");
+    bool add = !strcmp(mode, "add");
+    fragment f;
+    if (strcmp(mode, "set") && !(add && dtype == TRI_F32)) return tri_emit_unsupported(op, "mode '%s' on %s", mode, tri_dtype_name(dtype));
+    TRI_TRY(sched_fragment_of(s, op, from, &f));
+    tri_ref mine = speaks(s, f.layout);
+    for (int i = 0; i < f.n; i++) {
+        tri_ref valid, offset, next = NULL;
+        TRI_TRY(offset_of(s, op, buffer, &from->type, f.layout, i, &valid, &offset));
+        valid = both(s, valid, mine);
+        tri_ref x = tri_scalar_to_memory(e, dtype, sched_get(s, &from->type, &f, i));
+        if (valid) {
+            tri_ref inside = tri_emit_new_label(e);
+            next = tri_emit_new_label(e);
+            tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", valid, inside, next);
+            tri_emit_label(e, inside);
+        }
+        tri_ref to = address(s, buffer, offset);
+        if (add)
+            tri_emit(e, "atomicrmw fadd ptr addrspace(1) %s, float %s%s monotonic", to, x, e->family->scope);
+        else
+            tri_emit_line(e, "store %s %s, ptr addrspace(1) %s", tri_memory_type(dtype), x, to);
+        if (next) {
+            tri_emit_line(e, "br label %%%s", next);
+            tri_emit_label(e, next);
+        }
+    }
+    return NULL;
+}
+
+/* ---- slots ---- */
+
+/* The address of (row, column) of a view. The swizzle moves 16-byte chunks by the bits of the address itself. */
+static tri_ref slot_address(sched *s, const view *v, tri_ref row, tri_ref column)
+{
+    tri_emitter *e = s->e;
+    const ring *r = v->ring;
+    tri_ref down = tri_emit(e, "mul nuw nsw i32 %s, %lld", row, (long long)r->row_bytes);
+    tri_ref within = column, at = tri_emit(e, "add i32 %s, %s", v->address, down);
+    if (v->columns > r->panel_columns) {
+        tri_ref panel = tri_emit(e, "udiv i32 %s, %lld", column, (long long)r->panel_columns);
+        within = tri_emit(e, "urem i32 %s, %lld", column, (long long)r->panel_columns);
+        at = tri_emit(e, "add i32 %s, %s", at, tri_emit(e, "mul nuw nsw i32 %s, %lld", panel, (long long)r->panel_bytes));
+    }
+    tri_ref across = tri_emit(e, "mul nuw nsw i32 %s, %zu", within, tri_dtype_bytes(r->dtype));
+    at = tri_emit(e, "add i32 %s, %s", at, across);
+    if (!r->swizzle) return at;
+    tri_ref bits = tri_emit(e, "and i32 %s, %d", tri_emit(e, "lshr i32 %s, 3", at), r->swizzle - 16);
+    return tri_emit(e, "xor i32 %s, %s", at, bits);
+}
+
+static tri_ref pointer(sched *s, tri_ref address) { return tri_emit(s->e, "inttoptr i32 %s to ptr addrspace(3)", address); }
+
+static tri_ref view_address(sched *s, const view *v, layout l, int element)
+{
+    tri_ref row = sched_row(s, l, element), column = sched_column(s, l, element);
+    return v->transposed ? slot_address(s, v, column, row) : slot_address(s, v, row, column);
+}
+
+tri_status *sched_read_view(sched *s, const tri_op *op, const tri_type *type, const view *v, fragment *out)
+{
+    tri_emitter *e = s->e;
+    tri_dtype dtype = (tri_dtype)type->dtype;
+    layout l = sched_layout(type);
+    if (s->reshaped[op->operands[0]->id] && type->rank == 1) l = sched_layout(&s->reshaped[op->operands[0]->id]->results[0]->type);
+    TRI_TRY(sched_fragment_new(s, op, type, l, out));
+    for (int i = 0; i < out->n; i++) {
+        if (out->paired && !v->transposed) {
+            out->at[i / 2] = tri_emit(e, "load i32, ptr addrspace(3) %s", pointer(s, view_address(s, v, l, i)));
+            i++;
+            continue;
+        }
+        tri_ref stored = tri_emit(e, "load %s, ptr addrspace(3) %s", tri_memory_type(dtype), pointer(s, view_address(s, v, l, i)));
+        sched_put(s, type, out, i, tri_scalar_from_memory(e, dtype, stored));
+    }
+    return NULL;
+}
+
+tri_status *sched_read(sched *s, const tri_op *op)
+{
+    const value *from = &s->values[op->operands[0]->id];
+    fragment f;
+    if (!from->staged) return tri_emit_unsupported(op, "of what is no staged tile");
+    view v = from->view;
+    TRI_TRY(sched_read_view(s, op, &op->results[0]->type, &v, &f));
+    s->values[op->results[0]->id] = (value){.fragment = f};
+    return NULL;
+}
+
+/* Four 8x8 matrices of 16-bit elements at once: lane l says where row l % 8 of matrix l / 8 goes; they are the four registers of 16 rows and columns.
+ */
+static void store_matrices(sched *s, const fragment *f, const view *v)
+{
+    tri_emitter *e = s->e;
+    tri_ref lane = tri_emit(e, "and i32 %s, %d", s->in_group, WARP - 1), warp = tri_emit(e, "lshr i32 %s, 5", s->in_group);
+    tri_ref row = tri_emit(e, "and i32 %s, 15", lane), first = tri_emit(e, "shl nuw nsw i32 %s, 4", warp);
+    tri_ref right = tri_emit(e, "shl nuw nsw i32 %s, 3", tri_emit(e, "lshr i32 %s, 4", lane));
+    row = tri_emit(e, "add nuw nsw i32 %s, %s", row, first);
+    int64_t per_rows = f->layout.n / 4; /* registers of 64 rows */
+    for (int r = 0; r < f->n / 2; r += 4) {
+        tri_ref at = slot_address(s, v, plus(s, row, r / per_rows * GROUP_ROWS), plus(s, right, r % per_rows * 4));
+        tri_emit_line(
+            e,
+            "call void asm sideeffect \"stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0], {$1, $2, $3, $4};\", \"r,r,r,r,r,~{memory}\"(i32 %s, "
+            "i32 %s, i32 %s, i32 %s, i32 %s) #1",
+            at, f->at[r], f->at[r + 1], f->at[r + 2], f->at[r + 3]);
+    }
+}
+
+tri_status *sched_store_into(sched *s, const tri_op *op)
+{
+    tri_emitter *e = s->e;
+    const tri_value *from = op->operands[0], *to = op->operands[1];
+    const ring *r = &s->plan.rings[sched_ring_of(&s->plan, to)];
+    tri_dtype dtype = (tri_dtype)from->type.dtype;
+    fragment f;
+    tri_ref offset;
+    TRI_TRY(sched_fragment_of(s, op, from, &f));
+    TRI_TRY(sched_part_offset(s, op, r, (const tri_value *const *)op->operands + 2, to->type.rank, to->type.dims, &offset));
+    tri_ref slot = sched_slot(s, r, sched_newest(s, r));
+    view v = {.ring = r, .rows = f.layout.m, .columns = f.layout.n};
+    v.address = tri_emit(e, "add i32 %s, %s", slot, offset);
+    if (f.paired && f.layout.kind == SPREAD_FULL && f.layout.n % 16 == 0) {
+        store_matrices(s, &f, &v);
+        return NULL;
+    }
+    tri_ref mine = speaks(s, f.layout), next = NULL;
+    if (mine) {
+        tri_ref inside = tri_emit_new_label(e);
+        next = tri_emit_new_label(e);
+        tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", mine, inside, next);
+        tri_emit_label(e, inside);
+    }
+    for (int i = 0; i < f.n; i++) {
+        tri_ref at = pointer(s, view_address(s, &v, f.layout, i));
+        if (f.paired) {
+            tri_emit_line(e, "store i32 %s, ptr addrspace(3) %s", f.at[i / 2], at);
+            i++;
+        } else {
+            tri_emit_line(e, "store %s %s, ptr addrspace(3) %s", tri_memory_type(dtype), tri_scalar_to_memory(e, dtype, f.at[i]), at);
+        }
+    }
+    if (next) {
+        tri_emit_line(e, "br label %%%s", next);
+        tri_emit_label(e, next);
+    }
+    return NULL;
+}

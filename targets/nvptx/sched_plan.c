@@ -1,0 +1,138 @@
+/* targets/nvptx/sched_plan.c - where things are before any code is written: warps of roles, slots and mbarriers in shared memory, arrivals that
+ * complete a phase, named barriers, registers. */
+#include "targets/nvptx/sched.h"
+
+enum { LEAST_REGISTERS = 24, MOST_REGISTERS = 256, REGISTER_STEP = 8, REGISTERS_UNIT = 65536, SLOT_ALIGN = 1024, MBARRIER = 8 };
+
+int sched_ring_of(const plan *p, const tri_value *value)
+{
+    int r = 0;
+    while (p->rings[r].op->results[0] != value) r++;
+    return r;
+}
+
+static tri_status *plan_ring(const tri_op *op, ring *r)
+{
+    tri_type tile = tri_ring_tile(op->results[0]);
+    *r = (ring){.op = op, .dtype = (tri_dtype)tile.dtype, .rows = 1, .columns = 1, .depth = tri_op_integer(op, "depth", 1), .copies = 1};
+    int64_t element = (int64_t)tri_dtype_bytes(r->dtype);
+    for (int d = 0; d + 1 < tile.rank; d++) r->rows *= tile.dims[d];
+    if (tile.rank) r->columns = tile.dims[tile.rank - 1];
+    if (strcmp(tri_op_text(op, "place", "stage"), "stage"))
+        return tri_emit_unsupported(op, "accumulators are registers here, a ring cannot hold them");
+    if (!tri_type_elements(&tile)) return tri_emit_unsupported(op, "slots without elements");
+    int64_t row = r->columns * element;
+    r->swizzle = r->rows == 1 ? 0 : row % 128 == 0 ? 128 : row % 64 == 0 ? 64 : row % 32 == 0 ? 32 : 0;
+    if (row % 16) return tri_emit_unsupported(op, "rows of %lld bytes; a copy moves multiples of 16", (long long)row);
+    r->row_bytes = r->swizzle ? r->swizzle : row;
+    r->panel_columns = r->row_bytes / element;
+    r->panel_bytes = r->rows * r->row_bytes;
+    r->slot_bytes = (row / r->row_bytes * r->panel_bytes + SLOT_ALIGN - 1) / SLOT_ALIGN * SLOT_ALIGN;
+    r->multicast = tri_op_attr(op, "multicast") != NULL;
+    return NULL;
+}
+
+/* The instances of roles that produce into and consume from each ring. */
+static void count_arrivals(plan *p, const role *role, const tri_block *block, bool *produces, bool *consumes)
+{
+    for (const tri_op *op = block->first; op; op = op->next) {
+        if (op->kind == TRI_SCHED_ACQUIRE) produces[sched_ring_of(p, op->operands[0])] = true;
+        if (op->kind == TRI_SCHED_AWAIT) consumes[sched_ring_of(p, op->operands[0])] = true;
+        for (uint32_t i = 0; i < op->n_regions; i++)
+            if (op->kind == TRI_TILE_FOR || op->kind == TRI_TILE_IF || op->kind == TRI_SCHED_WORK)
+                count_arrivals(p, role, op->regions[i], produces, consumes);
+    }
+}
+
+static tri_status *plan_role(plan *p, const tri_op *op, int *copies)
+{
+    tri_unit unit = tri_role_unit(op);
+    if (p->n_roles == MOST_ROLES) return tri_emit_unsupported(op, "more than %d roles", MOST_ROLES);
+    if (unit != TRI_UNIT_THREADS && unit != TRI_UNIT_COPY) return tri_emit_unsupported(op, "there is no unit '%s'", tri_unit_name(unit));
+    role *r = &p->roles[p->n_roles++];
+    *r = (role){.op = op, .copy = unit == TRI_UNIT_COPY, .instances = tri_role_instances(op), .regs = tri_op_integer(op, "regs", 0)};
+    if (r->copy ? r->instances > MOST_COPIES - *copies : r->instances > MOST_GROUPS - p->groups)
+        return tri_emit_unsupported(op, "%lld instances; a block has room for %d copying warps and %d warpgroups", (long long)r->instances,
+                                    MOST_COPIES, MOST_GROUPS - 1);
+    if (r->regs % REGISTER_STEP || (r->regs && (r->regs < LEAST_REGISTERS || r->regs > MOST_REGISTERS)))
+        return tri_emit_unsupported(op, "regs %lld; it is a multiple of %d from %d to %d", (long long)r->regs, REGISTER_STEP, LEAST_REGISTERS,
+                                    MOST_REGISTERS);
+    if (r->copy) {
+        r->first = *copies;
+        *copies += (int)r->instances;
+        if (r->regs > p->producing_regs) p->producing_regs = (int)r->regs;
+    } else {
+        r->first = p->groups;
+        p->groups += (int)r->instances;
+    }
+    return NULL;
+}
+
+/* Shares of the registers are asked for by all roles or by none, and together they must be there. */
+static tri_status *plan_registers(plan *p)
+{
+    int64_t sum = p->producing ? p->producing_regs : 0, asked = 0;
+    for (int i = 0; i < p->n_roles; i++) {
+        asked += p->roles[i].regs != 0;
+        if (!p->roles[i].copy) sum += p->roles[i].instances * p->roles[i].regs;
+    }
+    if (asked && asked < p->n_roles) return tri_emit_unsupported(p->roles[0].op, "some roles say how many registers they want and some do not");
+    if (sum * GROUP > REGISTERS_UNIT)
+        return tri_emit_unsupported(p->roles[0].op, "the roles want %lld registers, there are %d", (long long)(sum * GROUP), REGISTERS_UNIT);
+    return NULL;
+}
+
+static void plan_shared(plan *p)
+{
+    for (int i = 0; i < p->n_rings; i++) {
+        p->rings[i].offset = p->shared_bytes;
+        p->shared_bytes += p->rings[i].copies * p->rings[i].depth * p->rings[i].slot_bytes;
+    }
+    for (int i = 0; i < p->n_rings; i++) {
+        ring *r = &p->rings[i];
+        r->full = p->shared_bytes;
+        r->empty = r->full + r->copies * r->depth * MBARRIER;
+        p->shared_bytes = r->empty + r->copies * r->depth * MBARRIER;
+    }
+}
+
+tri_status *sched_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out)
+{
+    int n_rings = 0, copies = 0;
+    for (const tri_op *op = program->body->first; op; op = op->next) {
+        n_rings += op->kind == TRI_SCHED_RING;
+        out->producing |= op->kind == TRI_SCHED_ROLE && tri_role_unit(op) == TRI_UNIT_COPY;
+    }
+    *out = (plan){
+        .program = program, .rings = TRI_NEW_ARRAY(arena, ring, n_rings), .producing = out->producing, .groups = out->producing, .n_barriers = 1};
+    for (const tri_op *op = program->body->first; op; op = op->next) {
+        if (op->kind == TRI_SCHED_RING) TRI_TRY(plan_ring(op, &out->rings[out->n_rings++]));
+        if (op->kind == TRI_SCHED_ROLE) TRI_TRY(plan_role(out, op, &copies));
+    }
+    for (int i = 0; i < out->n_roles; i++) {
+        const role *r = &out->roles[i];
+        bool *produces = TRI_NEW_ARRAY(arena, bool, n_rings), *consumes = TRI_NEW_ARRAY(arena, bool, n_rings);
+        count_arrivals(out, r, r->op->regions[0], produces, consumes);
+        for (int q = 0; q < n_rings; q++) {
+            ring *ring = &out->rings[q];
+            bool is_private = tri_op_attr(ring->op, "private") != NULL;
+            if (is_private && (produces[q] || consumes[q])) ring->copies = r->instances;
+            ring->producers += produces[q] * (is_private ? 1 : r->instances);
+            ring->consumers += consumes[q] * (is_private ? 1 : r->instances) * (ring->multicast ? program->cluster : 1);
+        }
+    }
+    TRI_TRY(plan_registers(out));
+    plan_shared(out);
+    out->n_barriers += out->groups;
+    for (const tri_op *op = program->body->first; op; op = op->next)
+        if (op->kind == TRI_SCHED_TURNS) out->n_barriers += out->groups;
+    if (out->n_barriers > MOST_BARRIERS)
+        return tri_error(TRI_UNSUPPORTED, program->loc, "%d named barriers; a block has %d", out->n_barriers, MOST_BARRIERS);
+    int64_t room = tri_chip_integer(chip, "shared_bytes_block", 48 << 10);
+    if (out->shared_bytes > room)
+        return tri_error(TRI_UNSUPPORTED, program->loc,
+                         "the rings take %lld bytes of shared memory, a block has %lld; fewer or smaller slots are needed",
+                         (long long)out->shared_bytes, (long long)room);
+    out->workers = program->workers && program->workers < program->programs ? program->workers : program->programs;
+    return NULL;
+}

@@ -1,0 +1,27 @@
+/* tests/unit/sm90_rig.h - scheduled programs in text through the target of sm_90a chips: their code, what ptxas says of it, and their results in the
+ * simulator. */
+#ifndef TESTS_SM90_RIG_H
+#define TESTS_SM90_RIG_H
+
+#include <check.h>
+
+#include "ir/eval.h"
+#include "targets/llvm/codegen.h"
+#include "targets/target.h"
+
+typedef struct sm90_code {
+    tri_kernel_code code;      /* with its texts */
+    tri_codegen_result result; /* of the same IR once more: with the log */
+} sm90_code;
+
+char *sm90_read(const char *path); /* a file of the repository; the caller frees it */
+/* Fails the test with the error when it does not compile. */
+void sm90_compile(const char *text, const char *chip, sm90_code *out);
+tri_status *sm90_try(const char *text, const char *chip, sm90_code *out) TRI_NODISCARD;
+void sm90_free(sm90_code *code);
+
+/* Lines of the log with a remark C75xx that costs speed: all but C7517 and C7519. */
+int sm90_serialised(const sm90_code *code);
+bool sm90_has_ptxas(const sm90_code *code);
+
+#endif
