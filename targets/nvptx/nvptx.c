@@ -19,7 +19,7 @@ static const tri_emit_family family = {
     .attributes = "\"nvvm.reqntid\"=\"%d,1,1\"",
     .mma = products,
     .n_mma = sizeof products / sizeof *products,
-    .scheduled = sched_emit,
+    .scheduled = group_emit,
 };
 
 static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options, tri_kernel_code *codes)

@@ -58,8 +58,8 @@ static tri_status *emit_role(sched *s, const role *role)
         for (int c = 0; c < COUNTERS; c++) s->counters[q][c] = "0";
     e->indices[region->args[0]->id] = (tri_index){tri_emit(e, "zext i32 %s to i64", s->instance), 0, role->instances - 1};
     e->indices[region->args[1]->id] = (tri_index){tri_emit(e, "zext i32 %s to i64", s->rank), 0, s->plan.program->cluster - 1};
-    if (!role->copy) sched_turns_begin(s);
-    TRI_TRY(sched_block(s, region));
+    if (!role->copy) group_turns_begin(s);
+    TRI_TRY(group_block(s, region));
     if (role->copy) { /* stores must have left shared memory before the block does */
         tri_emit_line(e, "call void @llvm.nvvm.cp.async.bulk.commit.group()");
         tri_emit_line(e, "call void @llvm.nvvm.cp.async.bulk.wait.group(i32 0)");
@@ -67,7 +67,7 @@ static tri_status *emit_role(sched *s, const role *role)
     return NULL;
 }
 
-/* "if low <= x < high" around what is emitted next, up to sched_close. */
+/* "if low <= x < high" around what is emitted next, up to group_close. */
 static tri_ref open_range(sched *s, tri_ref x, int64_t low, int64_t high)
 {
     tri_emitter *e = s->e;
@@ -149,7 +149,7 @@ static tri_status *emit_body(sched *s)
     tri_ref warp = tri_emit(e, "call i32 @llvm.nvvm.shfl.sync.idx.i32(i32 -1, i32 %s, i32 0, i32 31)", own); /* the same for the whole warp */
     s->rank = s->plan.program->cluster > 1 ? tri_emit(e, "call i32 @llvm.nvvm.read.ptx.sreg.cluster.ctarank()") : "0";
     tri_ref others = open_range(s, e->thread, 0, 1);
-    sched_barriers_init(s);
+    group_barriers_init(s);
     tri_emit_line(e, "call void @llvm.nvvm.fence.mbarrier_init.release.cluster()");
     close_range(s, others);
     meet_all(s);
@@ -227,7 +227,7 @@ static tri_status *emit_all(sched *s, tri_emitted *out)
     return tri_text_status(e->out);
 }
 
-tri_status *sched_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out)
+tri_status *group_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out)
 {
     *out = (tri_emitted){0};
     tri_arena arena;
@@ -250,7 +250,7 @@ tri_status *sched_emit(const tri_emit_family *family, const tri_chip *chip, cons
     s->reshaped = TRI_NEW_ARRAY(&arena, const tri_op *, copy->n_values);
     s->uses = TRI_NEW_ARRAY(&arena, uint32_t, copy->n_values);
     find_reshapes(s, copy->body);
-    tri_status *status = sched_plan(&arena, chip, copy, &s->plan);
+    tri_status *status = group_plan(&arena, chip, copy, &s->plan);
     s->counters = (tri_ref(*)[COUNTERS])tri_arena_alloc_array(&arena, (size_t)s->plan.n_rings, sizeof *s->counters);
     if (!status) status = emit_all(s, out);
     tri_arena_free(&arena);

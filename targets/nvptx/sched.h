@@ -57,8 +57,8 @@ typedef struct plan {
     int64_t workers; /* of the launch, each a cluster */
 } plan;
 
-tri_status *sched_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out) TRI_NODISCARD;
-int sched_ring_of(const plan *p, const tri_value *value);
+tri_status *group_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out) TRI_NODISCARD;
+int group_ring_of(const plan *p, const tri_value *value);
 
 /* What a schedule costs, without emitting it. */
 typedef struct tri_sched_budget {
@@ -123,57 +123,57 @@ typedef struct sched {
 } sched;
 
 /* ---- statements ---- */
-tri_status *sched_block(sched *s, const tri_block *block) TRI_NODISCARD; /* sched_flow.c */
-tri_status *sched_work(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_block(sched *s, const tri_block *block) TRI_NODISCARD; /* sched_flow.c */
+tri_status *group_work(sched *s, const tri_op *op) TRI_NODISCARD;
 
-void sched_barriers_init(sched *s); /* sched_ring.c */
-tri_status *sched_acquire(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_publish(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_await(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_release(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_part(sched *s, const tri_op *op) TRI_NODISCARD;
-void sched_turn(sched *s, const tri_op *op);
-void sched_turns_begin(sched *s);
-tri_ref sched_slot(sched *s, const ring *r, tri_ref position); /* i32: the address of a slot */
-tri_ref sched_newest(sched *s, const ring *r);                 /* of the slot acquired last */
-tri_ref sched_full(sched *s, const ring *r, tri_ref position); /* of its mbarrier */
-tri_ref sched_previous(sched *s, const ring *r, tri_ref position);
+void group_barriers_init(sched *s); /* sched_ring.c */
+tri_status *group_acquire(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_publish(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_await(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_release(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_part(sched *s, const tri_op *op) TRI_NODISCARD;
+void group_turn(sched *s, const tri_op *op);
+void group_turns_begin(sched *s);
+tri_ref group_slot(sched *s, const ring *r, tri_ref position); /* i32: the address of a slot */
+tri_ref group_newest(sched *s, const ring *r);                 /* of the slot acquired last */
+tri_ref group_full(sched *s, const ring *r, tri_ref position); /* of its mbarrier */
+tri_ref group_previous(sched *s, const ring *r, tri_ref position);
 /* Bytes from a view's address to a part of it. */
-tri_status *sched_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims,
+tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims,
                               tri_ref *out) TRI_NODISCARD;
-void sched_wait(sched *s, tri_ref address, tri_ref parity);
-int64_t sched_multiple(const tri_value *index); /* a number that divides the index value for certain; 0: it is 0 */
+void group_wait(sched *s, tri_ref address, tri_ref parity);
+int64_t group_multiple(const tri_value *index); /* a number that divides the index value for certain; 0: it is 0 */
 
-tri_status *sched_load_into(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_copy.c */
-tri_status *sched_copy_store(sched *s, const tri_op *op) TRI_NODISCARD;
-int64_t sched_bracket_bytes(const sched *s, const tri_op *publish); /* that arrive for the slot this publishes, or -1: told copy by copy */
+tri_status *group_load_into(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_copy.c */
+tri_status *group_copy_store(sched *s, const tri_op *op) TRI_NODISCARD;
+int64_t group_bracket_bytes(const sched *s, const tri_op *publish); /* that arrive for the slot this publishes, or -1: told copy by copy */
 
-tri_status *sched_mma(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_mma.c */
+tri_status *group_mma(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_mma.c */
 
-layout sched_layout(const tri_type *type); /* sched_tile.c */
-tri_status *sched_fragment_new(sched *s, const tri_op *op, const tri_type *type, layout l, fragment *out) TRI_NODISCARD;
+layout group_layout(const tri_type *type); /* sched_tile.c */
+tri_status *group_fragment_new(sched *s, const tri_op *op, const tri_type *type, layout l, fragment *out) TRI_NODISCARD;
 /* The registers as they are carried around, and their LLVM type. */
-int sched_registers(const fragment *f);
-const char *sched_register_type(const tri_type *type, const fragment *f);
-tri_ref sched_get(sched *s, const tri_type *type, const fragment *f, int element);
-void sched_put(sched *s, const tri_type *type, fragment *f, int element, tri_ref x);                        /* in ascending order of the elements */
-void sched_settle(sched *s, const tri_type *type, fragment *f);                                             /* kept becomes null */
-tri_status *sched_fragment_of(sched *s, const tri_op *op, const tri_value *v, fragment *out) TRI_NODISCARD; /* reads what is staged */
-tri_status *sched_fill(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_slice(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_map(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_reduce(sched *s, const tri_op *op) TRI_NODISCARD;
+int group_registers(const fragment *f);
+const char *group_register_type(const tri_type *type, const fragment *f);
+tri_ref group_get(sched *s, const tri_type *type, const fragment *f, int element);
+void group_put(sched *s, const tri_type *type, fragment *f, int element, tri_ref x);                        /* in ascending order of the elements */
+void group_settle(sched *s, const tri_type *type, fragment *f);                                             /* kept becomes null */
+tri_status *group_fragment_of(sched *s, const tri_op *op, const tri_value *v, fragment *out) TRI_NODISCARD; /* reads what is staged */
+tri_status *group_fill(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_slice(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_map(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_reduce(sched *s, const tri_op *op) TRI_NODISCARD;
 
-tri_status *sched_load(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_memory.c */
-tri_status *sched_store(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_read(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_store_into(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *sched_read_view(sched *s, const tri_op *op, const tri_type *type, const view *v, fragment *out) TRI_NODISCARD;
+tri_status *group_load(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_memory.c */
+tri_status *group_store(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_read(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_store_into(sched *s, const tri_op *op) TRI_NODISCARD;
+tri_status *group_read_view(sched *s, const tri_op *op, const tri_type *type, const view *v, fragment *out) TRI_NODISCARD;
 /* i32: the row and the column of a fragment's element; "0" along what has size 1. */
-tri_ref sched_row(sched *s, layout l, int element);
-tri_ref sched_column(sched *s, layout l, int element);
+tri_ref group_row(sched *s, layout l, int element);
+tri_ref group_column(sched *s, layout l, int element);
 
 /* ---- the target's own (nvptx.c) ---- */
-tri_status *sched_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out) TRI_NODISCARD;
+tri_status *group_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out) TRI_NODISCARD;
 
 #endif

@@ -123,7 +123,7 @@ static const tri_op *bracket_end(const tri_op *load)
     return NULL;
 }
 
-int64_t sched_bracket_bytes(const sched *s, const tri_op *publish)
+int64_t group_bracket_bytes(const sched *s, const tri_op *publish)
 {
     const tri_value *ring = publish->operands[0];
     int64_t bytes = 0;
@@ -136,10 +136,10 @@ int64_t sched_bracket_bytes(const sched *s, const tri_op *publish)
     return -1;
 }
 
-tri_status *sched_load_into(sched *s, const tri_op *op)
+tri_status *group_load_into(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
-    const ring *r = &s->plan.rings[sched_ring_of(&s->plan, op->operands[0])];
+    const ring *r = &s->plan.rings[group_ring_of(&s->plan, op->operands[0])];
     const tri_type *slot = &op->operands[0]->type;
     const tri_value *const *offsets = (const tri_value *const *)op->operands + 1;
     transfer t;
@@ -150,12 +150,12 @@ tri_status *sched_load_into(sched *s, const tri_op *op)
         return tri_emit_unsupported(op, "multicast under a condition: what arrives could not be counted");
     TRI_TRY(describe(s, op, op->operands[1 + slot->rank], r, &t));
     TRI_TRY(map_number(s, op, &t.map, &map));
-    TRI_TRY(sched_part_offset(s, op, r, offsets, slot->rank, slot->dims, &offset));
-    if (sched_multiple(offsets[slot->rank - 1]) % r->panel_columns) return tri_emit_unsupported(op, "into the middle of a panel");
-    tri_ref newest = sched_newest(s, r), address = sched_slot(s, r, newest), to = tri_emit(e, "add i32 %s, %s", address, offset);
-    tri_ref barrier = sched_full(s, r, newest);
+    TRI_TRY(group_part_offset(s, op, r, offsets, slot->rank, slot->dims, &offset));
+    if (group_multiple(offsets[slot->rank - 1]) % r->panel_columns) return tri_emit_unsupported(op, "into the middle of a panel");
+    tri_ref newest = group_newest(s, r), address = group_slot(s, r, newest), to = tri_emit(e, "add i32 %s, %s", address, offset);
+    tri_ref barrier = group_full(s, r, newest);
     const tri_op *publish = bracket_end(op);
-    if (!publish || sched_bracket_bytes(s, publish) < 0)
+    if (!publish || group_bracket_bytes(s, publish) < 0)
         tri_emit_line(e, "call void asm sideeffect \"mbarrier.expect_tx.relaxed.cta.shared::cta.b64 [$0], $1;\", \"r,r,~{memory}\"(i32 %s, i32 %lld)",
                       barrier, (long long)bytes_arriving(s, op));
     int64_t panel_bytes = bytes_of(&t) / t.panels;
@@ -174,7 +174,7 @@ tri_status *sched_load_into(sched *s, const tri_op *op)
     return NULL;
 }
 
-tri_status *sched_copy_store(sched *s, const tri_op *op)
+tri_status *group_copy_store(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
     const value *from = &s->values[op->operands[0]->id];

@@ -28,7 +28,7 @@ static void find_touched(sched *s, const tri_block *block, touched *t)
                         : op->kind == TRI_SCHED_AWAIT   ? COUNT_AWAIT
                         : op->kind == TRI_SCHED_RELEASE ? COUNT_RELEASE
                                                         : COUNTERS;
-        if (which != COUNTERS) touch(s, t, sched_ring_of(&s->plan, op->operands[0]), which);
+        if (which != COUNTERS) touch(s, t, group_ring_of(&s->plan, op->operands[0]), which);
         for (uint32_t i = 0; i < op->n_regions; i++)
             if (op->kind == TRI_TILE_FOR || op->kind == TRI_TILE_IF) find_touched(s, op->regions[i], t);
     }
@@ -57,7 +57,7 @@ static carried carry(sched *s, const tri_value *v)
         c.at[0] = of->view.address;
         return c;
     }
-    return (carried){sched_register_type(&v->type, &of->fragment), sched_registers(&of->fragment), of->fragment.at, of->fragment.kept};
+    return (carried){group_register_type(&v->type, &of->fragment), group_registers(&of->fragment), of->fragment.at, of->fragment.kept};
 }
 
 /* Gives `v` what `like` is, in other registers. */
@@ -170,7 +170,7 @@ static tri_status *close_values(sched *s, loop *l)
     const tri_op *op = l->op, *yield = op->regions[0]->last;
     for (uint32_t i = 0; i < op->n_results; i++) {
         const tri_value *last = yield->operands[i], *arg = op->regions[0]->args[1 + i];
-        if (last->type.kind != TRI_TYPE_INDEX && !s->values[last->id].staged) sched_settle(s, &last->type, &s->values[last->id].fragment);
+        if (last->type.kind != TRI_TYPE_INDEX && !s->values[last->id].staged) group_settle(s, &last->type, &s->values[last->id].fragment);
         TRI_TRY(same_kind(s, op, arg, last));
         carried c = carry(s, last);
         for (int r = 0; r < c.n; r++) {
@@ -234,7 +234,7 @@ static tri_status *emit_for(sched *s, const tri_op *op)
     open_phi(s, &l, &count);
     open_values(s, &l);
     e->indices[op->regions[0]->args[0]->id] = (tri_index){count.inside, low.low, high.high == INT64_MIN ? INT64_MIN : high.high - 1};
-    TRI_TRY(sched_block(s, op->regions[0]));
+    TRI_TRY(group_block(s, op->regions[0]));
     TRI_TRY(close_values(s, &l));
     tri_ref latch = tri_arena_printf(e->arena, "latch.%s", l.body), exit = tri_emit_new_label(e);
     branch(s, latch);
@@ -248,7 +248,7 @@ static tri_status *emit_for(sched *s, const tri_op *op)
 }
 
 /* p = worker, worker + W, ... below the number of programs. */
-tri_status *sched_work(sched *s, const tri_op *op)
+tri_status *group_work(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
     const tri_block *body = op->regions[0];
@@ -258,7 +258,7 @@ tri_status *sched_work(sched *s, const tri_op *op)
     tri_ref worker = tri_emit(e, "zext i32 %s to i64", block);
     tri_index *p = &e->indices[body->args[0]->id];
     *p = (tri_index){worker, 0, programs ? programs - 1 : 0};
-    if (workers >= programs) return sched_block(s, body);
+    if (workers >= programs) return group_block(s, body);
 
     loop l = {.op = op, .runs = true, .body = tri_emit_new_label(e)};
     find_touched(s, body, &l.touched);
@@ -270,7 +270,7 @@ tri_status *sched_work(sched *s, const tri_op *op)
     open_phi(s, &l, &count);
     open_values(s, &l);
     p->at = count.inside;
-    TRI_TRY(sched_block(s, body));
+    TRI_TRY(group_block(s, body));
     for (size_t i = 0; i < l.touched.at.n; i++) alias(s, l.positions[i].next, "i32", s->counters[l.touched.at.at[i].ring][l.touched.at.at[i].which]);
     tri_ref latch = tri_arena_printf(e->arena, "latch.%s", l.body), exit = tri_emit_new_label(e);
     branch(s, latch);
@@ -303,11 +303,11 @@ static tri_status *emit_if(sched *s, const tri_op *op)
         const tri_op *yield = op->regions[side]->last;
         tri_emit_label(e, sides[side]);
         for (size_t i = 0; i < t.at.n; i++) s->counters[t.at.at[i].ring][t.at.at[i].which] = positions[2][i];
-        TRI_TRY(sched_block(s, op->regions[side]));
+        TRI_TRY(group_block(s, op->regions[side]));
         results[side] = TRI_NEW_ARRAY(e->arena, carried, op->n_results);
         for (uint32_t i = 0; i < op->n_results; i++) {
             const tri_value *v = yield->operands[i];
-            if (v->type.kind != TRI_TYPE_INDEX && !s->values[v->id].staged) sched_settle(s, &v->type, &s->values[v->id].fragment);
+            if (v->type.kind != TRI_TYPE_INDEX && !s->values[v->id].staged) group_settle(s, &v->type, &s->values[v->id].fragment);
             if (side) TRI_TRY(same_kind(s, op, op->regions[0]->last->operands[i], v));
             results[side][i] = carry(s, v);
         }
@@ -389,8 +389,8 @@ static tri_status *emit_view(sched *s, const tri_op *op)
 static tri_status *emit_copying(sched *s, const tri_op *op)
 {
     switch ((tri_op_kind)op->kind) {
-    case TRI_SCHED_LOAD_INTO: return sched_load_into(s, op);
-    case TRI_TILE_STORE: return sched_copy_store(s, op);
+    case TRI_SCHED_LOAD_INTO: return group_load_into(s, op);
+    case TRI_TILE_STORE: return group_copy_store(s, op);
     default: return tri_emit_unsupported(op, "a copy role cannot do it");
     }
 }
@@ -398,17 +398,17 @@ static tri_status *emit_copying(sched *s, const tri_op *op)
 static tri_status *emit_computing(sched *s, const tri_op *op)
 {
     switch ((tri_op_kind)op->kind) {
-    case TRI_TILE_LOAD: return sched_load(s, op);
-    case TRI_TILE_STORE: return sched_store(s, op);
-    case TRI_SCHED_STORE_INTO: return sched_store_into(s, op);
-    case TRI_SCHED_READ: return sched_read(s, op);
-    case TRI_TILE_FILL: return sched_fill(s, op);
-    case TRI_TILE_SLICE: return sched_slice(s, op);
-    case TRI_TILE_MMA: return sched_mma(s, op);
-    case TRI_TILE_MAP: return sched_map(s, op);
-    case TRI_TILE_REDUCE: return sched_reduce(s, op);
+    case TRI_TILE_LOAD: return group_load(s, op);
+    case TRI_TILE_STORE: return group_store(s, op);
+    case TRI_SCHED_STORE_INTO: return group_store_into(s, op);
+    case TRI_SCHED_READ: return group_read(s, op);
+    case TRI_TILE_FILL: return group_fill(s, op);
+    case TRI_TILE_SLICE: return group_slice(s, op);
+    case TRI_TILE_MMA: return group_mma(s, op);
+    case TRI_TILE_MAP: return group_map(s, op);
+    case TRI_TILE_REDUCE: return group_reduce(s, op);
     case TRI_SCHED_TAKE:
-    case TRI_SCHED_GIVE: sched_turn(s, op); return NULL;
+    case TRI_SCHED_GIVE: group_turn(s, op); return NULL;
     case TRI_SCHED_JOIN:
         tri_emit_line(s->e, "call void @llvm.nvvm.wgmma.wait_group.sync.aligned(i64 %lld)", (long long)tri_op_integer(op, "lag", 0));
         return NULL;
@@ -416,7 +416,7 @@ static tri_status *emit_computing(sched *s, const tri_op *op)
     }
 }
 
-tri_status *sched_block(sched *s, const tri_block *block)
+tri_status *group_block(sched *s, const tri_block *block)
 {
     for (const tri_op *op = block->first; op; op = op->next) {
         switch ((tri_op_kind)op->kind) {
@@ -426,15 +426,15 @@ tri_status *sched_block(sched *s, const tri_block *block)
         case TRI_TILE_YIELD: break;
         case TRI_TILE_FOR: TRI_TRY(emit_for(s, op)); break;
         case TRI_TILE_IF: TRI_TRY(emit_if(s, op)); break;
-        case TRI_SCHED_WORK: TRI_TRY(sched_work(s, op)); break;
-        case TRI_SCHED_ACQUIRE: TRI_TRY(sched_acquire(s, op)); break;
-        case TRI_SCHED_PUBLISH: TRI_TRY(sched_publish(s, op)); break;
+        case TRI_SCHED_WORK: TRI_TRY(group_work(s, op)); break;
+        case TRI_SCHED_ACQUIRE: TRI_TRY(group_acquire(s, op)); break;
+        case TRI_SCHED_PUBLISH: TRI_TRY(group_publish(s, op)); break;
         case TRI_SCHED_AWAIT:
             if (!s->role->copy) pin_above(s, op);
-            TRI_TRY(sched_await(s, op));
+            TRI_TRY(group_await(s, op));
             break;
-        case TRI_SCHED_RELEASE: TRI_TRY(sched_release(s, op)); break;
-        case TRI_SCHED_PART: TRI_TRY(sched_part(s, op)); break;
+        case TRI_SCHED_RELEASE: TRI_TRY(group_release(s, op)); break;
+        case TRI_SCHED_PART: TRI_TRY(group_part(s, op)); break;
         case TRI_TILE_TRANSPOSE:
         case TRI_TILE_RESHAPE: TRI_TRY(emit_view(s, op)); break;
         default: TRI_TRY(s->role->copy ? emit_copying(s, op) : emit_computing(s, op)); break;

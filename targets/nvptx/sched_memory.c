@@ -8,14 +8,14 @@ static tri_ref plus(sched *s, tri_ref x, int64_t constant)
     return constant ? tri_emit(s->e, "add nuw nsw i32 %s, %lld", x, (long long)constant) : x;
 }
 
-tri_ref sched_row(sched *s, layout l, int element)
+tri_ref group_row(sched *s, layout l, int element)
 {
     if (l.kind != SPREAD_FULL && l.kind != SPREAD_ROWS) return "0";
     int per_row = l.kind == SPREAD_FULL ? (int)l.n / 2 : 2, half = l.kind == SPREAD_FULL ? element >> 1 & 1 : element & 1;
     return plus(s, s->row, element / per_row * GROUP_ROWS + 8 * half);
 }
 
-tri_ref sched_column(sched *s, layout l, int element)
+tri_ref group_column(sched *s, layout l, int element)
 {
     if (l.kind != SPREAD_FULL && l.kind != SPREAD_COLUMNS) return "0";
     int eights = l.kind == SPREAD_FULL ? element % ((int)l.n / 2) / 4 : element / 2;
@@ -33,8 +33,8 @@ static tri_ref both(sched *s, tri_ref a, tri_ref b)
 /* The place of an element along dimension `d` of the tile. */
 static tri_ref along(sched *s, const tri_type *tile, layout l, int element, int d)
 {
-    tri_ref row = sched_row(s, l, element);
-    if (d == tile->rank - 1) return tile->rank == 1 && l.kind == SPREAD_ROWS ? row : sched_column(s, l, element);
+    tri_ref row = group_row(s, l, element);
+    if (d == tile->rank - 1) return tile->rank == 1 && l.kind == SPREAD_ROWS ? row : group_column(s, l, element);
     int64_t inner = 1;
     for (int i = d + 1; i + 1 < tile->rank; i++) inner *= tile->dims[i];
     if (inner > 1) row = tri_emit(s->e, "udiv i32 %s, %lld", row, (long long)inner);
@@ -75,24 +75,24 @@ static tri_ref address(sched *s, const tri_value *buffer, tri_ref offset)
 }
 
 /* A loaded vector lies as the reshape wants it that uses it. */
-tri_status *sched_load(sched *s, const tri_op *op)
+tri_status *group_load(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
     const tri_value *buffer = op->operands[0], *result = op->results[0];
     const tri_op *reshape = s->reshaped[result->id];
     tri_dtype dtype = (tri_dtype)result->type.dtype;
     tri_ref fill = tri_scalar_number(e, dtype, tri_op_number(op, "fill", 0));
-    layout l = sched_layout(reshape ? &reshape->results[0]->type : &result->type);
+    layout l = group_layout(reshape ? &reshape->results[0]->type : &result->type);
     fragment f;
     if (!tri_type_elements(&buffer->type)) return tri_emit_unsupported(op, "a buffer without elements");
-    TRI_TRY(sched_fragment_new(s, op, &result->type, l, &f));
+    TRI_TRY(group_fragment_new(s, op, &result->type, l, &f));
     for (int i = 0; i < f.n; i++) {
         tri_ref valid, offset;
         TRI_TRY(offset_of(s, op, buffer, &result->type, l, i, &valid, &offset));
         if (valid) offset = tri_emit(e, "select i1 %s, i64 %s, i64 0", valid, offset);
         tri_ref stored = tri_emit(e, "load %s, ptr addrspace(1) %s", tri_memory_type(dtype), address(s, buffer, offset));
         tri_ref x = tri_scalar_from_memory(e, dtype, stored);
-        sched_put(s, &result->type, &f, i, tri_scalar_select(e, dtype, valid, x, fill));
+        group_put(s, &result->type, &f, i, tri_scalar_select(e, dtype, valid, x, fill));
     }
     s->values[result->id] = (value){.fragment = f};
     return NULL;
@@ -111,7 +111,7 @@ static tri_ref speaks(sched *s, layout l)
     }
 }
 
-tri_status *sched_store(sched *s, const tri_op *op)
+tri_status *group_store(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
     const tri_value *from = op->operands[0], *buffer = op->operands[1];
@@ -120,13 +120,13 @@ tri_status *sched_store(sched *s, const tri_op *op)
     bool add = !strcmp(mode, "add");
     fragment f;
     if (strcmp(mode, "set") && !(add && dtype == TRI_F32)) return tri_emit_unsupported(op, "mode '%s' on %s", mode, tri_dtype_name(dtype));
-    TRI_TRY(sched_fragment_of(s, op, from, &f));
+    TRI_TRY(group_fragment_of(s, op, from, &f));
     tri_ref mine = speaks(s, f.layout);
     for (int i = 0; i < f.n; i++) {
         tri_ref valid, offset, next = NULL;
         TRI_TRY(offset_of(s, op, buffer, &from->type, f.layout, i, &valid, &offset));
         valid = both(s, valid, mine);
-        tri_ref x = tri_scalar_to_memory(e, dtype, sched_get(s, &from->type, &f, i));
+        tri_ref x = tri_scalar_to_memory(e, dtype, group_get(s, &from->type, &f, i));
         if (valid) {
             tri_ref inside = tri_emit_new_label(e);
             next = tri_emit_new_label(e);
@@ -171,17 +171,17 @@ static tri_ref pointer(sched *s, tri_ref address) { return tri_emit(s->e, "intto
 
 static tri_ref view_address(sched *s, const view *v, layout l, int element)
 {
-    tri_ref row = sched_row(s, l, element), column = sched_column(s, l, element);
+    tri_ref row = group_row(s, l, element), column = group_column(s, l, element);
     return v->transposed ? slot_address(s, v, column, row) : slot_address(s, v, row, column);
 }
 
-tri_status *sched_read_view(sched *s, const tri_op *op, const tri_type *type, const view *v, fragment *out)
+tri_status *group_read_view(sched *s, const tri_op *op, const tri_type *type, const view *v, fragment *out)
 {
     tri_emitter *e = s->e;
     tri_dtype dtype = (tri_dtype)type->dtype;
-    layout l = sched_layout(type);
-    if (s->reshaped[op->operands[0]->id] && type->rank == 1) l = sched_layout(&s->reshaped[op->operands[0]->id]->results[0]->type);
-    TRI_TRY(sched_fragment_new(s, op, type, l, out));
+    layout l = group_layout(type);
+    if (s->reshaped[op->operands[0]->id] && type->rank == 1) l = group_layout(&s->reshaped[op->operands[0]->id]->results[0]->type);
+    TRI_TRY(group_fragment_new(s, op, type, l, out));
     for (int i = 0; i < out->n; i++) {
         if (out->paired && !v->transposed) {
             out->at[i / 2] = tri_emit(e, "load i32, ptr addrspace(3) %s", pointer(s, view_address(s, v, l, i)));
@@ -189,18 +189,18 @@ tri_status *sched_read_view(sched *s, const tri_op *op, const tri_type *type, co
             continue;
         }
         tri_ref stored = tri_emit(e, "load %s, ptr addrspace(3) %s", tri_memory_type(dtype), pointer(s, view_address(s, v, l, i)));
-        sched_put(s, type, out, i, tri_scalar_from_memory(e, dtype, stored));
+        group_put(s, type, out, i, tri_scalar_from_memory(e, dtype, stored));
     }
     return NULL;
 }
 
-tri_status *sched_read(sched *s, const tri_op *op)
+tri_status *group_read(sched *s, const tri_op *op)
 {
     const value *from = &s->values[op->operands[0]->id];
     fragment f;
     if (!from->staged) return tri_emit_unsupported(op, "of what is no staged tile");
     view v = from->view;
-    TRI_TRY(sched_read_view(s, op, &op->results[0]->type, &v, &f));
+    TRI_TRY(group_read_view(s, op, &op->results[0]->type, &v, &f));
     s->values[op->results[0]->id] = (value){.fragment = f};
     return NULL;
 }
@@ -225,17 +225,17 @@ static void store_matrices(sched *s, const fragment *f, const view *v)
     }
 }
 
-tri_status *sched_store_into(sched *s, const tri_op *op)
+tri_status *group_store_into(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
     const tri_value *from = op->operands[0], *to = op->operands[1];
-    const ring *r = &s->plan.rings[sched_ring_of(&s->plan, to)];
+    const ring *r = &s->plan.rings[group_ring_of(&s->plan, to)];
     tri_dtype dtype = (tri_dtype)from->type.dtype;
     fragment f;
     tri_ref offset;
-    TRI_TRY(sched_fragment_of(s, op, from, &f));
-    TRI_TRY(sched_part_offset(s, op, r, (const tri_value *const *)op->operands + 2, to->type.rank, to->type.dims, &offset));
-    tri_ref slot = sched_slot(s, r, sched_newest(s, r));
+    TRI_TRY(group_fragment_of(s, op, from, &f));
+    TRI_TRY(group_part_offset(s, op, r, (const tri_value *const *)op->operands + 2, to->type.rank, to->type.dims, &offset));
+    tri_ref slot = group_slot(s, r, group_newest(s, r));
     view v = {.ring = r, .rows = f.layout.m, .columns = f.layout.n};
     v.address = tri_emit(e, "add i32 %s, %s", slot, offset);
     if (f.paired && f.layout.kind == SPREAD_FULL && f.layout.n % 16 == 0) {

@@ -157,7 +157,7 @@ static tri_status *check(sched *s, const tri_op *op, const product *p)
     return NULL;
 }
 
-tri_status *sched_mma(sched *s, const tri_op *op)
+tri_status *group_mma(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
     const product *p = choose(op);
@@ -166,7 +166,7 @@ tri_status *sched_mma(sched *s, const tri_op *op)
     const tri_type *type = &op->results[0]->type;
     int64_t m = type->dims[0], n = type->dims[1], length = op->operands[0]->type.dims[1];
     fragment d;
-    TRI_TRY(sched_fragment_new(s, op, type, sched_layout(type), &d));
+    TRI_TRY(group_fragment_new(s, op, type, group_layout(type), &d));
     tri_ref kept = NULL; /* nothing to add to */
     if (op->n_operands == 3 && !is_zero(op->operands[2])) {
         const fragment *c = &s->values[op->operands[2]->id].fragment;

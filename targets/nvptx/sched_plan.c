@@ -4,7 +4,7 @@
 
 enum { LEAST_REGISTERS = 24, MOST_REGISTERS = 256, REGISTER_STEP = 8, REGISTERS_UNIT = 65536, SLOT_ALIGN = 1024, MBARRIER = 8 };
 
-int sched_ring_of(const plan *p, const tri_value *value)
+int group_ring_of(const plan *p, const tri_value *value)
 {
     int r = 0;
     while (p->rings[r].op->results[0] != value) r++;
@@ -36,8 +36,8 @@ static tri_status *plan_ring(const tri_op *op, ring *r)
 static void count_arrivals(plan *p, const role *role, const tri_block *block, bool *produces, bool *consumes)
 {
     for (const tri_op *op = block->first; op; op = op->next) {
-        if (op->kind == TRI_SCHED_ACQUIRE) produces[sched_ring_of(p, op->operands[0])] = true;
-        if (op->kind == TRI_SCHED_AWAIT) consumes[sched_ring_of(p, op->operands[0])] = true;
+        if (op->kind == TRI_SCHED_ACQUIRE) produces[group_ring_of(p, op->operands[0])] = true;
+        if (op->kind == TRI_SCHED_AWAIT) consumes[group_ring_of(p, op->operands[0])] = true;
         for (uint32_t i = 0; i < op->n_regions; i++)
             if (op->kind == TRI_TILE_FOR || op->kind == TRI_TILE_IF || op->kind == TRI_SCHED_WORK)
                 count_arrivals(p, role, op->regions[i], produces, consumes);
@@ -96,7 +96,7 @@ static void plan_shared(plan *p)
     }
 }
 
-tri_status *sched_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out)
+tri_status *group_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out)
 {
     int n_rings = 0, copies = 0;
     for (const tri_op *op = program->body->first; op; op = op->next) {

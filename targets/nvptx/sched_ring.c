@@ -29,7 +29,7 @@ static tri_ref next_position(sched *s, const ring *r, tri_ref position)
     return tri_emit(s->e, "select i1 %s, i32 0, i32 %s", wraps, next);
 }
 
-tri_ref sched_previous(sched *s, const ring *r, tri_ref position)
+tri_ref group_previous(sched *s, const ring *r, tri_ref position)
 {
     tri_ref wraps = tri_emit(s->e, "icmp eq i32 %s, 0", position), before = tri_emit(s->e, "sub i32 %s, 1", position);
     return tri_emit(s->e, "select i1 %s, i32 %lld, i32 %s", wraps, 2 * (long long)r->depth - 1, before);
@@ -56,19 +56,19 @@ static tri_ref place(sched *s, const ring *r, tri_ref slot, int64_t base, int64_
     return tri_emit(s->e, "add i32 %s, %s", start, offset);
 }
 
-tri_ref sched_slot(sched *s, const ring *r, tri_ref position) { return place(s, r, slot_number(s, r, position), r->offset, r->slot_bytes); }
-tri_ref sched_full(sched *s, const ring *r, tri_ref position) { return place(s, r, slot_number(s, r, position), r->full, 8); }
+tri_ref group_slot(sched *s, const ring *r, tri_ref position) { return place(s, r, slot_number(s, r, position), r->offset, r->slot_bytes); }
+tri_ref group_full(sched *s, const ring *r, tri_ref position) { return place(s, r, slot_number(s, r, position), r->full, 8); }
 static tri_ref empty(sched *s, const ring *r, tri_ref position) { return place(s, r, slot_number(s, r, position), r->empty, 8); }
 
-tri_ref sched_newest(sched *s, const ring *r)
+tri_ref group_newest(sched *s, const ring *r)
 {
     tri_ref position = s->counters[r - s->plan.rings][COUNT_ACQUIRE];
-    return sched_previous(s, r, position);
+    return group_previous(s, r, position);
 }
 
 /* ---- waits and arrivals ---- */
 
-void sched_wait(sched *s, tri_ref address, tri_ref parity)
+void group_wait(sched *s, tri_ref address, tri_ref parity)
 {
     tri_emitter *e = s->e;
     tri_ref spin = tri_emit_new_label(e), go = tri_emit_new_label(e);
@@ -115,7 +115,7 @@ static void meet(sched *s)
     tri_emit_line(s->e, "call void @llvm.nvvm.barrier.cta.sync.aligned.count(i32 %s, i32 %d)", id, GROUP);
 }
 
-void sched_barriers_init(sched *s)
+void group_barriers_init(sched *s)
 {
     for (int q = 0; q < s->plan.n_rings; q++) {
         const ring *r = &s->plan.rings[q];
@@ -129,13 +129,13 @@ void sched_barriers_init(sched *s)
 
 /* ---- statements ---- */
 
-tri_status *sched_acquire(sched *s, const tri_op *op)
+tri_status *group_acquire(sched *s, const tri_op *op)
 {
-    int q = sched_ring_of(&s->plan, op->operands[0]);
+    int q = group_ring_of(&s->plan, op->operands[0]);
     const ring *r = &s->plan.rings[q];
     tri_ref position = advance(s, q, COUNT_ACQUIRE);
     tri_ref parity = tri_emit(s->e, "xor i32 %s, 1", phase(s, r, position)), address = empty(s, r, position);
-    sched_wait(s, address, parity);
+    group_wait(s, address, parity);
     return NULL;
 }
 
@@ -150,11 +150,11 @@ static bool stores_into(const tri_block *block, const tri_value *ring)
     return false;
 }
 
-tri_status *sched_publish(sched *s, const tri_op *op)
+tri_status *group_publish(sched *s, const tri_op *op)
 {
-    int q = sched_ring_of(&s->plan, op->operands[0]);
+    int q = group_ring_of(&s->plan, op->operands[0]);
     const ring *r = &s->plan.rings[q];
-    tri_ref address = sched_full(s, r, advance(s, q, COUNT_PUBLISH));
+    tri_ref address = group_full(s, r, advance(s, q, COUNT_PUBLISH));
     if (!s->role->copy) {
         if (stores_into(s->role->op->regions[0], op->operands[0])) {
             tri_emit_line(s->e, "call void @llvm.nvvm.fence.proxy.async.shared_cta()");
@@ -163,7 +163,7 @@ tri_status *sched_publish(sched *s, const tri_op *op)
         arrive(s, address);
         return NULL;
     }
-    int64_t bytes = sched_bracket_bytes(s, op);
+    int64_t bytes = group_bracket_bytes(s, op);
     if (bytes > 0)
         tri_emit_line(s->e,
                       "call void asm sideeffect \"mbarrier.arrive.expect_tx.shared::cta.b64 _, [$0], $1;\", \"r,r,~{memory}\"(i32 %s, i32 %lld)",
@@ -173,13 +173,13 @@ tri_status *sched_publish(sched *s, const tri_op *op)
     return NULL;
 }
 
-tri_status *sched_await(sched *s, const tri_op *op)
+tri_status *group_await(sched *s, const tri_op *op)
 {
-    int q = sched_ring_of(&s->plan, op->operands[0]);
+    int q = group_ring_of(&s->plan, op->operands[0]);
     const ring *r = &s->plan.rings[q];
-    tri_ref position = advance(s, q, COUNT_AWAIT), parity = phase(s, r, position), address = sched_full(s, r, position);
-    sched_wait(s, address, parity);
-    tri_ref slot = sched_slot(s, r, position);
+    tri_ref position = advance(s, q, COUNT_AWAIT), parity = phase(s, r, position), address = group_full(s, r, position);
+    group_wait(s, address, parity);
+    tri_ref slot = group_slot(s, r, position);
     s->values[op->results[0]->id] = (value){.staged = true, .view = {.ring = r, .address = slot, .rows = r->rows, .columns = r->columns}};
     return NULL;
 }
@@ -214,9 +214,9 @@ static bool reads_ring(const tri_block *scope, const tri_block *block, const tri
     return false;
 }
 
-tri_status *sched_release(sched *s, const tri_op *op)
+tri_status *group_release(sched *s, const tri_op *op)
 {
-    int q = sched_ring_of(&s->plan, op->operands[0]);
+    int q = group_ring_of(&s->plan, op->operands[0]);
     const ring *r = &s->plan.rings[q];
     const tri_block *region = s->role->op->regions[0];
     tri_ref address = empty(s, r, advance(s, q, COUNT_RELEASE));
@@ -264,11 +264,11 @@ static int64_t multiple(const tri_value *index, int depth)
     }
 }
 
-int64_t sched_multiple(const tri_value *index) { return multiple(index, 0); }
+int64_t group_multiple(const tri_value *index) { return multiple(index, 0); }
 
 /* Row and column of the offsets in the view of two dimensions; rows start at multiples of 8, as the swizzle repeats itself, columns at panels or, in
  * the first of them, at known 16-byte chunks. */
-tri_status *sched_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims, tri_ref *out)
+tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims, tri_ref *out)
 {
     tri_emitter *e = s->e;
     tri_ref row = "0";
@@ -276,7 +276,7 @@ tri_status *sched_part_offset(sched *s, const tri_op *op, const ring *r, const t
     for (int d = 0; d + 1 < rank; d++) {
         tri_ref at = tri_emit(e, "trunc i64 %s to i32", e->indices[offsets[d]->id].at);
         row = tri_emit(e, "add i32 %s, %s", tri_emit(e, "mul i32 %s, %lld", row, (long long)dims[d]), at);
-        divides = divisor(divides * dims[d], sched_multiple(offsets[d]));
+        divides = divisor(divides * dims[d], group_multiple(offsets[d]));
     }
     if (divides % 8) return tri_emit_unsupported(op, "a part that may begin at a row which is no multiple of 8");
     const tri_value *last = offsets[rank - 1];
@@ -287,7 +287,7 @@ tri_status *sched_part_offset(sched *s, const tri_op *op, const ring *r, const t
         if (bytes % 16) return tri_emit_unsupported(op, "a part that begins at column %lld, between two chunks of 16 bytes", (long long)column.low);
         right = tri_emit_number(e, column.low / r->panel_columns * r->panel_bytes + bytes);
     } else {
-        if (sched_multiple(last) % r->panel_columns)
+        if (group_multiple(last) % r->panel_columns)
             return tri_emit_unsupported(op, "a part that may begin at a column which is no multiple of %lld", (long long)r->panel_columns);
         tri_ref at = tri_emit(e, "trunc i64 %s to i32", column.at), panel = tri_emit(e, "udiv i32 %s, %lld", at, (long long)r->panel_columns);
         right = tri_emit(e, "mul i32 %s, %lld", panel, (long long)r->panel_bytes);
@@ -297,13 +297,13 @@ tri_status *sched_part_offset(sched *s, const tri_op *op, const ring *r, const t
     return NULL;
 }
 
-tri_status *sched_part(sched *s, const tri_op *op)
+tri_status *group_part(sched *s, const tri_op *op)
 {
     const value *from = &s->values[op->operands[0]->id];
     const tri_type *type = &op->results[0]->type, *whole = &op->operands[0]->type;
     if (!from->staged || from->view.transposed) return tri_emit_unsupported(op, "a part of what is no staged tile");
     tri_ref offset;
-    TRI_TRY(sched_part_offset(s, op, from->view.ring, (const tri_value *const *)op->operands + 1, whole->rank, whole->dims, &offset));
+    TRI_TRY(group_part_offset(s, op, from->view.ring, (const tri_value *const *)op->operands + 1, whole->rank, whole->dims, &offset));
     value part = *from;
     part.view.rows = 1;
     for (int d = 0; d + 1 < type->rank; d++) part.view.rows *= type->dims[d];
@@ -331,7 +331,7 @@ static tri_ref next_instance(sched *s)
     return tri_emit(s->e, "select i1 %s, i32 0, i32 %s", wraps, next);
 }
 
-void sched_turn(sched *s, const tri_op *op)
+void group_turn(sched *s, const tri_op *op)
 {
     if (s->role->instances == 1) return;
     bool take = op->kind == TRI_SCHED_TAKE;
@@ -352,7 +352,7 @@ static const tri_value *turns_taken(const tri_block *block)
 }
 
 /* The last instance lets the first one in. */
-void sched_turns_begin(sched *s)
+void group_turns_begin(sched *s)
 {
     const tri_value *turns = turns_taken(s->role->op->regions[0]);
     if (!turns || s->role->instances == 1) return;

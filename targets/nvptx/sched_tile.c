@@ -4,7 +4,7 @@
 
 enum { MOST_ELEMENTS = 512 };
 
-layout sched_layout(const tri_type *type)
+layout group_layout(const tri_type *type)
 {
     layout l = {.m = 1, .n = type->rank ? type->dims[type->rank - 1] : 1};
     for (int d = 0; d + 1 < type->rank; d++) l.m *= type->dims[d];
@@ -14,7 +14,7 @@ layout sched_layout(const tri_type *type)
 
 static bool is_narrow(tri_dtype dtype) { return dtype == TRI_BF16 || dtype == TRI_F16; }
 
-tri_status *sched_fragment_new(sched *s, const tri_op *op, const tri_type *type, layout l, fragment *out)
+tri_status *group_fragment_new(sched *s, const tri_op *op, const tri_type *type, layout l, fragment *out)
 {
     bool rows = l.kind == SPREAD_FULL || l.kind == SPREAD_ROWS, columns = l.kind == SPREAD_FULL || l.kind == SPREAD_COLUMNS;
     if ((rows && l.m % GROUP_ROWS) || (columns && l.n % 8))
@@ -25,10 +25,10 @@ tri_status *sched_fragment_new(sched *s, const tri_op *op, const tri_type *type,
     return NULL;
 }
 
-int sched_registers(const fragment *f) { return f->paired ? f->n / 2 : f->n; }
-const char *sched_register_type(const tri_type *type, const fragment *f) { return f->paired ? "i32" : tri_scalar_type((tri_dtype)type->dtype); }
+int group_registers(const fragment *f) { return f->paired ? f->n / 2 : f->n; }
+const char *group_register_type(const tri_type *type, const fragment *f) { return f->paired ? "i32" : tri_scalar_type((tri_dtype)type->dtype); }
 
-tri_ref sched_get(sched *s, const tri_type *type, const fragment *f, int element)
+tri_ref group_get(sched *s, const tri_type *type, const fragment *f, int element)
 {
     tri_emitter *e = s->e;
     if (!f->paired) return f->at[element];
@@ -37,7 +37,7 @@ tri_ref sched_get(sched *s, const tri_type *type, const fragment *f, int element
     return tri_emit(e, "extractelement <2 x %s> %s, i32 %d", scalar, pair, element % 2);
 }
 
-void sched_put(sched *s, const tri_type *type, fragment *f, int element, tri_ref x)
+void group_put(sched *s, const tri_type *type, fragment *f, int element, tri_ref x)
 {
     tri_emitter *e = s->e;
     if (!f->paired) {
@@ -50,22 +50,22 @@ void sched_put(sched *s, const tri_type *type, fragment *f, int element, tri_ref
     if (element % 2) *at = tri_emit(e, "bitcast <2 x %s> %s to i32", scalar, *at);
 }
 
-void sched_settle(sched *s, const tri_type *type, fragment *f)
+void group_settle(sched *s, const tri_type *type, fragment *f)
 {
     if (!f->kept) return;
-    const char *of = sched_register_type(type, f);
-    tri_ref *at = TRI_NEW_ARRAY(s->e->arena, tri_ref, sched_registers(f)),
+    const char *of = group_register_type(type, f);
+    tri_ref *at = TRI_NEW_ARRAY(s->e->arena, tri_ref, group_registers(f)),
             zero = f->paired ? "0" : tri_scalar_number(s->e, (tri_dtype)type->dtype, 0);
-    for (int r = 0; r < sched_registers(f); r++) at[r] = tri_emit(s->e, "select i1 %s, %s %s, %s %s", f->kept, of, f->at[r], of, zero);
+    for (int r = 0; r < group_registers(f); r++) at[r] = tri_emit(s->e, "select i1 %s, %s %s, %s %s", f->kept, of, f->at[r], of, zero);
     f->at = at;
     f->kept = NULL;
 }
 
-tri_status *sched_fragment_of(sched *s, const tri_op *op, const tri_value *v, fragment *out)
+tri_status *group_fragment_of(sched *s, const tri_op *op, const tri_value *v, fragment *out)
 {
     value *from = &s->values[v->id];
-    if (from->staged) return sched_read_view(s, op, &v->type, &from->view, out);
-    sched_settle(s, &v->type, &from->fragment);
+    if (from->staged) return group_read_view(s, op, &v->type, &from->view, out);
+    group_settle(s, &v->type, &from->fragment);
     *out = from->fragment;
     return NULL;
 }
@@ -81,32 +81,32 @@ static int element_of(layout from, layout l, int i)
     return from.n == l.n ? i % per_row / 4 * 2 + (i & 1) : -1;
 }
 
-tri_status *sched_fill(sched *s, const tri_op *op)
+tri_status *group_fill(sched *s, const tri_op *op)
 {
     const tri_value *result = op->results[0];
     tri_dtype dtype = (tri_dtype)result->type.dtype;
     tri_ref x = op->n_operands ? tri_scalar_from_index(s->e, dtype, s->e->indices[op->operands[0]->id].at)
                                : tri_scalar_number(s->e, dtype, tri_op_number(op, "value", 0));
     fragment f;
-    TRI_TRY(sched_fragment_new(s, op, &result->type, sched_layout(&result->type), &f));
-    for (int i = 0; i < f.n; i++) sched_put(s, &result->type, &f, i, x);
+    TRI_TRY(group_fragment_new(s, op, &result->type, group_layout(&result->type), &f));
+    for (int i = 0; i < f.n; i++) group_put(s, &result->type, &f, i, x);
     s->values[result->id] = (value){.fragment = f};
     return NULL;
 }
 
 /* Columns that begin and end at multiples of 8, of rows at multiples of 64: registers of their own. */
-tri_status *sched_slice(sched *s, const tri_op *op)
+tri_status *group_slice(sched *s, const tri_op *op)
 {
     const tri_type *type = &op->results[0]->type;
     const int64_t *offsets;
     fragment from, to;
-    TRI_TRY(sched_fragment_of(s, op, op->operands[0], &from));
+    TRI_TRY(group_fragment_of(s, op, op->operands[0], &from));
     layout l = from.layout;
     int rank = (int)tri_op_integers(op, "offsets", &offsets);
     if (rank != 2 || l.kind != SPREAD_FULL || offsets[0] % GROUP_ROWS || offsets[1] % 8)
         return tri_emit_unsupported(op, "a part that does not begin at a multiple of %dx8 in a matrix", GROUP_ROWS);
-    if (sched_layout(type).kind != SPREAD_FULL) return tri_emit_unsupported(op, "a single row or column");
-    TRI_TRY(sched_fragment_new(s, op, type, sched_layout(type), &to));
+    if (group_layout(type).kind != SPREAD_FULL) return tri_emit_unsupported(op, "a single row or column");
+    TRI_TRY(group_fragment_new(s, op, type, group_layout(type), &to));
     int per_row = (int)to.layout.n / 2;
     for (int i = 0; i < to.n; i++) {
         int64_t source = (i / per_row + offsets[0] / GROUP_ROWS) * l.n / 2 + offsets[1] / 2 + i % per_row;
@@ -124,14 +124,14 @@ tri_status *sched_slice(sched *s, const tri_op *op)
 /* Coordinates along the dimensions of a tile, of which only the last is the column. */
 static void coordinates(sched *s, const tri_type *type, layout l, int element, tri_ref *out)
 {
-    tri_ref row = sched_row(s, l, element);
+    tri_ref row = group_row(s, l, element);
     if (type->rank == 1) { /* a vector of rows, perhaps */
-        out[0] = l.kind == SPREAD_ROWS ? row : sched_column(s, l, element);
+        out[0] = l.kind == SPREAD_ROWS ? row : group_column(s, l, element);
         return;
     }
     for (int d = type->rank - 1; d >= 0; d--) {
         if (d == type->rank - 1) {
-            out[d] = sched_column(s, l, element);
+            out[d] = group_column(s, l, element);
         } else if (type->dims[d] == 1) {
             out[d] = "0";
         } else if (d == 0) {
@@ -150,27 +150,27 @@ static bool uses_coordinates(const tri_block *region)
     return false;
 }
 
-tri_status *sched_map(sched *s, const tri_op *op)
+tri_status *group_map(sched *s, const tri_op *op)
 {
     tri_arena *arena = s->e->arena;
     const tri_type *type = &op->results[0]->type;
-    layout l = sched_layout(type);
+    layout l = group_layout(type);
     fragment *from = TRI_NEW_ARRAY(arena, fragment, op->n_operands), *to = TRI_NEW_ARRAY(arena, fragment, op->n_results);
     for (uint32_t i = 0; i < op->n_operands; i++) {
-        TRI_TRY(sched_fragment_of(s, op, op->operands[i], &from[i]));
+        TRI_TRY(group_fragment_of(s, op, op->operands[i], &from[i]));
         if (tri_shape_equal(&op->operands[i]->type, type)) l = from[i].layout;
     }
     for (uint32_t i = 0; i < op->n_operands; i++)
         if (element_of(from[i].layout, l, 0) < 0) return tri_emit_unsupported(op, "operand %u lies in another place than the result", i);
-    for (uint32_t i = 0; i < op->n_results; i++) TRI_TRY(sched_fragment_new(s, op, &op->results[i]->type, l, &to[i]));
+    for (uint32_t i = 0; i < op->n_results; i++) TRI_TRY(group_fragment_new(s, op, &op->results[i]->type, l, &to[i]));
     bool placed = uses_coordinates(op->regions[0]);
     tri_ref *arguments = TRI_NEW_ARRAY(arena, tri_ref, op->n_operands), *results = TRI_NEW_ARRAY(arena, tri_ref, op->n_results), at[TRI_MAX_RANK];
     for (int element = 0; element < to[0].n; element++) {
         if (placed) coordinates(s, type, l, element, at);
         for (uint32_t i = 0; i < op->n_operands; i++)
-            arguments[i] = sched_get(s, &op->operands[i]->type, &from[i], element_of(from[i].layout, l, element));
+            arguments[i] = group_get(s, &op->operands[i]->type, &from[i], element_of(from[i].layout, l, element));
         TRI_TRY(tri_scalar_region(s->e, op->regions[0], arguments, at, results));
-        for (uint32_t i = 0; i < op->n_results; i++) sched_put(s, &op->results[i]->type, &to[i], element, results[i]);
+        for (uint32_t i = 0; i < op->n_results; i++) group_put(s, &op->results[i]->type, &to[i], element, results[i]);
     }
     for (uint32_t i = 0; i < op->n_results; i++) s->values[op->results[i]->id] = (value){.fragment = to[i]};
     return NULL;
@@ -212,20 +212,20 @@ static tri_ref exchange(sched *s, tri_dtype dtype, tri_ref x, int bit)
 }
 
 /* A row lies in the four lanes of a quad: each folds its part, then they exchange. */
-tri_status *sched_reduce(sched *s, const tri_op *op)
+tri_status *group_reduce(sched *s, const tri_op *op)
 {
     const tri_type *type = &op->operands[0]->type;
     uint32_t n = op->n_operands;
     fragment from[TRI_MOST_REDUCED], to[TRI_MOST_REDUCED] = {0};
     if (n > TRI_MOST_REDUCED) return tri_emit_unsupported(op, "%u operands", n);
     for (uint32_t i = 0; i < n; i++) {
-        TRI_TRY(sched_fragment_of(s, op, op->operands[i], &from[i]));
+        TRI_TRY(group_fragment_of(s, op, op->operands[i], &from[i]));
         if (tri_dtype_bytes((tri_dtype)op->operands[i]->type.dtype) > 4) return tri_emit_unsupported(op, "lanes exchange at most 32 bits");
     }
     layout l = from[0].layout;
     if (l.kind != SPREAD_FULL || tri_op_integer(op, "dim", 0) != type->rank - 1)
         return tri_emit_unsupported(op, "only the columns of a matrix are folded");
-    for (uint32_t i = 0; i < n; i++) TRI_TRY(sched_fragment_new(s, op, &op->results[i]->type, (layout){SPREAD_ROWS, l.m, 1}, &to[i]));
+    for (uint32_t i = 0; i < n; i++) TRI_TRY(group_fragment_new(s, op, &op->results[i]->type, (layout){SPREAD_ROWS, l.m, 1}, &to[i]));
     int per_row = (int)l.n / 2; /* elements of 64 rows */
     for (int row = 0; row < to[0].n; row++) {
         tri_ref folded[CHAINS][TRI_MOST_REDUCED];
@@ -233,7 +233,7 @@ tri_status *sched_reduce(sched *s, const tri_op *op)
         for (int i = 0; i < per_row / 2; i++) {
             tri_ref next[TRI_MOST_REDUCED];
             int chain = i % CHAINS;
-            for (uint32_t o = 0; o < n; o++) next[o] = sched_get(s, &op->operands[o]->type, &from[o], first + i / 2 * 4 + i % 2);
+            for (uint32_t o = 0; o < n; o++) next[o] = group_get(s, &op->operands[o]->type, &from[o], first + i / 2 * 4 + i % 2);
             if (i < CHAINS)
                 memcpy(folded[chain], next, sizeof next);
             else
@@ -245,7 +245,7 @@ tri_status *sched_reduce(sched *s, const tri_op *op)
             for (uint32_t o = 0; o < n; o++) other[o] = exchange(s, (tri_dtype)op->operands[o]->type.dtype, folded[0][o], bit);
             TRI_TRY(combine(s, op, other, folded[0]));
         }
-        for (uint32_t o = 0; o < n; o++) sched_put(s, &op->results[o]->type, &to[o], row, folded[0][o]);
+        for (uint32_t o = 0; o < n; o++) group_put(s, &op->results[o]->type, &to[o], row, folded[0][o]);
     }
     for (uint32_t o = 0; o < n; o++) s->values[op->results[o]->id] = (value){.fragment = to[o]};
     return NULL;
