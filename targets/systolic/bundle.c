@@ -358,7 +358,7 @@ static bool execute(bundle *b, bundle_role *role, const tri_op *op, bool *out_to
     case TRI_TILE_MAP: lower_map(b, op); break;
     case TRI_TILE_REDUCE:
     case TRI_TILE_MMA: {
-        view v = op->kind == TRI_TILE_MMA ? lower_mma(b, op) : lower_reduce(b, op);
+        view v = op->kind == TRI_TILE_MMA ? lower_mma(b, op) : bundle_reduce(b, op);
         if (!b->error) bind(b, op->results[0], v);
         break;
     }

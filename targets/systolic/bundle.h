@@ -161,7 +161,7 @@ bool map_widens(const bundle *b, const tri_op *op);
 bool map_can_wait(const bundle *b, const tri_op *op);
 void lower_copy(bundle *b, const tri_op *op, const view *into, const view *from);
 void lower_set(bundle *b, const view *into, double value);
-view lower_reduce(bundle *b, const tri_op *op);
+view bundle_reduce(bundle *b, const tri_op *op);
 /* The view itself, or a new one that is not turned, and spread when it is one column. Kept once more either way. */
 view settle(bundle *b, const tri_op *op, const view *v);
 

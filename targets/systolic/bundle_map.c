@@ -545,7 +545,7 @@ static void fold_rows(bundle *b, unsigned alu_op, const view *result, const view
     stream_add(b, STREAM_X, &lanes, 0);
 }
 
-view lower_reduce(bundle *b, const tri_op *op)
+view bundle_reduce(bundle *b, const tri_op *op)
 {
     const tri_value *operand = op->operands[0];
     bool along_columns = operand->type.rank < 2 || tri_op_integer(op, "dim", 0) == 1;
