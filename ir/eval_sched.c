@@ -93,6 +93,7 @@ tri_status *tri_eval_scheduled(const tri_func *func, const tri_tensor *buffers, 
     tri_status *status = tri_sched_outline_create(func, &outline);
     if (!status) status = tri_tile_run_open(&tiles);
     if (!status) status = tri_sched_run_open(&s.run, &outline, &tiles, true, options ? options->memory_limit : 0);
+    s.run.unchecked = options && options->unchecked;
     if (!status) status = run_workers(&s);
     if (s.run.outline) tri_sched_run_close(&s.run);
     tri_tile_run_close(&tiles);

@@ -61,6 +61,7 @@ typedef struct tri_sched_options {
     uint64_t seed; /* of the interleaving */
     tri_sched_completion completion;
     uint64_t memory_limit; /* 0: none */
+    bool unchecked;        /* no check before something happens: only what then goes wrong is found. For tests of the interleavings */
 } tri_sched_options;
 
 /* Runs a verified scheduled program: buffers[i] (type and data) are read and written in place, as tri_eval_kernel does for tile programs; the same

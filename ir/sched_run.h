@@ -149,8 +149,8 @@ typedef struct tri_sched_instance {
 
 typedef struct tri_sched_run {
     const tri_sched_outline *outline;
-    tri_tile_run *tiles; /* tables of the program and, in a run with values, where statements are computed */
-    bool values;
+    tri_tile_run *tiles;         /* tables of the program and, in a run with values, where statements are computed */
+    bool values, unchecked;      /* unchecked: as in tri_sched_options */
     uint64_t used, memory_limit; /* bytes of slots and values */
     int64_t worker;
     size_t most_programs; /* of this worker; 0: all */

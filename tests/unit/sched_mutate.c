@@ -193,14 +193,15 @@ static bool is_right(const sched_case *c, const tri_tensor *got, tri_text *why)
     return true;
 }
 
-sched_outcome sched_case_run(const sched_case *c, const tri_func *scheduled, uint64_t first, uint64_t n, tri_text *why)
+sched_outcome sched_case_run(const sched_case *c, const tri_func *scheduled, uint64_t first, uint64_t n, bool unchecked, tri_text *why)
 {
     sched_outcome outcome = SCHED_RIGHT;
     ck_assert_uint_eq(scheduled->n_buffers, c->n_buffers);
     for (uint64_t seed = first; seed < first + n && outcome == SCHED_RIGHT; seed++) {
         for (int mode = TRI_COMPLETE_LATEST; mode <= TRI_COMPLETE_RANDOM && outcome == SCHED_RIGHT; mode++) {
             tri_tensor *buffers = copies_of(c->inputs, c->n_buffers);
-            tri_status *status = tri_eval_scheduled(scheduled, buffers, &(tri_sched_options){.seed = seed, .completion = (tri_sched_completion)mode});
+            tri_status *status = tri_eval_scheduled(
+                scheduled, buffers, &(tri_sched_options){.seed = seed, .completion = (tri_sched_completion)mode, .unchecked = unchecked});
             if (status) {
                 outcome = SCHED_REPORTED;
                 tri_text_addf(why, "seed %llu, mode %d: %s", (unsigned long long)seed, mode, tri_status_message(status));

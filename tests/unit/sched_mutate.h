@@ -2,7 +2,7 @@
  * by hand or expanded.
  *
  *     sched_case c = sched_case_open(kernel, scheduled)     buffers with random contents, the bits of the tile program
- *     sched_case_run(&c, scheduled, n)                      n interleavings in each mode of completion: what happened
+ *     sched_case_run(&c, scheduled, 0, n, false, &why)      n interleavings in each mode of completion: what happened
  *     sched_mutants(module, scheduled, kind)                how many mutants of a kind there are
  *     sched_mutant(module, scheduled, kind, which, text)    one of them, and what was done in words */
 #ifndef TESTS_SCHED_MUTATE_H
@@ -38,7 +38,8 @@ sched_case sched_case_open(const tri_func *kernel);
 void sched_case_close(sched_case *c);
 
 typedef enum sched_outcome { SCHED_RIGHT, SCHED_WRONG, SCHED_REPORTED } sched_outcome;
-/* Runs interleavings first..first+n-1 in each mode until one is not right; `why` gets the report, or the first wrong element. */
-sched_outcome sched_case_run(const sched_case *c, const tri_func *scheduled, uint64_t first, uint64_t n, tri_text *why);
+/* Runs interleavings first..first+n-1 in each mode until one is not right; `why` gets the report, or the first wrong element. unchecked: see
+ * tri_sched_options. */
+sched_outcome sched_case_run(const sched_case *c, const tri_func *scheduled, uint64_t first, uint64_t n, bool unchecked, tri_text *why);
 
 #endif
