@@ -191,6 +191,49 @@ START_TEST(a_matrix_product_through_lds)
 }
 END_TEST
 
+/* Loads beyond the end of a descriptor give 0, stores there do nothing; of 8 bytes and more, each dword counts for itself. */
+START_TEST(buffer_descriptors_bound_accesses)
+{
+    enum { PART = 1024, READ = 100, WRITTEN = 203 };
+    static const int widths[] = {1, 2, 4, 8, 12, 16};
+    static uint8_t a[6 * PART], out[6 * PART];
+    int32_t sizes[] = {READ, WRITTEN};
+    uint64_t state = 21;
+    for (int i = 0; i < 6 * PART; i++) a[i] = (uint8_t)random32(&state);
+    memset(out, 0xee, sizeof out);
+    amdgcn_test test;
+    amdgcn_open(&test, images[_i]);
+    tri_status *status = amdgcn_run(&test, "bounded_copies", 1, 64, (amdgcn_buffer[]){IN(a), INOUT(out), IN(sizes)}, 3);
+    ck_assert_msg(!status, "%s", status ? amdgcn_text(status) : "");
+    for (int part = 0; part < 6; part++)
+        for (int at = 0; at < PART; at++) {
+            int unit = widths[part] < 4 ? widths[part] : 4, end = at / unit * unit + unit;
+            bool copied = at < 64 * widths[part] && end <= WRITTEN;
+            int want = !copied ? 0xee : end <= READ ? a[part * PART + at] : 0;
+            ck_assert_msg(out[part * PART + at] == want, "%d bytes a lane: byte %d is %d, not %d", widths[part], at, out[part * PART + at], want);
+        }
+    amdgcn_close(&test);
+}
+END_TEST
+
+START_TEST(a_wave_reduces_across_its_lanes)
+{
+    int32_t a[64], out[64][2], sum = 0, most = INT32_MIN;
+    uint64_t state = 8;
+    for (int i = 0; i < 64; i++) {
+        a[i] = (int32_t)random32(&state) >> 8;
+        sum += a[i];
+        if (a[i] > most) most = a[i];
+    }
+    amdgcn_test test;
+    amdgcn_open(&test, images[_i]);
+    tri_status *status = amdgcn_run(&test, "reductions", 1, 64, (amdgcn_buffer[]){IN(a), OUT(out)}, 2);
+    ck_assert_msg(!status, "%s", status ? amdgcn_text(status) : "");
+    for (int i = 0; i < 64; i++) ck_assert_msg(out[i][0] == sum && out[i][1] == most, "lane %d: %d, %d", i, out[i][0], out[i][1]);
+    amdgcn_close(&test);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("amdgcn_kernel");
@@ -204,6 +247,8 @@ int main(void)
     tcase_add_loop_test(kernels, private_arrays_live_in_scratch, 0, 2);
     tcase_add_loop_test(kernels, global_atomics_count, 0, 2);
     tcase_add_loop_test(kernels, a_matrix_product_through_lds, 0, 2);
+    tcase_add_loop_test(kernels, buffer_descriptors_bound_accesses, 0, 2);
+    tcase_add_loop_test(kernels, a_wave_reduces_across_its_lanes, 0, 2);
     suite_add_tcase(suite, kernels);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

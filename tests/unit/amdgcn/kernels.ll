@@ -328,4 +328,114 @@ end:
 }
 declare float @llvm.fma.f32(float, float, float)
 
+; Copies of every width through buffer descriptors whose ends lie in the middle: 6 parts of 1024 bytes, 64 lanes each. sizes: bytes that may be read of a
+; part, and written.
+declare ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1), i16, i64, i32)
+define amdgpu_kernel void @bounded_copies(ptr addrspace(1) noalias %a, ptr addrspace(1) noalias %out, ptr addrspace(1) noalias %sizes) #1 {
+  %t = call i32 @llvm.amdgcn.workitem.id.x()
+  %q = getelementptr i32, ptr addrspace(1) %sizes, i32 1
+  %read = load i32, ptr addrspace(1) %sizes
+  %written = load i32, ptr addrspace(1) %q
+  %r64 = zext i32 %read to i64
+  %w64 = zext i32 %written to i64
+  %a0 = getelementptr i8, ptr addrspace(1) %a, i32 0
+  %o0 = getelementptr i8, ptr addrspace(1) %out, i32 0
+  %from0 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %a0, i16 0, i64 %r64, i32 159744)
+  %to0 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %o0, i16 0, i64 %w64, i32 159744)
+  %at0 = mul i32 %t, 1
+  %x0 = call i8 @llvm.amdgcn.raw.ptr.buffer.load.i8(ptr addrspace(8) %from0, i32 %at0, i32 0, i32 0)
+  call void @llvm.amdgcn.raw.ptr.buffer.store.i8(i8 %x0, ptr addrspace(8) %to0, i32 %at0, i32 0, i32 0)
+  %a1 = getelementptr i8, ptr addrspace(1) %a, i32 1024
+  %o1 = getelementptr i8, ptr addrspace(1) %out, i32 1024
+  %from1 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %a1, i16 0, i64 %r64, i32 159744)
+  %to1 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %o1, i16 0, i64 %w64, i32 159744)
+  %at1 = mul i32 %t, 2
+  %x1 = call i16 @llvm.amdgcn.raw.ptr.buffer.load.i16(ptr addrspace(8) %from1, i32 %at1, i32 0, i32 0)
+  call void @llvm.amdgcn.raw.ptr.buffer.store.i16(i16 %x1, ptr addrspace(8) %to1, i32 %at1, i32 0, i32 0)
+  %a2 = getelementptr i8, ptr addrspace(1) %a, i32 2048
+  %o2 = getelementptr i8, ptr addrspace(1) %out, i32 2048
+  %from2 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %a2, i16 0, i64 %r64, i32 159744)
+  %to2 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %o2, i16 0, i64 %w64, i32 159744)
+  %at2 = mul i32 %t, 4
+  %x2 = call float @llvm.amdgcn.raw.ptr.buffer.load.f32(ptr addrspace(8) %from2, i32 %at2, i32 0, i32 0)
+  call void @llvm.amdgcn.raw.ptr.buffer.store.f32(float %x2, ptr addrspace(8) %to2, i32 %at2, i32 0, i32 0)
+  %a3 = getelementptr i8, ptr addrspace(1) %a, i32 3072
+  %o3 = getelementptr i8, ptr addrspace(1) %out, i32 3072
+  %from3 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %a3, i16 0, i64 %r64, i32 159744)
+  %to3 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %o3, i16 0, i64 %w64, i32 159744)
+  %at3 = mul i32 %t, 8
+  %x3 = call <2 x i32> @llvm.amdgcn.raw.ptr.buffer.load.v2i32(ptr addrspace(8) %from3, i32 %at3, i32 0, i32 0)
+  call void @llvm.amdgcn.raw.ptr.buffer.store.v2i32(<2 x i32> %x3, ptr addrspace(8) %to3, i32 %at3, i32 0, i32 0)
+  %a4 = getelementptr i8, ptr addrspace(1) %a, i32 4096
+  %o4 = getelementptr i8, ptr addrspace(1) %out, i32 4096
+  %from4 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %a4, i16 0, i64 %r64, i32 159744)
+  %to4 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %o4, i16 0, i64 %w64, i32 159744)
+  %at4 = mul i32 %t, 12
+  %x4 = call <3 x i32> @llvm.amdgcn.raw.ptr.buffer.load.v3i32(ptr addrspace(8) %from4, i32 %at4, i32 0, i32 0)
+  call void @llvm.amdgcn.raw.ptr.buffer.store.v3i32(<3 x i32> %x4, ptr addrspace(8) %to4, i32 %at4, i32 0, i32 0)
+  %a5 = getelementptr i8, ptr addrspace(1) %a, i32 5120
+  %o5 = getelementptr i8, ptr addrspace(1) %out, i32 5120
+  %from5 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %a5, i16 0, i64 %r64, i32 159744)
+  %to5 = call ptr addrspace(8) @llvm.amdgcn.make.buffer.rsrc.p8.p1(ptr addrspace(1) %o5, i16 0, i64 %w64, i32 159744)
+  %at5 = mul i32 %t, 16
+  %x5 = call <4 x i32> @llvm.amdgcn.raw.ptr.buffer.load.v4i32(ptr addrspace(8) %from5, i32 %at5, i32 0, i32 0)
+  call void @llvm.amdgcn.raw.ptr.buffer.store.v4i32(<4 x i32> %x5, ptr addrspace(8) %to5, i32 %at5, i32 0, i32 0)
+  ret void
+}
+declare i8 @llvm.amdgcn.raw.ptr.buffer.load.i8(ptr addrspace(8), i32, i32, i32)
+declare void @llvm.amdgcn.raw.ptr.buffer.store.i8(i8, ptr addrspace(8), i32, i32, i32)
+declare i16 @llvm.amdgcn.raw.ptr.buffer.load.i16(ptr addrspace(8), i32, i32, i32)
+declare void @llvm.amdgcn.raw.ptr.buffer.store.i16(i16, ptr addrspace(8), i32, i32, i32)
+declare float @llvm.amdgcn.raw.ptr.buffer.load.f32(ptr addrspace(8), i32, i32, i32)
+declare void @llvm.amdgcn.raw.ptr.buffer.store.f32(float, ptr addrspace(8), i32, i32, i32)
+declare <2 x i32> @llvm.amdgcn.raw.ptr.buffer.load.v2i32(ptr addrspace(8), i32, i32, i32)
+declare void @llvm.amdgcn.raw.ptr.buffer.store.v2i32(<2 x i32>, ptr addrspace(8), i32, i32, i32)
+declare <3 x i32> @llvm.amdgcn.raw.ptr.buffer.load.v3i32(ptr addrspace(8), i32, i32, i32)
+declare void @llvm.amdgcn.raw.ptr.buffer.store.v3i32(<3 x i32>, ptr addrspace(8), i32, i32, i32)
+declare <4 x i32> @llvm.amdgcn.raw.ptr.buffer.load.v4i32(ptr addrspace(8), i32, i32, i32)
+declare void @llvm.amdgcn.raw.ptr.buffer.store.v4i32(<4 x i32>, ptr addrspace(8), i32, i32, i32)
+
+; The sum over a wave by DPP, and the largest through ds_bpermute.
+define amdgpu_kernel void @reductions(ptr addrspace(1) noalias %a, ptr addrspace(1) noalias %out) #1 {
+  %t = call i32 @llvm.amdgcn.workitem.id.x()
+  %p = getelementptr i32, ptr addrspace(1) %a, i32 %t
+  %x = load i32, ptr addrspace(1) %p
+  %d1 = call i32 @llvm.amdgcn.update.dpp.i32(i32 0, i32 %x, i32 273, i32 15, i32 15, i1 true)  ; row_shr:1
+  %s1 = add i32 %x, %d1
+  %d2 = call i32 @llvm.amdgcn.update.dpp.i32(i32 0, i32 %s1, i32 274, i32 15, i32 15, i1 true) ; row_shr:2
+  %s2 = add i32 %s1, %d2
+  %d4 = call i32 @llvm.amdgcn.update.dpp.i32(i32 0, i32 %s2, i32 276, i32 15, i32 15, i1 true) ; row_shr:4
+  %s4 = add i32 %s2, %d4
+  %d8 = call i32 @llvm.amdgcn.update.dpp.i32(i32 0, i32 %s4, i32 280, i32 15, i32 15, i1 true) ; row_shr:8
+  %s8 = add i32 %s4, %d8
+  %db = call i32 @llvm.amdgcn.update.dpp.i32(i32 0, i32 %s8, i32 322, i32 10, i32 15, i1 false) ; row_bcast:15 to rows 1 and 3
+  %sb = add i32 %s8, %db
+  %dc = call i32 @llvm.amdgcn.update.dpp.i32(i32 0, i32 %sb, i32 323, i32 12, i32 15, i1 false) ; row_bcast:31 to rows 2 and 3
+  %sc = add i32 %sb, %dc
+  %sum = call i32 @llvm.amdgcn.readlane.i32(i32 %sc, i32 63)
+  br label %loop
+loop:
+  %step = phi i32 [1, %0], [%twice, %loop]
+  %most = phi i32 [%x, %0], [%more, %loop]
+  %other = xor i32 %t, %step
+  %byte = shl i32 %other, 2
+  %y = call i32 @llvm.amdgcn.ds.bpermute(i32 %byte, i32 %most)
+  %more = call i32 @llvm.smax.i32(i32 %most, i32 %y)
+  %twice = shl i32 %step, 1
+  %last = icmp eq i32 %twice, 64
+  br i1 %last, label %end, label %loop
+end:
+  %two = mul i32 %t, 2
+  %po = getelementptr i32, ptr addrspace(1) %out, i32 %two
+  store i32 %sum, ptr addrspace(1) %po
+  %pm = getelementptr i32, ptr addrspace(1) %po, i32 1
+  store i32 %more, ptr addrspace(1) %pm
+  ret void
+}
+declare i32 @llvm.amdgcn.update.dpp.i32(i32, i32, i32, i32, i32, i1)
+declare i32 @llvm.amdgcn.readlane.i32(i32, i32)
+declare i32 @llvm.amdgcn.ds.bpermute(i32, i32)
+declare i32 @llvm.smax.i32(i32, i32)
+
 attributes #0 = { "amdgpu-flat-work-group-size"="256,256" "uniform-work-group-size"="true" }
+attributes #1 = { "amdgpu-flat-work-group-size"="64,64" "uniform-work-group-size"="true" }
