@@ -68,7 +68,8 @@ static tri_status *plan_role(plan *p, const tri_op *op, int *copies)
     return NULL;
 }
 
-/* Shares of the registers are asked for by all roles or by none, and together they must be there. */
+/* Shares of the registers are asked for by all roles or by none. What one role gives back is all that another can get: together they have what the
+ * block was launched with, equal parts for all threads. */
 static tri_status *plan_registers(plan *p)
 {
     int64_t sum = p->producing ? p->producing_regs : 0, asked = 0;
@@ -77,8 +78,10 @@ static tri_status *plan_registers(plan *p)
         if (!p->roles[i].copy) sum += p->roles[i].instances * p->roles[i].regs;
     }
     if (asked && asked < p->n_roles) return tri_emit_unsupported(p->roles[0].op, "some roles say how many registers they want and some do not");
-    if (sum * GROUP > REGISTERS_UNIT)
-        return tri_emit_unsupported(p->roles[0].op, "the roles want %lld registers, there are %d", (long long)(sum * GROUP), REGISTERS_UNIT);
+    int64_t launched = REGISTERS_UNIT / (p->groups * GROUP) / REGISTER_STEP * REGISTER_STEP * p->groups;
+    if (asked && sum > launched)
+        return tri_emit_unsupported(p->roles[0].op, "the roles want %lld registers, counted once a warpgroup; the block has %lld", (long long)sum,
+                                    (long long)launched);
     return NULL;
 }
 

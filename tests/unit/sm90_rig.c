@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "ir/sched.h"
+#include "runtime/drivers/ptx_sim/driver.h"
 
 char *sm90_read(const char *path)
 {
@@ -71,6 +73,90 @@ void sm90_free(sm90_code *code)
 {
     tri_kernel_code_free(&code->code);
     tri_codegen_results_free(&code->result, 1);
+}
+
+enum { MOST_BUFFERS = 8 };
+
+static void must(tri_status *status, const char *text)
+{
+    if (!status) return;
+    tri_status_print(status, text, stderr);
+    tri_status_free(status);
+    ck_abort_msg("see above");
+}
+
+void sm90_buffers(const char *text, tri_tensor *out, uint32_t *out_n)
+{
+    tri_arena arena;
+    tri_module *module;
+    tri_arena_init(&arena, 0);
+    must(tri_module_parse(&arena, text, strlen(text), "scheduled.tri", &module), text);
+    const tri_func *program = module->first;
+    *out_n = program->n_buffers;
+    for (uint32_t b = 0; b < program->n_buffers; b++) {
+        tri_type type = program->body->args[b]->type;
+        out[b] = (tri_tensor){.type = type, .data = calloc(1, tri_type_bytes(&type) + 1)};
+        if (program->access[b] == TRI_ACCESS_IN) tri_random_fill(1, b, (tri_dtype)type.dtype, type.rank, type.dims, out[b].data);
+    }
+    tri_arena_free(&arena);
+}
+
+tri_status *sm90_evaluate(const char *text, tri_tensor *buffers)
+{
+    tri_arena arena;
+    tri_module *module;
+    tri_arena_init(&arena, 0);
+    tri_status *status = tri_module_parse(&arena, text, strlen(text), "scheduled.tri", &module);
+    if (!status) status = tri_module_verify(module, TRI_LEVEL_TILE);
+    if (!status) status = tri_eval_scheduled(module->first, buffers, &(tri_sched_options){.seed = 1});
+    tri_arena_free(&arena);
+    return status;
+}
+
+static tri_status *launch(const tri_driver *d, tri_device *device, const tri_kernel_code *code, tri_tensor *buffers, uint32_t n)
+{
+    tri_address addresses[MOST_BUFFERS];
+    uint64_t sizes[MOST_BUFFERS];
+    tri_code_image *image;
+    for (uint32_t b = 0; b < n; b++) {
+        sizes[b] = tri_type_bytes(&buffers[b].type);
+        TRI_TRY(d->allocate(device, sizes[b], &addresses[b]));
+        TRI_TRY(d->write(device, addresses[b], buffers[b].data, sizes[b]));
+    }
+    const char *name = buffers[0].type.rank == 4 ? "attention" : "gemm"; /* as sm90_programs.c calls them */
+    TRI_TRY(d->load(device, name, code->images[0], code->sizes[0], &image));
+    tri_launch how = {.kernel = name,
+                      .grid = {code->grid[0], 1, 1},
+                      .block = {code->block[0], 1, 1},
+                      .shared_bytes = code->shared_bytes,
+                      .n_arguments = n,
+                      .arguments = addresses,
+                      .bytes = sizes,
+                      .n_maps = code->n_maps,
+                      .maps = code->maps};
+    tri_launch_report report = {0};
+    tri_status *status = d->launch(device, image, &how, &report);
+    d->unload(device, image);
+    for (uint32_t b = 0; b < n && !status; b++) status = d->read(device, buffers[b].data, addresses[b], sizes[b]);
+    return status;
+}
+
+tri_status *sm90_run(const char *text, const char *chip_name, tri_tensor *buffers, uint32_t n)
+{
+    const tri_driver *d = &tri_ptx_driver;
+    sm90_code code;
+    tri_chip *chip;
+    tri_device *device;
+    TRI_TRY(sm90_try(text, chip_name, &code));
+    TRI_TRY(tri_chip_load(chip_name, &chip));
+    tri_status *status = d->open(0, chip, &(tri_device_options){0}, &device);
+    if (!status) {
+        status = launch(d, device, &code.code, buffers, n);
+        d->close(device);
+    }
+    tri_chip_free(chip);
+    sm90_free(&code);
+    return status;
 }
 
 int sm90_serialised(const sm90_code *code)

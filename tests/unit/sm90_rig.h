@@ -20,6 +20,13 @@ void sm90_compile(const char *text, const char *chip, sm90_code *out);
 tri_status *sm90_try(const char *text, const char *chip, sm90_code *out) TRI_NODISCARD;
 void sm90_free(sm90_code *code);
 
+/* Runs the text's program on the chip's simulator: `buffers` are read and written in place. */
+tri_status *sm90_run(const char *text, const char *chip, tri_tensor *buffers, uint32_t n) TRI_NODISCARD;
+/* What the program means: its evaluator, from the same buffers. */
+tri_status *sm90_evaluate(const char *text, tri_tensor *buffers) TRI_NODISCARD;
+/* Buffers of a program with what is put in from the contract's random numbers. */
+void sm90_buffers(const char *text, tri_tensor *out, uint32_t *out_n);
+
 /* Lines of the log with a remark C75xx that costs speed: all but C7517 and C7519. */
 int sm90_serialised(const sm90_code *code);
 bool sm90_has_ptxas(const sm90_code *code);

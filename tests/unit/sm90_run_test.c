@@ -1,0 +1,162 @@
+/* tests/unit/sm90_run_test.c - scheduled programs for sm_90a in the simulator, against plain loops in f64. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sm90_programs.h"
+#include "sm90_rig.h"
+
+static double at(const tri_tensor *t, int64_t i)
+{
+    tri_dtype dtype = (tri_dtype)t->type.dtype;
+    return tri_load_f64(dtype, (const char *)t->data + (size_t)i * tri_dtype_bytes(dtype));
+}
+
+/* Half a unit in the last place of the result's dtype. */
+static double unit(const tri_tensor *t) { return t->type.dtype == TRI_BF16 ? 0x1p-8 : t->type.dtype == TRI_F16 ? 0x1p-11 : 0x1p-24; }
+
+static void show(tri_status *status, const char *text)
+{
+    if (!status) return;
+    tri_status_print(status, text, stderr);
+    tri_status_free(status);
+    ck_abort_msg("see above");
+}
+
+/* ---- matmul ---- */
+
+static void check_gemm_result(const sm90_gemm *g, const tri_tensor *b)
+{
+    const tri_tensor *c = &b[2 + g->bias];
+    for (int i = 0; i < g->m; i++) {
+        for (int j = 0; j < g->n; j++) {
+            double sum = 0, scale = 0;
+            for (int k = 0; k < g->k; k++) {
+                double product = at(&b[0], (int64_t)i * g->k + k) * at(&b[1], g->transposed ? (int64_t)j * g->k + k : (int64_t)k * g->n + j);
+                sum += product;
+                scale += fabs(product);
+            }
+            if (g->bias) {
+                sum += at(&b[2], j);
+                scale += fabs(at(&b[2], j));
+                sum = sum > 0 ? sum : 0;
+            }
+            double got = at(c, (int64_t)i * g->n + j);
+            ck_assert_msg(fabs(got - sum) <= unit(c) * fabs(sum) + 0x1p-20 * scale, "C[%d, %d] is %.9g, not %.9g", i, j, got, sum);
+        }
+    }
+}
+
+static void check_gemm(const sm90_gemm *g)
+{
+    tri_text text = {0};
+    tri_tensor buffers[4];
+    uint32_t n;
+    sm90_gemm_text(g, &text);
+    sm90_buffers(tri_text_string(&text), buffers, &n);
+    show(sm90_run(tri_text_string(&text), "h200", buffers, n), tri_text_string(&text));
+    check_gemm_result(g, buffers);
+    tri_tensor_free(buffers, n);
+    tri_text_free(&text);
+}
+
+static const sm90_gemm plain = {.m = 256,
+                                .n = 512,
+                                .k = 192,
+                                .bm = 128,
+                                .bn = 256,
+                                .bk = 64,
+                                .groups = 2,
+                                .depth = 4,
+                                .lag = 1,
+                                .pieces = 4,
+                                .workers = 3,
+                                .cluster = 1,
+                                .load_regs = 40,
+                                .math_regs = 232,
+                                .dtype = "bf16",
+                                .out = "bf16"};
+
+START_TEST(a_persistent_matmul_is_the_product) { check_gemm(&plain); }
+END_TEST
+
+/* ---- attention ---- */
+
+static void check_attention(const sm90_attention *a)
+{
+    tri_text text = {0};
+    tri_tensor b[5];
+    uint32_t n;
+    sm90_attention_text(a, &text);
+    sm90_buffers(tri_text_string(&text), b, &n);
+    show(sm90_run(tri_text_string(&text), "h200", b, n), tri_text_string(&text));
+    double *p = malloc(sizeof *p * (size_t)a->keys), scale = 1 / sqrt(a->size), rounding = unit(&b[3]);
+    for (int batch = 0; batch < a->batch; batch++) {
+        for (int h = 0; h < a->heads; h++) {
+            for (int i = 0; i < a->queries; i++) {
+                int keys = a->causal ? i + 1 : a->keys;
+                int64_t q = (((int64_t)batch * a->queries + i) * a->heads + h) * a->size;
+                double most = -INFINITY, sum = 0;
+                for (int j = 0; j < keys; j++) {
+                    int64_t k = (((int64_t)batch * a->keys + j) * a->heads + h) * a->size;
+                    p[j] = 0;
+                    for (int d = 0; d < a->size; d++) p[j] += at(&b[0], q + d) * at(&b[1], k + d);
+                    p[j] *= scale;
+                    if (p[j] > most) most = p[j];
+                }
+                for (int j = 0; j < keys; j++) sum += p[j] = exp(p[j] - most);
+                for (int d = 0; d < a->size; d++) {
+                    double want = 0, magnitude = 0;
+                    for (int j = 0; j < keys; j++) {
+                        double v = at(&b[2], (((int64_t)batch * a->keys + j) * a->heads + h) * a->size + d);
+                        want += p[j] * v / sum;
+                        magnitude += p[j] * fabs(v) / sum;
+                    }
+                    double got = at(&b[3], q + d); /* the weights are rounded to the dtype, and so is the result */
+                    ck_assert_msg(fabs(got - want) <= rounding * fabs(want) + (rounding + 0x1p-18) * magnitude, "O[%d, %d, %d, %d] is %.9g, not %.9g",
+                                  batch, i, h, d, got, want);
+                }
+                double logarithm = most + log(sum), got = at(&b[4], ((int64_t)batch * a->heads + h) * a->queries + i);
+                ck_assert_msg(fabs(got - logarithm) <= 0x1p-18 * (fabs(logarithm) + 1), "L[%d, %d, %d] is %.9g, not %.9g", batch, h, i, got,
+                              logarithm);
+            }
+        }
+    }
+    free(p);
+    tri_tensor_free(b, n);
+    tri_text_free(&text);
+}
+
+static const sm90_attention causal = {.batch = 1,
+                                      .queries = 384,
+                                      .keys = 384,
+                                      .heads = 2,
+                                      .size = 128,
+                                      .bm = 128,
+                                      .bn = 128,
+                                      .groups = 2,
+                                      .depth = 2,
+                                      .workers = 4,
+                                      .load_regs = 40,
+                                      .math_regs = 232,
+                                      .dtype = "bf16",
+                                      .causal = true};
+
+START_TEST(causal_attention_with_its_second_product_one_step_late_is_attention) { check_attention(&causal); }
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("sm90_run");
+    TCase *run = tcase_create("run");
+    tcase_set_timeout(run, 250);
+    tcase_add_test(run, a_persistent_matmul_is_the_product);
+    tcase_add_test(run, causal_attention_with_its_second_product_one_step_late_is_attention);
+    suite_add_tcase(suite, run);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
