@@ -188,8 +188,12 @@ static void leave_region(bundle *b, bundle_role *role, const tri_op *yield)
     tri_block *block = owner->kind == TRI_TILE_IF ? owner->regions[frame->counter] : owner->regions[0];
     bool again = owner->kind != TRI_TILE_IF && ++frame->counter < frame->high;
     uint32_t n = yield ? yield->n_operands : 0;
-    view *carried = TRI_NEW_ARRAY(b->arena, view, n + 1);
-    int64_t *numbers = TRI_NEW_ARRAY(b->arena, int64_t, n + 1);
+    view carried[MOST_CARRIED];
+    int64_t numbers[MOST_CARRIED];
+    if (n > MOST_CARRIED) {
+        bundle_fail(b, owner, TRI_UNSUPPORTED, "more than %d values are carried", MOST_CARRIED);
+        return;
+    }
     for (uint32_t i = 0; i < n; i++) { /* all are taken before any is replaced */
         carried[i] = b->views[yield->operands[i]->id];
         numbers[i] = bundle_index(b, yield->operands[i]);
@@ -218,7 +222,7 @@ static void enter_for(bundle *b, bundle_role *role, const tri_op *op)
     for (uint32_t i = 0; i < op->n_results; i++) pass_on(b, op->operands[2 + i], low < high ? block->args[1 + i] : op->results[i]);
     if (low < high) {
         for (uint32_t i = 0; i < op->n_results; i++) /* what dies by entering is the loop's alone */
-            if (is_tile(op->operands[2 + i]) && b->last_use[op->operands[2 + i]->id] == op) unbind(b, op->operands[2 + i]);
+            if (is_tile(op->operands[2 + i]) && b->uses[op->operands[2 + i]->id] == 1) unbind(b, op->operands[2 + i]);
         enter_region(b, role, op, low, high, block);
     } else {
         drop_dead(b, op);
@@ -240,7 +244,7 @@ static void lower_map(bundle *b, const tri_op *op)
         normal_shape(&result->type, v.dims);
         if (!map_can_wait(b, op)) {
             v = view_new(b, op, v.dims, (unsigned)sys_dtype_of(b, op, result->type.dtype));
-            if (!b->error) lower_map_into(b, op, i, &v);
+            if (!b->error) bundle_map_into(b, op, i, &v);
         } else {
             for (uint32_t k = 0; k < op->n_operands; k++) view_keep(b, &b->views[op->operands[k]->id]);
         }
@@ -292,9 +296,9 @@ static void lower_own(bundle *b, const tri_op *op)
     view v = view_plain(b, op, dims, (unsigned)sys_dtype_of(b, op, type->dtype));
     if (b->error) return;
     if (op->kind == TRI_TILE_LOAD)
-        lower_window(b, op, 0, &v, false, tri_op_number(op, "fill", 0));
+        bundle_window(b, op, 0, &v, false, tri_op_number(op, "fill", 0));
     else
-        lower_copy(b, op, &v, &b->views[op->operands[0]->id]);
+        bundle_copy(b, op, &v, &b->views[op->operands[0]->id]);
     view settled = settle(b, op, &v);
     view_drop(b, &v);
     bind(b, op->results[0], settled);
@@ -308,7 +312,7 @@ static void lower_store(bundle *b, const tri_op *op)
         return;
     }
     view settled = settle(b, op, v);
-    lower_window(b, op, 1, &settled, true, 0);
+    bundle_window(b, op, 1, &settled, true, 0);
     view_drop(b, &settled);
 }
 
@@ -324,10 +328,10 @@ static void lower_store_into(bundle *b, const tri_op *op)
     part = view_part(b, op, &slot, offsets, dims);
     if (b->error) return;
     if (!v->map) {
-        lower_copy(b, op, &part, v);
+        bundle_copy(b, op, &part, v);
         return;
     }
-    lower_map_into(b, v->map, op->operands[0]->index, &part);
+    bundle_map_into(b, v->map, op->operands[0]->index, &part);
     for (uint32_t k = 0; k < v->map->n_operands; k++) view_drop(b, &b->views[v->map->operands[k]->id]);
 }
 
@@ -341,13 +345,24 @@ static void lower_load_into(bundle *b, const tri_op *op)
     for (int d = 0; d < rank && rank <= 2; d++) offsets[2 - rank + d] = bundle_index(b, op->operands[1 + d]);
     normal_shape(&tile, dims);
     part = view_part(b, op, &slot, offsets, dims);
-    lower_window(b, op, 1 + (uint32_t)rank, &part, false, tri_op_number(op, "fill", 0));
+    bundle_window(b, op, 1 + (uint32_t)rank, &part, false, tri_op_number(op, "fill", 0));
+}
+
+static bool has_high_rank(const tri_op *op)
+{
+    bool high = false;
+    for (uint32_t i = 0; i < op->n_operands; i++)
+        high = high || ((is_tile(op->operands[i]) || op->operands[i]->type.kind == TRI_TYPE_RING) && op->operands[i]->type.rank > 2);
+    for (uint32_t i = 0; i < op->n_results; i++) high = high || (is_tile(op->results[i]) && op->results[i]->type.rank > 2);
+    return high;
 }
 
 /* The statement; false: it has to wait for another role. */
 static bool execute(bundle *b, bundle_role *role, const tri_op *op, bool *out_token)
 {
     bundle_ring *ring = op->n_operands && op->operands[0]->type.kind == TRI_TYPE_RING ? ring_of(b, op->operands[0]) : NULL;
+    if (has_high_rank(op)) bundle_fail(b, op, TRI_UNSUPPORTED, "tiles of scheduled programs have at most rank 2 on %s", b->chip.name);
+    if (b->error) return true;
     switch (op->kind) {
     case TRI_TILE_INDEX: define_index(b, op); break;
     case TRI_TILE_ASSUME:
@@ -358,7 +373,7 @@ static bool execute(bundle *b, bundle_role *role, const tri_op *op, bool *out_to
     case TRI_TILE_MAP: lower_map(b, op); break;
     case TRI_TILE_REDUCE:
     case TRI_TILE_MMA: {
-        view v = op->kind == TRI_TILE_MMA ? lower_mma(b, op) : bundle_reduce(b, op);
+        view v = op->kind == TRI_TILE_MMA ? bundle_mma(b, op) : bundle_reduce(b, op);
         if (!b->error) bind(b, op->results[0], v);
         break;
     }

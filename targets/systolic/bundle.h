@@ -18,6 +18,7 @@
 #include "abi/chip.h"
 #include "abi/systolic.h"
 #include "ir/sched.h"
+#include "targets/systolic/scalars.h"
 
 enum {
     LANES = TRI_SYS_PARTITIONS,
@@ -25,6 +26,7 @@ enum {
     MOST_WINDOW = 512, /* micro-ops that the scheduler looks at */
     MOST_BUNDLE_ROLES = 8,
     MOST_STEPS = 1 << 26,
+    MOST_CARRIED = 16,
     MOST_BUNDLE_BUFFERS = 14, /* each has a register; the last one addressable is for third operands */
     THIRD_REGISTER = 14,
     NO_MEMORY_COUNTED = -1,
@@ -131,9 +133,9 @@ void normal_shape(const tri_type *type, int64_t dims[2]);
 int sys_dtype_of(bundle *b, const tri_op *op, unsigned dtype);
 uint32_t view_size(const view *v); /* bytes of an element */
 view view_constant(const int64_t dims[2], double value);
-/* Counted memory with one use. Columns of one are spread. */
+/* Counted memory with one use. A column of one is spread. */
 view view_new(bundle *b, const tri_op *op, const int64_t dims[2], unsigned dtype);
-/* The same, turned as windows bring it: a column of one is in partition 0 alone. */
+/* The same as windows bring it: a column of one is in partition 0 alone. */
 view view_plain(bundle *b, const tri_op *op, const int64_t dims[2], unsigned dtype);
 view view_part(bundle *b, const tri_op *op, const view *v, const int64_t offsets[2], const int64_t dims[2]);
 void view_keep(bundle *b, const view *v);
@@ -154,23 +156,23 @@ uint8_t view_piece(bundle *b, const view *v, const piece *p, uint32_t *out_addre
 bool view_next(const view *v, int64_t most, piece *p);
 
 /* ---- bundle_map.c ---- */
-void lower_map_into(bundle *b, const tri_op *op, uint32_t result, const view *into);
+void bundle_map_into(bundle *b, const tri_op *op, uint32_t result, const view *into);
 /* Whether the map only says an operand's elements in a wider type: its result is bound to the operand's memory then. */
 bool map_widens(const bundle *b, const tri_op *op);
 /* Whether the map may be computed where its only use stores it. Its operands' views stay as they are until then, dead or not. */
 bool map_can_wait(const bundle *b, const tri_op *op);
-void lower_copy(bundle *b, const tri_op *op, const view *into, const view *from);
-void lower_set(bundle *b, const view *into, double value);
+void bundle_copy(bundle *b, const tri_op *op, const view *into, const view *from);
+void bundle_set(bundle *b, const view *into, double value);
 view bundle_reduce(bundle *b, const tri_op *op);
 /* The view itself, or a new one that is not turned, and spread when it is one column. Kept once more either way. */
 view settle(bundle *b, const tri_op *op, const view *v);
 
 /* ---- bundle_product.c ---- */
-view lower_mma(bundle *b, const tri_op *op);
+view bundle_mma(bundle *b, const tri_op *op);
 
 /* ---- bundle_window.c ---- */
 /* The window of the op, whose buffer is operand `buffer`: into or out of the view. */
-void lower_window(bundle *b, const tri_op *op, uint32_t buffer, const view *v, bool out, double fill);
+void bundle_window(bundle *b, const tri_op *op, uint32_t buffer, const view *v, bool out, double fill);
 
 /* ---- bundle_stream.c ---- */
 typedef enum stream_unit { STREAM_V, STREAM_X, STREAM_LOADS, STREAM_STORES, STREAM_UNITS } stream_unit;

@@ -1,6 +1,6 @@
 /* targets/systolic/bundle_issue.c - a list scheduler for the one stream. All waits of a bundle hold up everything behind it, so a micro-op is issued
- * when nothing keeps it waiting and its unit is about to be free: first transfers, then matmuls, then pops (they make room in the FIFOs), then the
- * rest, each in program order. When nothing is like that, time goes on to whatever can be issued first.
+ * when nothing keeps it waiting and its unit is about to be free: first transfers, then matmuls, then the rest, each in program order. When nothing
+ * is like that, time goes on to whatever can be issued first. In the vector unit what uses ports that are free just then comes first by itself.
  *
  * Nothing deadlocks: matmuls are issued only when all that their pop depends on is issued, but for pops of matmuls issued before. So the oldest
  * matmuls' pop can always be issued; when there is none, the oldest micro-op of the window can.
@@ -8,6 +8,9 @@
  * Semaphores: one for each unit. An op gets a signal when the first that needs it from another unit is issued, which waits for it; both count one, so
  * every semaphore is zero whenever nobody waits. A unit works in order, so waiting for one op covers all before it. */
 #include "targets/systolic/bundle_stream.h"
+
+/* How long before its start an op is issued at most: loads of weights, cycles. */
+enum { PRODUCTS_AHEAD = 4, VECTORS_AHEAD = 16 };
 
 static void latest(double *a, double b)
 {
@@ -133,7 +136,7 @@ static bool consider(const bundle *b, int slot, double *out_time)
             const array_state *a = &s->arrays[m->product->first + k];
             latest(&time, a->slot_start[(a->slots + 1) % SLOT_DEPTH]);
             latest(&start, a->stream_end);
-            latest(&horizon, 2 * ldw_time(b, m->product, k));
+            latest(&horizon, PRODUCTS_AHEAD * ldw_time(b, m->product, k));
         }
         latest(&time, start - horizon);
     } else {
@@ -145,16 +148,13 @@ static bool consider(const bundle *b, int slot, double *out_time)
             }
         }
         latest(&time, queue_room(&s->units[m->unit]));
-        if (m->unit <= STREAM_X) latest(&time, plain_start(b, m, time) - 16 * b->chip.vec_cycle);
+        if (m->unit <= STREAM_X) latest(&time, plain_start(b, m, time) - VECTORS_AHEAD * b->chip.vec_cycle);
     }
     *out_time = time;
     return true;
 }
 
-static int rank_of(const micro *m)
-{
-    return m->unit == STREAM_LOADS || m->unit == STREAM_STORES ? 0 : m->unit == STREAM_PRODUCT ? 1 : m->is_pop ? 2 : 3;
-}
+static int rank_of(const micro *m) { return m->unit == STREAM_LOADS || m->unit == STREAM_STORES ? 0 : m->unit == STREAM_PRODUCT ? 1 : 2; }
 
 /* ---- issuing ---- */
 

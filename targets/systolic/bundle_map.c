@@ -7,59 +7,6 @@
 
 enum { PIECE = 1024, EXACT = 1 << 24, MOST_SOURCES = 24, MOST_KNOWN = 128 };
 
-/* How a scalar op is said: an ALU op, or a function when it is 64 or more. `logic`: for i1, which is 0 or 1. */
-static const struct row {
-    uint16_t scalar;
-    uint8_t op, logic;
-} rows[] = {
-#define ALU(scalar, op, logic)                                                                                                                       \
-    {                                                                                                                                                \
-        TRI_SCALAR_##scalar, TRI_SYS_ALU_##op, TRI_SYS_ALU_##logic                                                                                   \
-    }
-#define FUNCTION(scalar, name)                                                                                                                       \
-    {                                                                                                                                                \
-        TRI_SCALAR_##scalar, TRI_SYS_NODE_FUNCTION + TRI_SYS_FN_##name, 0                                                                            \
-    }
-    ALU(ADD, ADD, MAX),
-    ALU(SUBTRACT, SUB, NE),
-    ALU(MULTIPLY, MUL, MUL),
-    ALU(DIVIDE, DIV, NONE),
-    ALU(REMAINDER, REM, NONE),
-    ALU(POWER, POW, NONE),
-    ALU(MAXIMUM, MAX, MAX),
-    ALU(MINIMUM, MIN, MIN),
-    ALU(AND, NONE, MUL),
-    ALU(OR, NONE, MAX),
-    ALU(XOR, NONE, NE),
-    ALU(EQ, EQ, EQ),
-    ALU(NE, NE, NE),
-    ALU(LT, LT, LT),
-    ALU(LE, LE, LE),
-    ALU(GT, GT, GT),
-    ALU(GE, GE, GE),
-    ALU(ABS, ABS, NONE),
-    ALU(SIGN, SIGN, NONE),
-    FUNCTION(FLOOR, FLOOR),
-    FUNCTION(CEIL, CEIL),
-    FUNCTION(ROUND_NEAREST_EVEN, ROUND_EVEN),
-    FUNCTION(ROUND_NEAREST_AFZ, ROUND_AWAY),
-    FUNCTION(EXP, EXP),
-    FUNCTION(EXP2, EXP2),
-    FUNCTION(EXPM1, EXPM1),
-    FUNCTION(LOG, LOG),
-    FUNCTION(LOG1P, LOG1P),
-    FUNCTION(SQRT, SQRT),
-    FUNCTION(RSQRT, RSQRT),
-    FUNCTION(TANH, TANH),
-    FUNCTION(LOGISTIC, LOGISTIC),
-    FUNCTION(SINE, SIN),
-    FUNCTION(COSINE, COS),
-    FUNCTION(ERF, ERF),
-    FUNCTION(IS_FINITE, IS_FINITE),
-#undef ALU
-#undef FUNCTION
-};
-
 /* A value of the region that stands in memory: an argument, or what did not fit into the expression. */
 typedef struct source {
     const tri_value *value;
@@ -161,6 +108,20 @@ static known coordinate(expression *x, bool of_columns)
     return alu(x, TRI_SYS_ALU_ADD, index, number(x, (double)(of_columns ? x->column : x->row)));
 }
 
+/* The node that means a scalar op in f32, where i1 is 0 or 1; 0: none does. */
+static unsigned name_of(tri_op_kind scalar, bool is_bool)
+{
+    const scalar_row *row = scalar_row_of(scalar);
+    if (!row || row->form == FORM_OTHER) return 0;
+    if (row->form == FORM_FUNCTION) return TRI_SYS_NODE_FUNCTION + row->op;
+    unsigned op = is_bool ? row->logic : row->op;
+    if (is_bool && row->form == FORM_ALU)
+        op = op == TRI_SYS_ALU_AND ? TRI_SYS_ALU_MUL : op == TRI_SYS_ALU_OR ? TRI_SYS_ALU_MAX : op == TRI_SYS_ALU_XOR ? TRI_SYS_ALU_NE : op;
+    bool bits = op == TRI_SYS_ALU_AND || op == TRI_SYS_ALU_OR || op == TRI_SYS_ALU_XOR || op == TRI_SYS_ALU_SHL || op == TRI_SYS_ALU_SHR ||
+                op == TRI_SYS_ALU_NOT;
+    return bits ? 0 : op;
+}
+
 static known say(expression *x, const tri_value *value);
 
 static known say_op(expression *x, const tri_op *op)
@@ -201,14 +162,14 @@ static known say_op(expression *x, const tri_op *op)
         known yes = say(x, op->operands[1]), no = say(x, op->operands[2]);
         return node(x, TRI_SYS_NODE_SELECT, condition, yes, no);
     }
-    default:
-        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-            unsigned name = from == TRI_I1 ? rows[i].logic : rows[i].op;
-            if (rows[i].scalar != op->kind || !name) continue;
-            known a = say(x, op->operands[0]), b = op->n_operands > 1 ? say(x, op->operands[1]) : unknown();
-            if (!x->full && whole && !(a.bounded && b.bounded && -EXACT < a.low && a.high < EXACT && -EXACT < b.low && b.high < EXACT)) break;
-            return op->n_operands > 1 ? alu(x, name, a, b) : node(x, name, a, b, unknown());
-        }
+    default: {
+        unsigned name = name_of(op->kind, from == TRI_I1);
+        if (!name) break;
+        known a = say(x, op->operands[0]), b = op->n_operands > 1 ? say(x, op->operands[1]) : unknown();
+        bool exact = a.bounded && b.bounded && -EXACT < a.low && a.high < EXACT && -EXACT < b.low && b.high < EXACT;
+        if (!x->full && whole && !exact) break;
+        return op->n_operands > 1 ? alu(x, name, a, b) : node(x, name, a, b, unknown());
+    }
     }
     bundle_fail(x->b, x->statement, TRI_UNSUPPORTED, "%s has no expression for '%s' of %s in scheduled programs", x->b->chip.name,
                 tri_op_row_of((tri_op_kind)op->kind)->text, tri_dtype_name(from));
@@ -343,7 +304,7 @@ static bool cut(bundle *b, const expression *x, const tri_op *statement, source 
 
 static bool evaluate(bundle *b, const tri_op *statement, source *sources, int *n_sources, const tri_value *root, const view *into)
 {
-    expression *x = TRI_NEW(b->arena, expression);
+    expression space, *x = &space;
     piece whole = {.rows = into->dims[0], .lanes = into->dims[1]};
     known result = begin(x, b, statement, sources, *n_sources, root, &whole);
     while (x->full && !b->error) {
@@ -352,9 +313,9 @@ static bool evaluate(bundle *b, const tri_op *statement, source *sources, int *n
     }
     if (b->error) return false;
     if (!x->coordinates && result.constant) {
-        lower_set(b, into, result.low);
+        bundle_set(b, into, result.low);
     } else if (!x->coordinates && !x->e.n_nodes) {
-        lower_copy(b, statement, into, &sources[x->inputs[result.code]].v);
+        bundle_copy(b, statement, into, &sources[x->inputs[result.code]].v);
     } else if (!x->coordinates) {
         for (piece p = {0}; view_next(into, PIECE, &p) && !b->error;) emit_map(b, x, into, &p);
     } else { /* a block at a time, so that the partition tells the column */
@@ -362,7 +323,7 @@ static bool evaluate(bundle *b, const tri_op *statement, source *sources, int *n
             result = begin(x, b, statement, sources, *n_sources, root, &p);
             view part = view_part(b, statement, into, (const int64_t[]){p.row, p.block * LANES}, (const int64_t[]){p.rows, p.lanes});
             if (result.constant)
-                lower_set(b, &part, result.low);
+                bundle_set(b, &part, result.low);
             else if (x->e.n_nodes)
                 emit_map(b, x, into, &p);
             else {
@@ -377,9 +338,9 @@ static bool evaluate(bundle *b, const tri_op *statement, source *sources, int *n
     return !b->error;
 }
 
-void lower_map_into(bundle *b, const tri_op *op, uint32_t result, const view *into)
+void bundle_map_into(bundle *b, const tri_op *op, uint32_t result, const view *into)
 {
-    source *sources = TRI_NEW_ARRAY(b->arena, source, MOST_SOURCES);
+    source sources[MOST_SOURCES];
     int n = 0;
     const tri_block *region = op->regions[0];
     if (op->n_operands > MOST_SOURCES / 2) {
@@ -417,7 +378,7 @@ bool map_can_wait(const bundle *b, const tri_op *op)
 
 /* ---- copies ---- */
 
-void lower_set(bundle *b, const view *into, double value)
+void bundle_set(bundle *b, const view *into, double value)
 {
     float single = (float)value;
     for (piece p = {0}; view_next(into, PIECE, &p) && !b->error;) {
@@ -432,10 +393,10 @@ void lower_set(bundle *b, const view *into, double value)
     }
 }
 
-void lower_copy(bundle *b, const tri_op *op, const view *into, const view *from)
+void bundle_copy(bundle *b, const tri_op *op, const view *into, const view *from)
 {
     if (from->constant) {
-        lower_set(b, into, from->value);
+        bundle_set(b, into, from->value);
         return;
     }
     view settled = settle(b, op, from);
@@ -494,20 +455,6 @@ view settle(bundle *b, const tri_op *op, const view *v)
 
 /* ---- reductions ---- */
 
-/* A combiner that is one ALU op on its two arguments, or NONE. */
-static unsigned combiner(const tri_block *region)
-{
-    const tri_op *op = region->first;
-    if (region->n_args != 2 || op->next != region->last || op->n_operands != 2 || op->operands[0] == op->operands[1]) return TRI_SYS_ALU_NONE;
-    switch (op->kind) {
-    case TRI_SCALAR_ADD: return TRI_SYS_ALU_ADD;
-    case TRI_SCALAR_MULTIPLY: return TRI_SYS_ALU_MUL;
-    case TRI_SCALAR_MAXIMUM: return TRI_SYS_ALU_MAX;
-    case TRI_SCALAR_MINIMUM: return TRI_SYS_ALU_MIN;
-    default: return TRI_SYS_ALU_NONE;
-    }
-}
-
 static tri_systolic_instruction reduction(bundle *b, unsigned alu_op, const view *to, const piece *into, const view *from, const piece *of)
 {
     tri_systolic_instruction red = tri_systolic_make(TRI_SYS_RED);
@@ -549,7 +496,7 @@ view bundle_reduce(bundle *b, const tri_op *op)
 {
     const tri_value *operand = op->operands[0];
     bool along_columns = operand->type.rank < 2 || tri_op_integer(op, "dim", 0) == 1;
-    unsigned alu_op = op->n_operands == 1 ? combiner(op->regions[0]) : TRI_SYS_ALU_NONE;
+    unsigned alu_op = op->n_operands == 1 ? single_alu(op->regions[0], false) : TRI_SYS_ALU_NONE;
     view result = {.memory = NO_MEMORY_COUNTED};
     int64_t dims[2];
     normal_shape(&op->results[0]->type, dims);
@@ -560,12 +507,12 @@ view bundle_reduce(bundle *b, const tri_op *op)
     view from = settle(b, op, &b->views[operand->id]);
     if (from.constant) {
         from = view_new(b, op, from.dims, (unsigned)sys_dtype_of(b, op, operand->type.dtype));
-        lower_set(b, &from, b->views[operand->id].value);
+        bundle_set(b, &from, b->views[operand->id].value);
     }
     result = view_new(b, op, dims, (unsigned)sys_dtype_of(b, op, op->results[0]->type.dtype));
     int64_t full = from.dims[1] / LANES, left = from.dims[1] % LANES;
     if (b->error || (along_columns ? from.dims[1] : from.dims[0]) == 1) {
-        lower_copy(b, op, &result, &from);
+        bundle_copy(b, op, &result, &from);
     } else if (along_columns) {
         enum { STEP = 32 }; /* rows of two bytes in a granule of the race detector */
         int64_t most = full > 1 ? 2 * PIECE / full / STEP * STEP : PIECE;

@@ -86,11 +86,11 @@ static bool prepare_result(bundle *b, const tri_op *op, view *result)
         return true;
     }
     *result = view_plain(b, op, dims, TRI_SYS_F32);
-    if (!zero) lower_copy(b, op, result, addend);
+    if (!zero) bundle_copy(b, op, result, addend);
     return !zero;
 }
 
-view lower_mma(bundle *b, const tri_op *op)
+view bundle_mma(bundle *b, const tri_op *op)
 {
     const tri_type *type = &op->results[0]->type;
     mma_shape s = {.m = type->dims[0], .n = type->dims[1], .k = op->operands[0]->type.dims[1]};
@@ -106,10 +106,12 @@ view lower_mma(bundle *b, const tri_op *op)
         return s.result;
     }
     s.a = settle(b, op, a);
+    view_keep(b, &s.weights); /* neither operand is added to in its place */
     bool adds = prepare_result(b, op, &s.result);
     s.rows = smaller(smaller(b->options.moving_rows, b->chip.most_rows), b->chip.fifo_rows / 2);
     if (!b->error) multiply(b, &s, adds);
     view_drop(b, &s.a);
+    view_drop(b, &s.weights);
     if (type->dims[1] != 1) return s.result;
     view column = settle(b, op, &s.result);
     view_drop(b, &s.result);

@@ -172,9 +172,8 @@ void stream_add_product(bundle *b, const product_op *product)
     stream *s = b->stream;
     int slot = enter(b, STREAM_PRODUCT), pop = enter(b, STREAM_V);
     micro *m = &s->window[slot], *p = &s->window[pop];
-    product_op *kept = TRI_NEW(b->arena, product_op);
-    *kept = *product;
-    m->product = p->product = kept;
+    p->matmuls = *product;
+    m->product = p->product = &p->matmuls;
     m->partner = pop;
     p->partner = slot;
     p->is_pop = true;

@@ -19,7 +19,8 @@ typedef struct micro {
     bool is_pop;
     tri_systolic_instruction i; /* of products: their POP */
     uint32_t third;
-    const product_op *product;          /* of a product and its pop */
+    product_op matmuls;                 /* of a pop: what it pops */
+    const product_op *product;          /* of a product and its pop: that one */
     uint64_t version[MOST_ARRAYS];      /* of the weights' memory */
     int partner;                        /* the other one's slot */
     slot_set before, after, after_done; /* what has to be issued first; who waits for this, and those of them that wait for its result */

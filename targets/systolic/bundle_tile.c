@@ -101,12 +101,22 @@ view view_constant(const int64_t dims[2], double value)
 
 static int64_t bytes_of(const view *v) { return (v->dims[1] + LANES - 1) / LANES * v->stride; }
 
+/* Gives the view its dimensions; the bytes of each partition that it takes, more than there are when it is too large. */
+static uint32_t shape(bundle *b, const tri_op *op, view *v, const int64_t dims[2])
+{
+    int64_t limit = b->chip.sp_bytes, row = dims[0] * view_size(v);
+    for (int d = 0; d < 2; d++) {
+        v->dims[d] = dims[d];
+        if (dims[d] > UINT16_MAX) bundle_fail(b, op, TRI_UNSUPPORTED, "tiles of %s have at most %d rows and columns", b->chip.name, UINT16_MAX);
+    }
+    v->stride = (uint32_t)(row <= limit ? row : limit + 1);
+    return bytes_of(v) <= limit ? round_up(bytes_of(v)) : (uint32_t)limit + 1;
+}
+
 view view_plain(bundle *b, const tri_op *op, const int64_t dims[2], unsigned dtype)
 {
-    view v = {.dims = {dims[0], dims[1]}, .dtype = (uint8_t)dtype, .memory = NO_MEMORY_COUNTED, .defined = true};
-    int64_t row = dims[0] * view_size(&v), limit = b->chip.sp_bytes;
-    v.stride = (uint32_t)(row <= limit ? row : limit + 1);
-    uint32_t bytes = bytes_of(&v) <= limit ? round_up(bytes_of(&v)) : (uint32_t)limit + 1;
+    view v = {.dtype = (uint8_t)dtype, .memory = NO_MEMORY_COUNTED, .defined = true};
+    uint32_t bytes = shape(b, op, &v, dims);
     v.byte = take(b, op, bytes);
     if (b->error) return v;
     int32_t memory = b->free_memories.n ? b->free_memories.at[--b->free_memories.n] : (int32_t)b->memories.n;
@@ -130,7 +140,8 @@ view view_part(bundle *b, const tri_op *op, const view *v, const int64_t offsets
     part.dims[0] = dims[0];
     part.dims[1] = dims[1];
     if (v->constant) return part;
-    if (offsets[0] < 0 || offsets[1] < 0 || offsets[0] + dims[0] > v->dims[0] || offsets[1] + dims[1] > v->dims[1])
+    bool inside = offsets[0] >= 0 && offsets[1] >= 0 && offsets[0] <= v->dims[0] - dims[0] && offsets[1] <= v->dims[1] - dims[1];
+    if (!inside)
         bundle_fail(b, op, TRI_INVALID, "the part lies outside of its tile");
     else if (column % LANES)
         bundle_fail(b, op, TRI_UNSUPPORTED, "a part begins at column %lld; %s wants a multiple of %d", (long long)column, b->chip.name, LANES);
@@ -147,11 +158,10 @@ void slots_place(bundle *b)
         tri_type tile = tri_ring_tile(ring->value);
         view *slot = &ring->slot;
         *slot = (view){.memory = NO_MEMORY_COUNTED, .defined = true, .dtype = (uint8_t)sys_dtype_of(b, op, tile.dtype)};
-        normal_shape(&tile, slot->dims);
-        int64_t row = slot->dims[0] * view_size(slot), limit = b->chip.sp_bytes;
-        slot->stride = (uint32_t)(row <= limit ? row : limit + 1);
-        ring->slot_bytes = bytes_of(slot) <= limit ? round_up(bytes_of(slot)) : (uint32_t)limit + 1;
-        int64_t all = ring->depth * ring->slot_bytes;
+        int64_t dims[2], limit = b->chip.sp_bytes;
+        normal_shape(&tile, dims);
+        ring->slot_bytes = shape(b, op, slot, dims);
+        int64_t all = ring->depth <= limit ? ring->depth * ring->slot_bytes : limit + 1;
         slot->byte = take(b, op, all <= limit ? (uint32_t)all : (uint32_t)limit + 1);
     }
     b->next_fit = 0;
@@ -183,7 +193,8 @@ uint8_t view_piece(bundle *b, const view *v, const piece *p, uint32_t *out_addre
     tri_systolic_ap ap = {.space = TRI_SYS_SP, .dtype = v->dtype, .npart = (uint16_t)p->lanes};
     bool scalar = (rows == 1 || !row_stride) && (groups == 1 || !group_stride);
     if (scalar) return ap_of(b, &ap);
-    if (groups == 1 || rows == 1 || (!p->groups_inside && group_stride == rows * row_stride)) {
+    bool runs_on = !p->groups_inside && group_stride == rows * row_stride && groups * rows <= UINT16_MAX;
+    if (groups == 1 || rows == 1 || runs_on) {
         ap.ndim = 1;
         ap.size[0] = (uint16_t)(groups * rows);
         ap.stride[0] = (int32_t)(rows == 1 ? group_stride : row_stride);

@@ -7,6 +7,8 @@ typedef struct extent {
     int64_t low, step, stride, length, first, end;
 } extent;
 
+#define FAR ((int64_t)1 << 30)
+
 static int64_t clamped(int64_t v, int64_t low, int64_t high) { return v < low ? low : v > high ? high : v; }
 static int64_t divide_up(int64_t a, int64_t b) { return a >= 0 ? (a + b - 1) / b : -(-a / b); }
 
@@ -51,13 +53,23 @@ static bool read_window(bundle *b, const tri_op *op, uint32_t buffer, window *w)
             if (bound < limit) limit = bound;
         }
         if (at->kind == TRI_WINDOW_POINT) {
-            w->outside = w->outside || position < 0 || position >= limit;
-            w->offset += position * stride;
+            if (position < 0 || position >= limit)
+                w->outside = true;
+            else
+                w->offset += position * stride;
             continue;
         }
         extent *e = &w->dim[1 - slices++];
         *e = (extent){.low = position, .step = at->step ? at->step : 1, .stride = stride, .length = at->length};
-        clip(e, limit);
+        if (e->step < -FAR || e->step > FAR || e->length > FAR) {
+            bundle_fail(b, op, TRI_UNSUPPORTED, "a window steps by more than %lld", (long long)FAR);
+            return false;
+        }
+        bool far = position < -FAR * FAR || position > FAR * FAR; /* beyond anything that length and step could bring back */
+        if (far)
+            e->low = 0;
+        else
+            clip(e, limit);
     }
     return true;
 }
@@ -81,7 +93,7 @@ static uint8_t on_chip(bundle *b, const view *v, const rectangle *r, uint32_t *o
 {
     uint32_t size = view_size(v);
     tri_systolic_ap ap = {.space = TRI_SYS_SP, .dtype = v->dtype, .npart = (uint16_t)r->lanes, .ndim = 1};
-    if (r->groups == 1 || r->rows * size == v->stride) {
+    if (r->groups == 1 || (r->rows * size == v->stride && r->groups * r->rows <= UINT16_MAX)) {
         ap.size[0] = (uint16_t)(r->groups * r->rows);
         ap.stride[0] = (int32_t)size;
     } else {
@@ -95,9 +107,12 @@ static uint8_t on_chip(bundle *b, const view *v, const rectangle *r, uint32_t *o
     return ap_of(b, &ap);
 }
 
+/* From one element of the dimension to the next, where there is more than one. */
+static int64_t bytes_apart(const extent *e, int64_t size) { return e->end - e->first > 1 ? e->step * e->stride * size : size; }
+
 static uint8_t in_buffer(bundle *b, const tri_op *op, const window *w, unsigned dtype, const rectangle *r, uint32_t *out_address)
 {
-    int64_t size = tri_systolic_dtype_bytes(dtype), row = w->dim[0].step * w->dim[0].stride * size, column = w->dim[1].step * w->dim[1].stride * size;
+    int64_t size = tri_systolic_dtype_bytes(dtype), row = bytes_apart(&w->dim[0], size), column = bytes_apart(&w->dim[1], size);
     int64_t at =
         (w->offset + (w->dim[0].low + r->row * w->dim[0].step) * w->dim[0].stride + (w->dim[1].low + r->column * w->dim[1].step) * w->dim[1].stride) *
         size;
@@ -128,7 +143,7 @@ static void set_rectangles(bundle *b, const view *v, int64_t r0, int64_t r1, int
     }
 }
 
-void lower_window(bundle *b, const tri_op *op, uint32_t buffer, const view *v, bool out, double fill)
+void bundle_window(bundle *b, const tri_op *op, uint32_t buffer, const view *v, bool out, double fill)
 {
     window w;
     if (b->error || !read_window(b, op, buffer, &w)) return;
