@@ -13,11 +13,11 @@ tri_sched_channel *tri_sched_channel_of(const tri_sched_run *run, uint32_t ring,
 /* ---- tokens ---- */
 
 /* Whether every instance of a role that shares the ring with `of` has published, or left, more than `use` uses. */
-static bool role_is_beyond(const tri_sched_run *run, const tri_sched_instance *of, uint32_t ring, uint32_t role, bool leaving, int64_t use,
-                           bool own_rank)
+static bool role_is_beyond(tri_sched_run *run, const tri_sched_instance *of, uint32_t ring, uint32_t role, bool leaving, int64_t use, bool own_rank)
 {
     const tri_sched_ring_info *info = &run->outline->rings[ring];
     int64_t n = tri_role_instances(run->outline->roles[role]), ranks = run->outline->func->cluster;
+    run->effort += (uint64_t)((info->multicast && !own_rank ? ranks : 1) * (info->is_private ? 1 : n)) / 4;
     for (int64_t rank = 0; rank < ranks; rank++) {
         if (rank != of->rank && (own_rank || !info->multicast)) continue;
         for (int64_t i = 0; i < n; i++) {
@@ -29,20 +29,20 @@ static bool role_is_beyond(const tri_sched_run *run, const tri_sched_instance *o
     return true;
 }
 
-static bool all_left(const tri_sched_run *run, const tri_sched_instance *of, uint32_t ring, int64_t use, bool own_rank)
+static bool all_left(tri_sched_run *run, const tri_sched_instance *of, uint32_t ring, int64_t use, bool own_rank)
 {
     for (uint32_t role = 0; role < run->outline->n_roles; role++)
         if (run->outline->rings[ring].consumers >> role & 1 && !role_is_beyond(run, of, ring, role, true, use, own_rank)) return false;
     return true;
 }
 
-bool tri_sched_is_empty(const tri_sched_run *run, const tri_sched_instance *instance, uint32_t ring, int64_t use)
+bool tri_sched_is_empty(tri_sched_run *run, const tri_sched_instance *instance, uint32_t ring, int64_t use)
 {
     int64_t before = use - run->outline->rings[ring].depth;
     return before < 0 || all_left(run, instance, ring, before, false);
 }
 
-bool tri_sched_is_full(const tri_sched_run *run, const tri_sched_instance *instance, uint32_t ring, int64_t use)
+bool tri_sched_is_full(tri_sched_run *run, const tri_sched_instance *instance, uint32_t ring, int64_t use)
 {
     return role_is_beyond(run, instance, ring, run->outline->rings[ring].producer, false, use, false);
 }
@@ -122,6 +122,7 @@ tri_status *tri_sched_slot_claim(tri_sched_run *run, const tri_sched_instance *i
         tri_sched_channel *channel = tri_sched_channel_of(run, ring, rank, instance->i);
         tri_sched_slot *slot = slot_of(run, channel, tokens->acquired - 1);
         tri_sched_slot_open(run, channel, tokens->acquired - 1);
+        run->effort += slot->n_boxes / 4;
         for (size_t i = 0; i < slot->n_boxes; i++)
             if (common(&slot->boxes[i], box, info->tile.rank))
                 return tri_sched_error(run, instance, TRI_INVALID, op,
@@ -173,12 +174,13 @@ tri_status *tri_sched_slot_write(tri_sched_run *run, const tri_sched_instance *i
     return NULL;
 }
 
-bool tri_sched_slot_covers(const tri_sched_cell *cell, const tri_sched_run *run)
+bool tri_sched_slot_covers(tri_sched_run *run, const tri_sched_cell *cell)
 {
     const tri_sched_slot *slot = slot_of(run, cell->channel, cell->use);
     int rank = run->outline->rings[cell->channel->ring].tile.rank;
     int64_t written = 0;
     if (slot->use != cell->use) return false;
+    run->effort += slot->n_boxes / 4;
     for (size_t i = 0; i < slot->n_boxes; i++) written += common(&slot->boxes[i], &cell->box, rank);
     return written == common(&cell->box, &cell->box, rank);
 }
@@ -189,7 +191,7 @@ tri_status *tri_sched_slot_read(tri_sched_run *run, const tri_sched_instance *in
     const tri_sched_slot *slot = slot_of(run, cell->channel, cell->use);
     char room[64];
     if (slot->use != cell->use) return reused(run, instance, op, cell->channel, slot, cell->use, "reads");
-    if (!tri_sched_slot_covers(cell, run))
+    if (!tri_sched_slot_covers(run, cell))
         return tri_sched_error(run, instance, TRI_INVALID, op, "reads poison: slot %lld of ring %s holds nothing there",
                                (long long)(cell->use % info->depth), tri_sched_ring_name(info, room));
     tri_type type = tri_tile_of((tri_dtype)info->tile.dtype, info->tile.rank, cell->box.dims);

@@ -72,14 +72,15 @@ static void set_index(tri_sched_run *run, tri_sched_instance *t, const tri_value
     tri_sched_set(run, tri_sched_value_of(run, t, value), (tri_sched_value){.index = index, .unknown = unknown});
 }
 
-static bool synchronises(const tri_block *block)
+static bool synchronises(tri_sched_run *run, const tri_block *block)
 {
     for (const tri_op *op = block->first; op; op = op->next) {
+        run->effort++;
         if (tri_is_sched_op(op->kind) && op->kind != TRI_SCHED_PART && op->kind != TRI_SCHED_READ) return true;
         if (op->kind == TRI_TILE_MMA && tri_op_attr(op, "async")) return true;
         if (op->kind != TRI_TILE_FOR && op->kind != TRI_TILE_IF) continue;
         for (uint32_t i = 0; i < op->n_regions; i++)
-            if (synchronises(op->regions[i])) return true;
+            if (synchronises(run, op->regions[i])) return true;
     }
     return false;
 }
@@ -88,7 +89,7 @@ static bool synchronises(const tri_block *block)
 static tri_status *check_unknown(tri_sched_run *run, tri_sched_instance *t, const tri_op *op, bool unknown)
 {
     for (uint32_t i = 0; unknown && i < op->n_regions; i++)
-        if (synchronises(op->regions[i]))
+        if (synchronises(run, op->regions[i]))
             return tri_sched_error(run, t, TRI_INVALID, op, "rings, turns and asynchronous mma stand under a number that is fetched: %s",
                                    "no role knows how often the others get there");
     return NULL;

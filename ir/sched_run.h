@@ -152,6 +152,7 @@ typedef struct tri_sched_run {
     tri_tile_run *tiles;         /* tables of the program and, in a run with values, where statements are computed */
     bool values, unchecked;      /* unchecked: as in tri_sched_options */
     uint64_t used, memory_limit; /* bytes of slots and values */
+    uint64_t effort;             /* what statements cost beyond their number: lists that were walked */
     int64_t worker;
     size_t most_programs; /* of this worker; 0: all */
     tri_sched_instance *instances;
@@ -217,8 +218,8 @@ tri_status *tri_sched_execute(tri_sched_run *run, tri_sched_instance *instance, 
 void tri_sched_pending_free(tri_sched_run *run, tri_sched_pending *pending);
 
 /* Rings: sched_ring.c. */
-bool tri_sched_is_empty(const tri_sched_run *run, const tri_sched_instance *instance, uint32_t ring, int64_t use);
-bool tri_sched_is_full(const tri_sched_run *run, const tri_sched_instance *instance, uint32_t ring, int64_t use);
+bool tri_sched_is_empty(tri_sched_run *run, const tri_sched_instance *instance, uint32_t ring, int64_t use);
+bool tri_sched_is_full(tri_sched_run *run, const tri_sched_instance *instance, uint32_t ring, int64_t use);
 tri_sched_channel *tri_sched_channel_of(const tri_sched_run *run, uint32_t ring, int64_t rank, int64_t i);
 /* The slot takes up this use: poisoned, nothing written. */
 void tri_sched_slot_open(tri_sched_run *run, tri_sched_channel *channel, int64_t use);
@@ -231,7 +232,7 @@ tri_status *tri_sched_slot_claim(tri_sched_run *run, const tri_sched_instance *i
 tri_status *tri_sched_slot_write(tri_sched_run *run, const tri_sched_instance *instance, const tri_op *op, uint32_t ring, int64_t use,
                                  const tri_sched_box *box, const tri_tile *tile) TRI_NODISCARD;
 /* Whether every element of a staged tile has been written. */
-bool tri_sched_slot_covers(const tri_sched_cell *cell, const tri_sched_run *run);
+bool tri_sched_slot_covers(tri_sched_run *run, const tri_sched_cell *cell);
 tri_status *tri_sched_slot_read(tri_sched_run *run, const tri_sched_instance *instance, const tri_op *op, const tri_sched_cell *cell,
                                 tri_tile **out) TRI_NODISCARD;
 /* At the end of a logical program: the four counts of every ring of this instance. */

@@ -8,36 +8,40 @@ enum { MOST_WAITING = 4096, MOST_REARRANGED = 32 };
 
 /* ---- registers that an mma under way reads ---- */
 
-/* Whether computing `from` makes `value`: through the results of choices and loops. */
-static bool makes(const tri_value *from, const tri_value *value)
+/* Whether computing `from` makes `value`: itself, or as what a choice or a loop yields. What stands in front of a choice or loop and is only passed
+ * on by it is copied, not made there; so the search goes inward alone. */
+static bool makes(tri_sched_run *run, const tri_value *from, const tri_value *value)
 {
+    run->effort++;
     if (from == value) return true;
     if (!value->op || (value->op->kind != TRI_TILE_IF && value->op->kind != TRI_TILE_FOR)) return false;
     for (uint32_t i = 0; i < value->op->n_regions; i++) {
-        const tri_op *last = value->op->regions[i]->last;
-        if (last && value->index < last->n_operands && makes(from, last->operands[value->index])) return true;
+        const tri_block *region = value->op->regions[i];
+        const tri_value *given = region->last && value->index < region->last->n_operands ? region->last->operands[value->index] : NULL;
+        if (given && given->op && given->op->parent == region && makes(run, from, given)) return true;
     }
     return false;
 }
 
 /* Whether `value` shares the registers of `held`: it is it, or what a loop replaces it with. */
-static bool replaces(const tri_value *value, const tri_value *held)
+static bool replaces(tri_sched_run *run, const tri_value *value, const tri_value *held)
 {
-    if (makes(value, held)) return true;
+    if (makes(run, value, held)) return true;
     const tri_op *loop = held->block ? held->block->owner : NULL;
     if (!loop || loop->kind != TRI_TILE_FOR || !held->index || !held->block->last || held->index > held->block->last->n_operands) return false;
-    return makes(value, held->block->last->operands[held->index - 1]);
+    return makes(run, value, held->block->last->operands[held->index - 1]);
 }
 
 tri_status *tri_sched_overwrite(tri_sched_run *run, tri_sched_instance *t, const tri_op *op, const tri_value *value, const tri_sched_cell *same)
 {
     if (value->type.kind != TRI_TYPE_TILE || t->mma_joined == t->mma_issued || run->unchecked) return NULL;
+    run->effort += t->n_pending / 4;
     for (const tri_sched_pending *p = t->first; p; p = p->next) {
         if (!p->mma) continue;
         for (uint32_t i = 0; i < 2; i++) {
             const tri_sched_cell *cell = p->operands[i].cell;
             if (!cell || cell->channel || cell == same) continue;
-            if (same ? p->op->operands[i] != value : !replaces(value, p->op->operands[i])) continue;
+            if (same ? p->op->operands[i] != value : !replaces(run, value, p->op->operands[i])) continue;
             return tri_sched_error(run, t, TRI_INVALID, op,
                                    "overwrites registers that mma%s%s still reads: it is under way until a join covers it (operand %u)",
                                    p->op->label ? " @" : "", p->op->label ? p->op->label : "", i);
@@ -83,7 +87,7 @@ static tri_status *check_uses(tri_sched_run *run, tri_sched_instance *t, const t
         if (!cell->channel) continue;
         TRI_TRY(check_held(run, t, op, cell));
         if (is_view(op)) continue;
-        if (!tri_sched_slot_covers(cell, run))
+        if (!tri_sched_slot_covers(run, cell))
             return tri_sched_error(run, t, TRI_INVALID, op, "operand %u is poison: nobody wrote all of it to slot %lld of ring %s", i,
                                    (long long)(cell->use % run->outline->rings[cell->channel->ring].depth),
                                    tri_sched_ring_name(&run->outline->rings[cell->channel->ring], room));
@@ -284,8 +288,9 @@ static tri_status *publish(tri_sched_run *run, tri_sched_instance *t, const tri_
 }
 
 /* An mma that is not joined reads the slot. */
-static const tri_op *reader_under_way(const tri_sched_instance *t, const tri_sched_channel *channel, int64_t use)
+static const tri_op *reader_under_way(tri_sched_run *run, const tri_sched_instance *t, const tri_sched_channel *channel, int64_t use)
 {
+    run->effort += t->n_pending / 4;
     for (const tri_sched_pending *p = t->first; p; p = p->next)
         for (uint32_t i = 0; p->mma && i < 2; i++)
             if (p->operands[i].cell->channel == channel && p->operands[i].cell->use == use) return p->op;
@@ -300,7 +305,7 @@ static tri_status *release(tri_sched_run *run, tri_sched_instance *t, const tri_
     tri_sched_tokens *tokens = &t->tokens[ring];
     if (tokens->released == tokens->awaited)
         return tri_sched_error(run, t, TRI_INVALID, op, "releases a slot of ring %s that is not awaited", tri_sched_ring_name(info, room));
-    const tri_op *reader = run->unchecked ? NULL : reader_under_way(t, tri_sched_channel_of(run, ring, t->rank, t->i), tokens->released);
+    const tri_op *reader = run->unchecked ? NULL : reader_under_way(run, t, tri_sched_channel_of(run, ring, t->rank, t->i), tokens->released);
     if (reader)
         return tri_sched_error(run, t, TRI_INVALID, op, "releases slot %lld of ring %s, which mma%s%s still reads: no join covers it",
                                (long long)(tokens->released % info->depth), tri_sched_ring_name(info, room), reader->label ? " @" : "",

@@ -1,7 +1,7 @@
 /* ir/verify_sched_tokens.c - the token game: the index part of every role instance is executed, without tiles and with every asynchronous statement
  * complete at once. Instances are sequential and wait on counts that only grow, so whether they come to an end, and with which counts, does not
  * depend on the interleaving: one is enough. Bounded: the first MOST_PROGRAMS logical programs of a worker, and workers in ascending order until
- * MOST_STEPS statements are done; what lies beyond is not proven. */
+ * MOST_STEPS statements (or what costs as much) are done; what lies beyond is not proven. */
 #include <stdlib.h>
 
 #include "ir/sched_run.h"
@@ -18,8 +18,10 @@ static tri_status *play(tri_sched_run *run, int64_t *steps)
         for (uint32_t i = 0; i < run->n_instances; i++) {
             tri_sched_progress progress = TRI_SCHED_MOVED;
             while (progress < TRI_SCHED_BLOCKED) {
-                if (--*steps < 0) return NULL;
+                run->effort = 0;
                 TRI_TRY(tri_sched_issue(run, &run->instances[i], &progress));
+                *steps -= 1 + (int64_t)run->effort;
+                if (*steps < 0) return NULL;
                 moved |= progress < TRI_SCHED_BLOCKED;
             }
             left |= progress != TRI_SCHED_FINISHED;
@@ -34,7 +36,7 @@ static tri_status *play_workers(tri_sched_run *run)
     int64_t steps = MOST_STEPS, n = func->workers && func->workers < func->programs ? func->workers : func->programs;
     run->most_programs = MOST_PROGRAMS;
     for (int64_t worker = 0; worker < n && steps > 0; worker++) {
-        steps -= run->n_instances * 16; /* beginning costs as well */
+        steps -= run->n_instances * (int64_t)(16 + run->tiles->values.room / 4); /* beginning costs as well */
         TRI_TRY(tri_sched_run_begin(run, worker));
         TRI_TRY(play(run, &steps));
     }

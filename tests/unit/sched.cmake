@@ -1,1 +1,2 @@
+tri_unit_test(sched SOURCES ${CMAKE_CURRENT_LIST_DIR}/sched_test.c LIBS trine-ir)
 tri_unit_test(sched_recipe SOURCES ${CMAKE_CURRENT_LIST_DIR}/sched_recipe_test.c ${CMAKE_CURRENT_LIST_DIR}/sched_mutate.c LIBS trine-ir)

@@ -10,8 +10,16 @@ static const char *const recipes[] = {"gemm",          "attention_forward", "att
                                       "gemm_two_sets", "attention_queues",  "gemm_cluster"};
 enum { RECIPES = sizeof recipes / sizeof *recipes };
 
+#ifdef __has_feature
+#define HAS_SANITIZER (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_SANITIZER 1
+#else
+#define HAS_SANITIZER 0
+#endif
+
 /* In each of the two modes of completion. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
+#if HAS_SANITIZER || !defined(__OPTIMIZE__)
 enum { INTERLEAVINGS = 100, MUTANT_INTERLEAVINGS = 5 };
 #else
 enum { INTERLEAVINGS = 1000, MUTANT_INTERLEAVINGS = 20 };
