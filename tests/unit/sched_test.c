@@ -165,8 +165,8 @@ START_TEST(verifying_is_bounded_whatever_the_trip_counts)
     static const char *const bodies[] = {
         "for %k in 0..1000000000000 { %z = index %k + 1\n }",
         "for %k in 0..1000000000000 { acquire %q\n publish %q\n %a = await %q : tile<4xf32>\n release %q\n }",
-        "%z = fill 0 : tile<4x4xf32>\n for %k in 0..1000000000000 { %c = mma async %z, %z : tile<4x4xf32>\n }\n acquire %q\n publish %q\n"
-        "%a = await %q : tile<4xf32>\n release %q\n join 0",
+        ("%z = fill 0 : tile<4x4xf32>\n for %k in 0..1000000000000 { %c = mma async %z, %z : tile<4x4xf32>\n }\n acquire %q\n publish %q\n"
+         "%a = await %q : tile<4xf32>\n release %q\n join 0"),
     };
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         tri_arena arena;
