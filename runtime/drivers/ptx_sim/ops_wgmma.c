@@ -12,49 +12,60 @@
 typedef enum element { BF16, F16, TF32, E4M3, E5M2, S8, U8 } element;
 enum { ROWS = 64, MOST_N = 256, MOST_K = 32 };
 
-/* Four columns of WIDTH / 4 rows. */
+/* A vector is four columns of WIDTH / 4 rows. SPREAD makes those of up to four registers from their columns, which lie side by side at `b`, in whole
+ * vectors as far as the host has them: a load and permutations. */
 #if defined(__AVX512F__)
-enum { WIDTH = 16 };
-#define FOUR_TIMES(b) __builtin_shufflevector(b, b, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3)
+enum { WIDTH = 16, AT_ONCE = 4 };
+#define QUARTER(x, q)                                                                                                                                \
+    __builtin_shufflevector(x, x, 4 * q, 4 * q + 1, 4 * q + 2, 4 * q + 3, 4 * q, 4 * q + 1, 4 * q + 2, 4 * q + 3, 4 * q, 4 * q + 1, 4 * q + 2,       \
+                            4 * q + 3, 4 * q, 4 * q + 1, 4 * q + 2, 4 * q + 3)
+#define SPREAD(V, b)                                                                                                                                 \
+    {                                                                                                                                                \
+        QUARTER(*(const V *)(b), 0), QUARTER(*(const V *)(b), 1), QUARTER(*(const V *)(b), 2), QUARTER(*(const V *)(b), 3)                           \
+    }
 #elif defined(__AVX2__)
-enum { WIDTH = 8 };
-#define FOUR_TIMES(b) __builtin_shufflevector(b, b, 0, 1, 2, 3, 0, 1, 2, 3)
+enum { WIDTH = 8, AT_ONCE = 2 };
+#define SPREAD(V, b)                                                                                                                                 \
+    {                                                                                                                                                \
+        __builtin_shufflevector(*(const V *)(b), *(const V *)(b), 0, 1, 2, 3, 0, 1, 2, 3),                                                           \
+            __builtin_shufflevector(*(const V *)(b), *(const V *)(b), 4, 5, 6, 7, 4, 5, 6, 7)                                                        \
+    }
 #else
-enum { WIDTH = 4 };
-#define FOUR_TIMES(b) (b)
+enum { WIDTH = 4, AT_ONCE = 2 };
+#define SPREAD(V, b)                                                                                                                                 \
+    {                                                                                                                                                \
+        ((const V *)(b))[0], ((const V *)(b))[1]                                                                                                     \
+    }
 #endif
 enum { VECTORS = 32 / WIDTH };
 
-/* d += a b for `blocks` neighbouring groups of 8 columns: 2 registers each. `a` holds each row's element four times; b's columns are sorted. */
+/* d += a b for n neighbouring registers. `a` holds each row's element four times; b's columns are sorted. */
 #define ACCUMULATE(T)                                                                                                                                \
-    typedef T T##_four __attribute__((vector_size(16), aligned(16), may_alias));                                                                     \
-    typedef T T##_vector __attribute__((vector_size(4 * WIDTH), aligned(4 * WIDTH < 64 ? 4 * WIDTH : 64), may_alias));                               \
-    static inline __attribute__((always_inline)) void T##_columns(T *const *d, const T(*a)[32], const T(*b)[MOST_N], uint32_t k, int n)              \
+    typedef T T##_vector __attribute__((vector_size(4 * WIDTH), aligned(4 * WIDTH), may_alias));                                                     \
+    static inline __attribute__((always_inline)) void T##_columns(T *const *d, const T(*a)[32], const T *b, uint32_t k, int n)                       \
     {                                                                                                                                                \
-        T##_vector sum[4][VECTORS];                                                                                                                  \
+        T##_vector sum[AT_ONCE][VECTORS];                                                                                                            \
         for (int r = 0; r < n; r++)                                                                                                                  \
             for (int v = 0; v < VECTORS; v++) sum[r][v] = ((const T##_vector *)(const void *)d[r])[v];                                               \
         for (uint32_t i = 0; i < k; i++) {                                                                                                           \
             const T##_vector *row = (const T##_vector *)(const void *)a[i];                                                                          \
-            for (int r = 0; r < n; r++) {                                                                                                            \
-                T##_four narrow = ((const T##_four *)(const void *)b[i])[r];                                                                         \
-                T##_vector wide = FOUR_TIMES(narrow);                                                                                                \
-                for (int v = 0; v < VECTORS; v++) sum[r][v] += row[v] * wide;                                                                        \
-            }                                                                                                                                        \
+            const T##_vector wide[AT_ONCE] = SPREAD(T##_vector, (const void *)(b + (size_t)i * MOST_N));                                             \
+            for (int r = 0; r < n; r++)                                                                                                              \
+                for (int v = 0; v < VECTORS; v++) sum[r][v] += row[v] * wide[r];                                                                     \
         }                                                                                                                                            \
         for (int r = 0; r < n; r++)                                                                                                                  \
             for (int v = 0; v < VECTORS; v++) ((T##_vector *)(void *)d[r])[v] = sum[r][v];                                                           \
     }                                                                                                                                                \
-    static void T##_accumulate(T *const *registers, const T(*a)[32], const T(*b)[MOST_N], uint32_t k, uint32_t n)                                    \
+    static void T##_accumulate(T *const *registers, const T(*a)[32], const T *b, uint32_t k, uint32_t n)                                             \
     {                                                                                                                                                \
         uint32_t j = 0;                                                                                                                              \
-        for (; WIDTH == 16 && j + 2 <= n / 8; j += 2) {                                                                                              \
+        for (; AT_ONCE == 4 && j + 2 <= n / 8; j += 2) {                                                                                             \
             T *const four[4] = {registers[4 * j], registers[4 * j + 1], registers[4 * j + 4], registers[4 * j + 5]};                                 \
-            T##_columns(four, a, (const T(*)[MOST_N])(const void *)(b[0] + 8 * j), k, 4);                                                            \
+            T##_columns(four, a, b + 8 * j, k, AT_ONCE);                                                                                             \
         }                                                                                                                                            \
         for (; j < n / 8; j++) {                                                                                                                     \
             T *const two[2] = {registers[4 * j], registers[4 * j + 1]};                                                                              \
-            T##_columns(two, a, (const T(*)[MOST_N])(const void *)(b[0] + 8 * j), k, 2);                                                             \
+            T##_columns(two, a, b + 8 * j, k, 2);                                                                                                    \
         }                                                                                                                                            \
     }
 ACCUMULATE(float)
@@ -161,7 +172,7 @@ static void warp_f32(tri_ptx_warp *warp, const uint32_t *slots, const operands *
             }
         }
         for (uint32_t r = 0; r + 2 * half < n / 2; r++) registers[r] = (float *)(void *)(warp->registers + slots[r + 2 * half]);
-        float_accumulate(registers, (const float(*)[32])a, (const float(*)[MOST_N])(const void *)o->b, k, n);
+        float_accumulate(registers, (const float(*)[32])a, (const float *)(const void *)o->b, k, n);
     }
 }
 
@@ -173,7 +184,7 @@ static void warp_s32(tri_ptx_warp *warp, const uint32_t *slots, const operands *
         for (uint32_t i = 0; i < k; i++)
             for (uint32_t l = 0; l < 32; l++) a[i][l] = o->a[first_row + 8 * half + l / 4][i].u;
         for (uint32_t r = 0; r + 2 * half < n / 2; r++) registers[r] = (uint32_t *)(void *)(warp->registers + slots[r + 2 * half]);
-        uint32_t_accumulate(registers, (const uint32_t(*)[32])a, (const uint32_t(*)[MOST_N])(const void *)o->b, k, n);
+        uint32_t_accumulate(registers, (const uint32_t(*)[32])a, (const uint32_t *)(const void *)o->b, k, n);
     }
 }
 
@@ -196,7 +207,7 @@ static void warp_f16(tri_ptx_warp *warp, const uint32_t *slots, const operands *
                 for (uint32_t l = 0; l < 32; l++) wide[4 * j + p][l] = of_f16(from[2 * l + p]);
             }
         }
-        float_accumulate(registers, (const float(*)[32])a, (const float(*)[MOST_N])(const void *)o->b, k, n);
+        float_accumulate(registers, (const float(*)[32])a, (const float *)(const void *)o->b, k, n);
         for (uint32_t j = 0; j < n / 8; j++) {
             u16 *to = (u16 *)(void *)(warp->registers + slots[2 * j + half]);
             for (uint32_t l = 0; l < 64; l++) to[l] = to_f16(wide[4 * j + l % 2][l / 2]);
