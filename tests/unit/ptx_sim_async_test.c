@@ -325,6 +325,25 @@ START_TEST(launches_with_bad_maps_or_grids_are_refused)
 }
 END_TEST
 
+/* 32 lanes copy by cp.async and arrive behind their copies; another warp waits at the mbarrier and reads. */
+START_TEST(an_mbarrier_follows_the_copies_of_threads)
+{
+    float in[64 * 32], out[32];
+    for (int i = 0; i < 64 * 32; i++) in[i] = (float)(i * 3);
+    tri_tensor_map map = ptx_map(0, TRI_F32, columns, rows, 32, 8, 0);
+    static const char text[] = ENTRY
+        " @%p bra made;\n mbarrier.init.shared.b64 [%r1], 32;\nmade: bar.sync 0;\n and.b32 %r3, %r0, 31; shl.b32 %r4, %r3, 2; add.u32 %r5, %r2, %r4; "
+        "cvt.u64.u32 %l3, %r4;\n setp.lt.u32 %e, %r0, 32;\n @%e bra reader;\n add.s64 %l4, %l0, %l3; cp.async.ca.shared.global [%r5], [%l4], 4;\n "
+        "cp.async.mbarrier.arrive.noinc.shared.b64 [%r1];\n exit;\nreader:" WAIT0 " xor.b32 %r6, %r4, 124; add.u32 %r6, %r6, %r2; ld.shared.f32 %f0, "
+        "[%r6]; add.s64 %l5, %l1, %l3; st.global.f32 [%l5], %f0;\n}\n";
+    ck_assert(ptx_assembles(text));
+    tri_status *status =
+        ptx_run_mapped(text, (ptx_shape){1, 64, 0, 1}, &map, 1, (ptx_buffer[]){{"in", sizeof in, in, NULL}, {"out", sizeof out, NULL, out}}, 2);
+    ck_assert_msg(!status, "%s", status ? tri_status_message(status) : "");
+    for (int i = 0; i < 32; i++) ck_assert_float_eq(out[i], in[31 - i]);
+}
+END_TEST
+
 /* Registers move from one half of a block to the other only after they are given back, whatever the order of the warps. */
 START_TEST(registers_are_given_back_before_they_are_taken)
 {
@@ -349,6 +368,7 @@ Suite *ptx_async_suite(void)
     tcase_add_test(cases, blocks_of_a_cluster_share_their_memory);
     tcase_add_loop_test(cases, clusters_are_checked, 0, sizeof cluster_misuses / sizeof *cluster_misuses);
     tcase_add_test(cases, launches_with_bad_maps_or_grids_are_refused);
+    tcase_add_test(cases, an_mbarrier_follows_the_copies_of_threads);
     tcase_add_test(cases, registers_are_given_back_before_they_are_taken);
     suite_add_tcase(suite, cases);
     return suite;

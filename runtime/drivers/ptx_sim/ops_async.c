@@ -55,6 +55,17 @@ HANDLER(mbarrier_arrive) { arrive(warp, op, mask, NULL, NULL); }
 HANDLER(mbarrier_arrive_n) { arrive(warp, op, mask, SLOT(u32, 5), NULL); }
 HANDLER(mbarrier_arrive_tx) { arrive(warp, op, mask, NULL, SLOT(u32, 5)); }
 
+/* The arrival that follows a thread's copies: they are brought in now, and who waits for the phase is ordered behind them. */
+HANDLER(cp_async_arrive)
+{
+    tri_ptx_deliver(warp, op, mask, 0, true);
+    SET_LANES(lane)
+    {
+        if (!going(warp)) return;
+        tri_ptx_mbarrier_arrive(warp, op, lane, mbarrier_address(warp, op, 0, lane, !op->choice[0]), 1, 0);
+    }
+}
+
 static void count_bytes(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t mask, int sign)
 {
     SET_LANES(lane)

@@ -5,6 +5,8 @@
 #include "base/parallel.h"
 #include "runtime/drivers/ptx_sim/async.h"
 
+#define MOST_REGISTERS ((size_t)2 << 30) /* bytes of the register files of a cluster: text may ask for any number */
+
 /* What one host thread needs to run clusters, kept from one to the next. */
 typedef struct worker {
     tri_ptx_cluster cluster;
@@ -122,6 +124,7 @@ static bool worker_begin(worker *k, const tri_ptx_launch *launch)
     number_agents(c);
     sizes s = sizes_of(launch, c);
     size_t warps = n * c->n_warps, groups = n * c->n_groups;
+    if (s.file * warps > MOST_REGISTERS) return false;
     k->n_clocks = (2 + n * (TRI_PTX_BARRIERS + 2 * TRI_PTX_MBARRIERS) + groups + warps) * c->n_clock;
     c->blocks = calloc(n, sizeof *c->blocks);
     k->warps = calloc(warps, sizeof *k->warps);
