@@ -136,3 +136,11 @@ tri_op *tri_sched_join(tri_block *block, int64_t lag)
     set_integer(op, "lag", lag);
     return op;
 }
+
+void tri_sched_set_unit(tri_op *op, const char *name)
+{
+    tri_module *module = op->parent->func->module;
+    tri_attr *unit = TRI_NEW(module->arena, tri_attr);
+    unit->kind = TRI_ATTR_UNIT;
+    tri_op_set_attr(module, op, name, unit);
+}

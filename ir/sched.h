@@ -48,6 +48,7 @@ tri_op *tri_sched_store_into(tri_block *block, tri_value *tile, tri_value *ring,
 tri_value *tri_sched_part(tri_block *block, tri_value *tile, tri_value *const *offsets, tri_type type);
 tri_value *tri_sched_read(tri_block *block, tri_value *tile, const char *label);
 tri_op *tri_sched_join(tri_block *block, int64_t lag);
+void tri_sched_set_unit(tri_op *op, const char *name); /* a unit attribute: async, private, multicast */
 
 /* ---- verifying: part of tri_module_verify at TRI_LEVEL_TILE; every error with its position ---- */
 
