@@ -15,6 +15,7 @@ struct check {
     const tri_func *graph;
     const tri_op **ops; /* of the graph by number */
     uint32_t n_ops;
+    double *last_bound; /* per output: the rel_l2 that the step which made it may have on exact inputs */
     check_verdict verdict;
     tri_text account;
 };
@@ -40,6 +41,7 @@ static tri_status *read_graph(check *c)
     c->n_ops = graph->n_ops;
     c->ops = TRI_NEW_ARRAY(&c->arena, const tri_op *, graph->n_ops);
     for (const tri_op *op = graph->body->first; op; op = op->next) c->ops[op->id] = op;
+    c->last_bound = TRI_NEW_ARRAY(&c->arena, double, c->plan->n_outputs + 1);
     return NULL;
 }
 
@@ -141,6 +143,8 @@ static tri_status *compare_results(check *c, tri_executable *executable, size_t 
         if (!status) {
             tri_comparison comparison = tri_compare_bounded(&want[r], got);
             take_result(c, s, r, &want[r], &comparison);
+            const tri_plan_buffer *buffer = &c->plan->buffers[step->buffers[op->n_operands + r]];
+            if (buffer->kind == TRI_BUFFER_OUTPUT && buffer->index < c->plan->n_outputs) c->last_bound[buffer->index] = want[r].rel_l2_bound;
             failed += !comparison.pass;
         }
         free(got);
@@ -268,6 +272,8 @@ static tri_status *compare_whole(check *c, const tri_func *func, const tri_tenso
         char index[160];
         tri_comparison comparison = tri_compare_whole(&want[i], &reversed[i], outputs[i]);
         if (!(comparison.rel_l2 <= c->verdict.rel_l2)) c->verdict.rel_l2 = comparison.rel_l2;
+        /* The whole is not held to less than its last step alone may be wrong by: how far two orders of one long sum lie apart is a matter of luck. */
+        if (!comparison.pass && comparison.rel_l2 <= c->last_bound[i]) comparison.pass = isfinite(comparison.worst);
         pass &= comparison.pass;
         if (comparison.pass || c->account.n) continue;
         tri_text_addf(&c->account, "end to end, output %s is wrong: rel_l2 %.3g, bound %.3g; the worst element is %s: %.9g, should be %.9g",
