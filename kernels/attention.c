@@ -59,8 +59,9 @@ static int64_t staged(const tri_attention_shape *s, int64_t rows, int64_t bn, in
     return larger(larger(scores, values), result) + 4096; /* and a little for threads without an element */
 }
 
-static tri_config attention_config(const tri_op *group, const tri_chip *chip)
+static tri_config attention_config(const tri_op *group, const tri_chip *chip, bool scheduled)
 {
+    (void)scheduled;
     const tri_op *op = tri_group_root(group);
     tri_attention_shape s = shape_of(group);
     tri_config config = {0};
@@ -369,4 +370,4 @@ static tri_status *attention_build(tri_module *module, const char *name, const t
 }
 
 const tri_family tri_family_attention = {"attention", "softmax(q k^T) v in one pass over the keys", attention_applies, attention_config,
-                                         attention_build};
+                                         attention_build, NULL};

@@ -52,8 +52,9 @@ static int64_t power_of_two_at_least(int64_t n)
 }
 
 /* A machine with partitions likes tiles as wide as it has partitions and long rows; one with threads likes a few elements a thread. */
-static tri_config generic_config(const tri_op *group, const tri_chip *chip)
+static tri_config generic_config(const tri_op *group, const tri_chip *chip, bool scheduled)
 {
+    (void)scheduled;
     tri_config config = {0};
     const tri_type *type = &group->regions[0]->last->operands[0]->type;
     int outer, inner;
@@ -148,4 +149,4 @@ static tri_status *generic_build(tri_module *module, const char *name, const tri
 }
 
 const tri_family tri_family_generic = {"generic", "any region, one tile program a piece of its result", generic_applies, generic_config,
-                                       generic_build};
+                                       generic_build, NULL};

@@ -3,7 +3,7 @@
  * A family says which regions it takes (`applies`), offers a config of named integers for a problem on a chip, and builds the tile program. Regions
  * are tri.kernel ops as lowering/fuse.c makes them: one root (the region's return), every other op reaches it. A tile program is written once: what a
  * chip can do enters through the config alone. A family is one file and one row of kernels/families.c; its
- * schedules will be a second file. */
+ * schedules are a second file. */
 #ifndef TRI_KERNELS_KERNELS_H
 #define TRI_KERNELS_KERNELS_H
 
@@ -30,10 +30,14 @@ typedef struct tri_family {
     const char *name, *doc;
     /* Whether the family can build a program for this region on a chip with these capabilities. */
     bool (*applies)(const tri_op *group, const tri_chip *chip);
-    /* The config without tuning: a pure function of problem and capabilities. */
-    tri_config (*default_config)(const tri_op *group, const tri_chip *chip);
+    /* The config without tuning: a pure function of problem and capabilities. `scheduled` asks for the fast form, which has the knob schedule=1;
+     * a family without one for this problem answers as if it had not been asked. */
+    tri_config (*default_config)(const tri_op *group, const tri_chip *chip, bool scheduled);
     /* Adds the kernel `name` to `module`: buffers are the group's operands in order, then its results. BUG when the result does not verify. */
     tri_status *(*build)(tri_module *module, const char *name, const tri_op *group, const tri_config *config, tri_func **out_kernel);
+    /* The schedule of a built and cleaned-up kernel, as text (lowering/schedule.h); labels its statements. Null: there is none. The pointer itself
+     * may be null. */
+    const char *(*schedule)(tri_func *kernel, const tri_config *config, const tri_chip *chip);
 } tri_family;
 
 /* In the order they are asked; the last one takes everything. */

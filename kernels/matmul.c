@@ -4,6 +4,7 @@
  * A program makes a bm x bn tile of the result: m spans the last free dimension of the left operand, n that of the right one; batch dimensions and
  * other free dimensions are grid axes. The last contracted dimension is walked bk at a time, others one position at a time. */
 #include "kernels/demand.h"
+#include "kernels/matmul_sched.h"
 
 /* Which dimension of a dot_general is what. Entries are dimension numbers; -1: there is none. */
 typedef struct contraction {
@@ -214,7 +215,7 @@ static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
-static tri_config matmul_config(const tri_op *group, const tri_chip *chip)
+static tri_config matmul_config(const tri_op *group, const tri_chip *chip, bool scheduled)
 {
     const tri_op *dot = tri_group_contraction(group);
     contraction c = analyse(dot);
@@ -223,6 +224,7 @@ static tri_config matmul_config(const tri_op *group, const tri_chip *chip)
     if (!k) k = 1; /* a loop of no steps */
     int64_t partitions = tri_chip_integer(chip, "partitions", 0);
     tri_config config = {0};
+    if (scheduled && tri_matmul_scheduled_config(&config, m, n, k, chip)) return config;
     if (partitions) {
         tri_config_set(&config, "bm", smaller(m, partitions));
         tri_config_set(&config, "bn", smaller(n, 512));
@@ -253,4 +255,5 @@ static tri_status *matmul_build(tri_module *module, const char *name, const tri_
     return status;
 }
 
-const tri_family tri_family_matmul = {"matmul", "contractions with an elementwise epilogue", matmul_applies, matmul_config, matmul_build};
+const tri_family tri_family_matmul = {"matmul",           "contractions with an elementwise epilogue", matmul_applies, matmul_config, matmul_build,
+                                      tri_matmul_schedule};

@@ -6,12 +6,14 @@
 
 #include "abi/artifact.h"
 #include "ir/eval_tile.h"
+#include "ir/sched.h"
 #include "kernels/kernels.h"
+#include "lowering/expand.h"
 #include "lowering/lowering.h"
 #include "targets/target.h"
 
-enum { N_STAGES = 7 };
-static const char *const stage_names[N_STAGES] = {"tensor", "tile", "plan", "llvm", "ptx", "asm", "systolic"};
+enum { N_STAGES = 8 };
+static const char *const stage_names[N_STAGES] = {"tensor", "tile", "schedule", "plan", "llvm", "ptx", "asm", "systolic"};
 
 struct tri_compiled {
     tri_arena arena;
@@ -88,13 +90,58 @@ typedef struct kernels {
     tri_tile_counts *counts;
 } kernels;
 
-static tri_status *build_kernels(tri_compiled *c, const tri_chip *chip, const tri_planned *planned, bool want_text, kernels *out)
+/* One kernel in one form: built, cleaned up, verified. */
+static tri_status *build_form(tri_module *module, const char *name, const tri_op *group, const tri_family *family, const tri_config *config,
+                              tri_func **out_kernel)
+{
+    TRI_TRY(family->build(module, name, group, config, out_kernel));
+    TRI_TRY(tri_pass_merge_maps(*out_kernel));
+    tri_status *status = tri_kernel_verify(*out_kernel);
+    return status ? tri_note(status, "this is a bug in Trine: the family %s built a tile program that does not verify", family->name) : NULL;
+}
+
+typedef struct form {
+    tri_func *kernel, *scheduled; /* the tile program, and what its schedule makes of it, or null */
+    tri_config config;
+    tri_status *why_not; /* scheduled */
+} form;
+
+/* The fast form where the family has one for this problem, and the target and the chip can take it; UNSUPPORTED becomes `why_not`. */
+static tri_status *build_scheduled(tri_module *tiles, tri_module *programs, const char *name, const tri_op *group, const tri_family *family,
+                                   const tri_chip *chip, const tri_target *target, form *out)
+{
+    if (!family->schedule || !target->budget) return NULL;
+    tri_config config = family->default_config(group, chip, true);
+    if (!tri_config_get(&config, "schedule", 0)) return NULL;
+    tri_func *kernel, *scheduled = NULL;
+    tri_budget budget;
+    TRI_TRY(build_form(tiles, name, group, family, &config, &kernel));
+    kernel->schedule = family->schedule(kernel, &config, chip);
+    tri_status *status = kernel->schedule ? tri_expand(programs, name, kernel, chip, &scheduled)
+                                          : tri_error(TRI_UNSUPPORTED, group->loc, "the family %s has no schedule for this region", family->name);
+    if (!status) status = tri_scheduled_verify(scheduled);
+    if (!status) status = target->budget(chip, scheduled, &budget);
+    if (!status) {
+        out->kernel = kernel;
+        out->scheduled = scheduled;
+        out->config = config;
+        return NULL;
+    }
+    tri_func_unlink(kernel);
+    if (scheduled) tri_func_unlink(scheduled);
+    if (tri_status_code(status) != TRI_UNSUPPORTED) return status;
+    out->why_not = status;
+    return NULL;
+}
+
+static tri_status *build_kernels(tri_compiled *c, const tri_chip *chip, const tri_target *target, const tri_planned *planned, bool want_text,
+                                 kernels *out)
 {
     tri_arena *arena = &c->arena;
     uint32_t n = planned->n_unique;
     *out = (kernels){n, TRI_NEW_ARRAY(arena, const tri_func *, n), TRI_NEW_ARRAY(arena, const tri_family *, n), TRI_NEW_ARRAY(arena, tri_config, n),
                      TRI_NEW_ARRAY(arena, tri_tile_counts, n)};
-    tri_module *module = tri_module_create(arena, chip->name);
+    tri_module *tiles = tri_module_create(arena, chip->name), *programs = tri_module_create(arena, chip->name);
     for (uint32_t i = 0; i < n; i++) {
         const tri_op *group = planned->unique[i];
         const tri_family *family = NULL;
@@ -102,22 +149,27 @@ static tri_status *build_kernels(tri_compiled *c, const tri_chip *chip, const tr
             if (tri_families[f]->applies(group, chip)) family = tri_families[f];
         if (!family) return tri_error(TRI_BUG, group->loc, "no kernel family takes this region");
         const char *name = kernel_name(arena, i, tri_op_text(group, "label", ""));
-        tri_func *kernel;
-        out->configs[i] = family->default_config(group, chip);
-        tri_status *status = family->build(module, name, group, &out->configs[i], &kernel);
-        if (!status) status = tri_pass_merge_maps(kernel);
-        if (!status) {
-            status = tri_kernel_verify(kernel);
-            if (status) status = tri_note(status, "this is a bug in Trine: the family %s built a tile program that does not verify", family->name);
+        form f = {0};
+        tri_status *status = build_scheduled(tiles, programs, name, group, family, chip, target, &f);
+        if (!status && !f.kernel) {
+            f.config = family->default_config(group, chip, false);
+            status = build_form(tiles, name, group, family, &f.config, &f.kernel);
         }
-        if (!status) status = tri_count_kernel(kernel, &out->counts[i]);
+        if (f.why_not) {
+            tri_text_addf(stage(c, "schedule"), "// %s %s: the empty schedule, since %s\n", chip->name, name, tri_status_message(f.why_not));
+            tri_status_free(f.why_not);
+        }
+        if (!status) status = tri_count_kernel(f.kernel, &out->counts[i]);
         if (status) return tri_note(status, "while building kernel %s for %s", name, chip->name);
-        out->funcs[i] = kernel;
+        out->funcs[i] = f.scheduled ? f.scheduled : f.kernel;
         out->families[i] = family;
+        out->configs[i] = f.config;
     }
     if (want_text) {
         tri_text_addf(stage(c, "tile"), "// %s\n", chip->name);
-        tri_module_print(module, stage(c, "tile"));
+        tri_module_print(tiles, stage(c, "tile"));
+        tri_text_addf(stage(c, "schedule"), "// %s\n", chip->name);
+        tri_module_print(programs, stage(c, "schedule"));
     }
     return NULL;
 }
@@ -150,7 +202,7 @@ static tri_status *compile_chip(tri_compiled *c, const tri_compile_options *opti
         return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "there is no target for chips of the family '%s', which %s is",
                          tri_chip_word(chip, "family", ""), chip->name);
     kernels k;
-    TRI_TRY(build_kernels(c, chip, planned, options->want_text, &k));
+    TRI_TRY(build_kernels(c, chip, target, planned, options->want_text, &k));
     progress p = {options, chip->name};
     tri_target_options target_options = {options->jobs, options->want_text, report_progress, &p};
     tri_kernel_code *codes = TRI_NEW_ARRAY(arena, tri_kernel_code, k.n);

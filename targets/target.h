@@ -32,12 +32,21 @@ typedef struct tri_kernel_code {
 } tri_kernel_code;
 void tri_kernel_code_free(tri_kernel_code *code);
 
+/* What a scheduled program takes of a chip: the most of each resource at any time. What a family has none of is 0. */
+typedef struct tri_budget {
+    int64_t threads, registers, shared_bytes, barriers; /* of a block; registers of a thread of the role that needs most */
+    int64_t scratchpad_bytes, acc_banks, semaphores, instructions;
+} tri_budget;
+
 typedef struct tri_target {
     const char *family; /* of chips: the `family` key */
     const char *doc;
     /* Compiles kernels[i] (verified tile programs, entry symbol = its name) into codes[i]. All errors are collected, each with a note naming its
      * kernel; UNSUPPORTED when the chip lacks something. On an error no code is kept. Deterministic: the same kernels give the same bytes. */
     tri_status *(*compile)(const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options, tri_kernel_code *codes);
+    /* Whether a verified scheduled program can be compiled for the chip, and what it takes: UNSUPPORTED says what it lacks or which budget breaks.
+     * The tuner asks the same function. Null: the target knows the empty schedule alone. A program it accepts is accepted by `compile`. */
+    tri_status *(*budget)(const tri_chip *chip, const tri_func *scheduled, tri_budget *out_budget);
 } tri_target;
 
 const tri_target *tri_target_find(const tri_chip *chip); /* null: no target for this family */

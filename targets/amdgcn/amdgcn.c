@@ -52,4 +52,4 @@ static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const
     return tri_emit_compile(&machine, chip, n, kernels, options, codes);
 }
 
-const tri_target tri_target_amdgcn = {"amdgcn", "AMDGCN code objects by LLVM and its linker", compile};
+const tri_target tri_target_amdgcn = {"amdgcn", "AMDGCN code objects by LLVM and its linker", compile, NULL};

@@ -27,4 +27,4 @@ static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const
     return tri_emit_compile(&family, chip, n, kernels, options, codes);
 }
 
-const tri_target tri_target_nvptx = {"ptx", "PTX by LLVM, and a cubin where ptxas is installed", compile};
+const tri_target tri_target_nvptx = {"ptx", "PTX by LLVM, and a cubin where ptxas is installed", compile, NULL};

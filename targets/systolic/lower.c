@@ -398,4 +398,15 @@ static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const
     return errors;
 }
 
-const tri_target tri_target_systolic = {"systolic", "engine programs for chips of the TPU and Trainium kind", compile};
+/* What the lowering itself finds: there is no cheaper way to know where everything lies. */
+static tri_status *budget(const tri_chip *chip, const tri_func *scheduled, tri_budget *out_budget)
+{
+    const tri_target_options options = {0};
+    tri_kernel_code code;
+    TRI_TRY(compile(chip, 1, &scheduled, &options, &code));
+    *out_budget = (tri_budget){.scratchpad_bytes = code.static_shared_bytes, .instructions = (int64_t)(code.code_bytes / 32)};
+    tri_kernel_code_free(&code);
+    return NULL;
+}
+
+const tri_target tri_target_systolic = {"systolic", "engine programs for chips of the TPU and Trainium kind", compile, budget};

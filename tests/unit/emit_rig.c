@@ -44,7 +44,7 @@ static tri_status *build(rig *r)
         const tri_family *family = NULL;
         for (int f = 0; f < tri_n_families && !family; f++)
             if (tri_families[f]->applies(op, r->chip)) family = tri_families[f];
-        tri_config config = family->default_config(op, r->chip);
+        tri_config config = family->default_config(op, r->chip, false);
         tri_func *kernel;
         TRI_TRY(family->build(r->module, tri_arena_printf(&r->arena, "k%zu", r->n_kernels), op, &config, &kernel));
         TRI_TRY(tri_pass_merge_maps(kernel));

@@ -85,7 +85,7 @@ static void check_group(const char *name, tri_module *module, const tri_op *grou
     if (elements == 0) return; /* the plan has no step for it */
     for (int tiny = 0; tiny < 2; tiny++) {
         if (elements > (tiny ? LARGE : 100 * LARGE)) continue;
-        tri_config config = tiny ? tiny_config(family) : family->default_config(group, chip);
+        tri_config config = tiny ? tiny_config(family) : family->default_config(group, chip, false);
         tri_func *kernel = build(module, group, family, &config);
         tri_comparison worst;
         if (!within_bounds(group, kernel, &worst)) {

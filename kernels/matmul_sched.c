@@ -1,0 +1,176 @@
+/* kernels/matmul_sched.c - the schedules of the matmul family: recipes, chosen by what the chip can do, written from a config.
+ *
+ * Statements are called: loop k; lda, ldb the loads of the operands; mma; epi what is done to the product; lde what that loads; st the store. A
+ * product that would be stored as it is gets an epi that changes nothing, so that every recipe finds the same statements. */
+#include "kernels/matmul_sched.h"
+
+#include <stdlib.h>
+
+/* ---- names ---- */
+
+typedef struct namer {
+    const char *label;
+    bool taken; /* more than one statement would have this name */
+} namer;
+
+static void name_loads(const tri_value *value, const tri_block *loop, namer *namer)
+{
+    tri_op *op = value->op;
+    if (!op || op->parent != loop) return;
+    if (op->kind == TRI_TILE_LOAD) {
+        namer->taken |= op->label != NULL || namer->label == NULL;
+        op->label = namer->label;
+        namer->label = NULL;
+        return;
+    }
+    for (uint32_t i = 0; i < op->n_operands; i++)
+        if (op->operands[i]->type.kind == TRI_TYPE_TILE) name_loads(op->operands[i], loop, namer);
+}
+
+static tri_status *find_mma(void *context, tri_op *op)
+{
+    if (op->kind == TRI_TILE_MMA) *(tri_op **)context = op;
+    return NULL;
+}
+
+/* map(%x) { yield %x } in front of the store. */
+static tri_op *keep_as_it_is(tri_op *store)
+{
+    tri_func *kernel = store->parent->func;
+    tri_value *product = store->operands[0];
+    tri_op *map = tri_op_create(kernel->module, TRI_TILE_MAP, store->loc, 1, &product, 1, &product->type);
+    tri_block *region = tri_op_add_region(kernel, map);
+    tri_value *element = tri_block_add_arg(kernel->module, region, NULL, tri_scalar_of((tri_dtype)product->type.dtype));
+    tri_tile_yield(region, 1, &element);
+    tri_op_insert_before(map, store);
+    store->operands[0] = map->results[0];
+    return map;
+}
+
+bool tri_matmul_name_statements(tri_func *kernel)
+{
+    tri_op *mma = NULL, *store = NULL;
+    tri_status_free(tri_func_walk(kernel, find_mma, &mma));
+    tri_block *body = kernel->body;
+    for (tri_op *op = body->first; op; op = op->next) {
+        if (op->kind == TRI_TILE_STORE && store) return false; /* several results */
+        if (op->kind == TRI_TILE_STORE) store = op;
+    }
+    if (!mma || !store || mma->n_operands != 3) return false;
+    mma->label = "mma";
+    store->label = "st";
+    for (int side = 0; side < 2; side++) {
+        namer namer = {.label = side ? "ldb" : "lda"};
+        name_loads(mma->operands[side], mma->parent, &namer);
+        if (namer.label || namer.taken) return false; /* a computed operand: none or several loads */
+        if (mma->operands[side]->op->kind == TRI_TILE_MAP) return false;
+    }
+    tri_op *epi = store->operands[0]->op;
+    if (!epi || epi->kind != TRI_TILE_MAP) epi = keep_as_it_is(store);
+    epi->label = "epi";
+    for (tri_op *op = body->first; op; op = op->next)
+        if (op->kind == TRI_TILE_LOAD && !op->label) op->label = "lde";
+    return true;
+}
+
+/* ---- recipes ---- */
+
+static const char *queues_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
+{
+    int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
+    int64_t m = (tri_config_get(config, "bm", rows) + rows - 1) / rows, n = (tri_config_get(config, "bn", columns) + columns - 1) / columns;
+    return tri_arena_printf(
+        arena,
+        "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld;\n  split mma %lldx%lld; split epi %lldx%lld; split st %lldx%lld;\n"
+        "  ring mma depth 1; ring epi depth 4;\n  at load: lda; at load1: ldb; at vector, scalar: epi; at store, store1: st\n}",
+        (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2), (long long)m, (long long)n, (long long)m,
+        (long long)n, (long long)m, (long long)n);
+}
+
+static const char *bundle_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
+{
+    (void)chip;
+    return tri_arena_printf(arena, "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld; ring epi depth 2\n}",
+                            (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2));
+}
+
+/* One role loads, the others multiply with one product under way behind the newest, the result leaves in pieces while the next tile begins. */
+static const char *threads_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
+{
+    return tri_arena_printf(arena,
+                            "{\n  groups %lld along mma.0; workers %lld order group_m(%lld);\n  ring lda ldb depth %lld; ring st depth 2; split st "
+                            "1x%lld; at store: st;\n"
+                            "  order k: await(lda) await(ldb) mma join(mma lag 1);\n  regs load 40 math 232\n}",
+                            (long long)tri_config_get(config, "groups", 1), (long long)tri_chip_integer(chip, "units", 0),
+                            (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2),
+                            (long long)tri_config_get(config, "bn", 64) / 64);
+}
+
+/* ---- configs ---- */
+
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
+
+/* Accumulators take all banks: tall blocks first, since the other operand is then read less often; wide ones where there are few rows, which
+ * also makes the transferred rows longer. */
+static void queues_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
+{
+    int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
+    int64_t banks = tri_chip_integer(chip, "acc_banks", 8);
+    int64_t tall = smaller(banks, round_up(m, rows) / rows), wide = smaller(banks / tall, round_up(n, columns) / columns);
+    tri_config_set(config, "bm", tall > 1 ? tall * rows : smaller(m, rows));
+    tri_config_set(config, "bn", wide > 1 ? wide * columns : smaller(n, columns));
+    tri_config_set(config, "bk", smaller(k, 4 * rows));
+    tri_config_set(config, "stages", 2);
+}
+
+static void bundle_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
+{
+    int64_t columns = tri_chip_integer(chip, "array_cols", 128),
+            deep = tri_chip_integer(chip, "array_rows", 128) * tri_chip_integer(chip, "arrays", 1);
+    tri_config_set(config, "bm", smaller(round_up(m, 8), 2048));
+    tri_config_set(config, "bn", smaller(round_up(n, columns), 2048));
+    tri_config_set(config, "bk", smaller(round_up(k, deep), 2048));
+    tri_config_set(config, "stages", 2);
+}
+
+static void threads_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
+{
+    (void)chip;
+    (void)k;
+    tri_config_set(config, "bm", m > 64 ? 128 : 64);
+    tri_config_set(config, "bn", smaller(round_up(n, 64), 256));
+    tri_config_set(config, "bk", 64);
+    tri_config_set(config, "stages", 4);
+    tri_config_set(config, "groups", m > 64 ? 2 : 1);
+}
+
+/* A recipe is for the chips whose data has the word under the key. */
+static const struct {
+    const char *key, *word;
+    void (*configure)(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip);
+    const char *(*schedule)(tri_arena *arena, const tri_config *config, const tri_chip *chip);
+} recipes[] = {
+    {"style", "decoupled", queues_config, queues_recipe},
+    {"style", "bundle", bundle_config, bundle_recipe},
+    {"async_mma", "yes", threads_config, threads_recipe},
+};
+
+bool tri_matmul_scheduled_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
+{
+    *config = (tri_config){0};
+    size_t i = 0, n_recipes = sizeof recipes / sizeof *recipes;
+    while (i < n_recipes && !tri_chip_lists(chip, recipes[i].key, recipes[i].word)) i++;
+    if (i == n_recipes) return false;
+    recipes[i].configure(config, m, n, k, chip);
+    tri_config_set(config, "schedule", 1);
+    return true;
+}
+
+const char *tri_matmul_schedule(tri_func *kernel, const tri_config *config, const tri_chip *chip)
+{
+    for (size_t i = 0; i < sizeof recipes / sizeof *recipes; i++)
+        if (tri_chip_lists(chip, recipes[i].key, recipes[i].word))
+            return tri_matmul_name_statements(kernel) ? recipes[i].schedule(kernel->module->arena, config, chip) : NULL;
+    return NULL;
+}
