@@ -10,7 +10,7 @@ enum { MOST_BURST = 32 }; /* statements that nobody else can see */
 
 typedef struct scheduler {
     tri_sched_run run;
-    uint64_t seed, drawn;
+    uint64_t seed, drawn, steps, most_steps;
     tri_sched_completion completion;
 } scheduler;
 
@@ -26,6 +26,9 @@ static tri_status *go_on(scheduler *s, bool *out_moved)
         tri_sched_progress progress = TRI_SCHED_MOVED;
         for (int burst = 0; burst < MOST_BURST && progress == TRI_SCHED_MOVED; burst++) {
             TRI_TRY(tri_sched_issue(&s->run, t, &progress));
+            if (s->most_steps && ++s->steps > s->most_steps)
+                return tri_sched_error(&s->run, t, TRI_UNSUPPORTED, s->run.outline->roles[t->role], "more than %llu statements in all instances",
+                                       (unsigned long long)s->most_steps);
             *out_moved |= progress == TRI_SCHED_MOVED || progress == TRI_SCHED_SYNCED;
         }
     }
@@ -87,7 +90,9 @@ static tri_status *run_workers(scheduler *s)
 tri_status *tri_eval_scheduled(const tri_func *func, const tri_tensor *buffers, const tri_sched_options *options)
 {
     if (!func->is_scheduled) return tri_error(TRI_USAGE, func->loc, "@%s is not a scheduled program", func->name);
-    scheduler s = {.seed = options ? options->seed : 0, .completion = options ? options->completion : TRI_COMPLETE_LATEST};
+    scheduler s = {.seed = options ? options->seed : 0,
+                   .completion = options ? options->completion : TRI_COMPLETE_LATEST,
+                   .most_steps = options ? options->most_steps : 0};
     tri_sched_outline outline;
     tri_tile_run tiles = {.kernel = func, .buffers = buffers};
     tri_status *status = tri_sched_outline_create(func, &outline);

@@ -62,6 +62,7 @@ typedef struct tri_sched_options {
     uint64_t seed; /* of the interleaving */
     tri_sched_completion completion;
     uint64_t memory_limit; /* 0: none */
+    uint64_t most_steps;   /* statements of all instances; 0: no limit */
     bool unchecked;        /* no check before something happens: only what then goes wrong is found. For tests of the interleavings */
 } tri_sched_options;
 

@@ -1,0 +1,1 @@
+tri_fuzz_test(sched_run LIBS trine-ir)
