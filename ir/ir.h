@@ -236,6 +236,12 @@ struct tri_func {
     tri_func *next;
 };
 
+/* What a pass wants the user to know and that is no error. */
+typedef struct tri_remark {
+    tri_loc loc;
+    const char *text;
+} tri_remark;
+
 struct tri_module {
     tri_arena *arena;
     const char *name;
@@ -243,6 +249,7 @@ struct tri_module {
     uint32_t n_attrs;
     tri_named_attr *attrs; /* carried, not interpreted */
     tri_func *first, *last;
+    TRI_VEC(tri_remark) remarks; /* in order */
 };
 
 /* ---- building and rewriting ---- */
@@ -259,6 +266,7 @@ void tri_func_set_results(tri_func *func, uint32_t n, const tri_type *types);
 tri_value *tri_block_add_arg(tri_module *module, tri_block *block, const char *name, tri_type type);
 tri_block *tri_block_create(tri_func *func, tri_op *owner);
 void tri_func_unlink(tri_func *func);
+void tri_module_remark(tri_module *module, tri_loc loc, const char *format, ...) TRI_PRINTF(3, 4);
 
 /* An op with room for its results (types given), not yet in a block. Operand pointers are copied. */
 tri_op *tri_op_create(tri_module *module, tri_op_kind kind, tri_loc loc, uint32_t n_operands, tri_value *const *operands, uint32_t n_results,

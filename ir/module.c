@@ -50,6 +50,16 @@ tri_module *tri_module_create(tri_arena *arena, const char *name)
     return module;
 }
 
+void tri_module_remark(tri_module *module, tri_loc loc, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    TRI_PUSH(module->arena, &module->remarks, (tri_remark){loc, tri_arena_strndup(module->arena, text, strlen(text))});
+}
+
 tri_func *tri_module_find(const tri_module *module, const char *name)
 {
     for (tri_func *func = module->first; func; func = func->next)

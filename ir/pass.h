@@ -11,6 +11,7 @@ typedef struct tri_pass {
     tri_status *(*graph)(tri_module *module); /* one of the two is set */
     tri_status *(*kernel)(tri_func *kernel);
     tri_level level_in, level_out; /* of graph passes: what must verify before and behind it */
+    bool on_request;
 } tri_pass;
 
 typedef struct tri_pass_options {

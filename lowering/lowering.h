@@ -1,6 +1,6 @@
 /* lowering/lowering.h - from a graph to regions, and from tile programs to better tile programs. One file a pass; passes.def lists them in order.
  *
- *     module as parsed -> inline -> decompose -> simplify -> fuse      (tensor IR, level by level)
+ *     module as parsed -> inline -> [match_attention] -> decompose -> simplify -> fuse   (tensor IR, level by level)
  *     tile program     -> merge_maps -> remove_dead                    (tile programs)
  *
  * Every pass leaves a module that verifies at its level. Side tables live in the module's arena. */
@@ -12,7 +12,10 @@
 
 /* Calls and composites become their bodies; composites that are ops of ours become the op. Leaves one function, `entry`. */
 tri_status *tri_pass_inline(tri_module *module) TRI_NODISCARD;
-/* Ops that no kernel family computes as such become others: attention, contractions of dtypes without matrix units, interior padding. */
+/* On request: contraction, softmax, contraction become tri.attention. A remark of the module for each candidate that does not, with the reason. */
+tri_status *tri_pass_match_attention(tri_module *module) TRI_NODISCARD;
+/* Ops that no kernel family computes as such become others: attention of odd shapes, contractions of dtypes without matrix units,
+ * interior padding. */
 tri_status *tri_pass_decompose(tri_module *module) TRI_NODISCARD;
 /* The rules of simplify.def to a fixed point; constants fold, equal ops merge, unused ops go. */
 tri_status *tri_pass_simplify(tri_module *module) TRI_NODISCARD;
@@ -27,6 +30,8 @@ tri_status *tri_pass_remove_dead(tri_func *kernel) TRI_NODISCARD;
 /* All of them in order, the graph's first: passes.def. */
 extern const tri_pass tri_passes[];
 extern const size_t tri_n_passes;
-size_t tri_n_graph_passes(void);
+enum { TRI_MOST_PASSES = 32 };
+/* The graph's passes in order, those on request only where asked for. Returns their number. */
+size_t tri_graph_passes(bool match_attention, tri_pass chosen[TRI_MOST_PASSES]);
 
 #endif

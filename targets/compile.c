@@ -35,11 +35,15 @@ static tri_text *stage(tri_compiled *c, const char *name)
 
 /* ---- the chip-neutral half ---- */
 
-tri_status *tri_lower_module(tri_module **module)
+static tri_status *lower(tri_module **module, bool match_attention)
 {
+    tri_pass passes[TRI_MOST_PASSES];
     tri_pass_options options = {.stop_after = SIZE_MAX};
-    return tri_pass_run(module, tri_n_graph_passes(), tri_passes, &options);
+    return tri_pass_run(module, tri_graph_passes(match_attention, passes), passes, &options);
 }
+
+tri_status *tri_lower_module(tri_module **module) { return lower(module, false); }
+tri_status *tri_lower_module_matching(tri_module **module) { return lower(module, true); }
 
 /* ---- what a chip can hold ---- */
 
@@ -288,6 +292,15 @@ static tri_status *take(tri_status **from)
     return status;
 }
 
+static void report_remarks(tri_compiled *c, const tri_compile_options *options, const tri_module *module)
+{
+    for (size_t i = 0; i < module->remarks.n && options->remark; i++) {
+        const tri_remark *remark = &module->remarks.at[i];
+        options->remark(options->context, tri_arena_printf(&c->arena, "%s:%d:%d: remark: %s", remark->loc.file ? remark->loc.file : "",
+                                                           (int)remark->loc.line, (int)remark->loc.column, remark->text));
+    }
+}
+
 static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, const char *file, const tri_compile_options *options)
 {
     tri_arena *arena = &c->arena;
@@ -310,7 +323,8 @@ static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, cons
         for (tri_func *func = module->first; func; func = func->next) c->pending = tri_join(c->pending, check_dtypes(c->chips[i], func));
     if (c->pending) return take(&c->pending);
 
-    TRI_TRY(tri_lower_module(&module));
+    TRI_TRY(lower(&module, options->match_attention));
+    report_remarks(c, options, module);
     const char *graph = printed(c, module);
     if (options->want_text) tri_text_add(stage(c, "tensor"), graph);
 

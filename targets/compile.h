@@ -10,6 +10,8 @@ const tri_program *tri_compiled_program(const tri_compiled *compiled);
 
 /* The chip-neutral half: verify, inline, decompose, simplify, fuse. `module` is rewritten in place and ends at TRI_LEVEL_KERNELS. */
 tri_status *tri_lower_module(tri_module **module) TRI_NODISCARD;
+/* The same with the pass match_attention, whose remarks are in the module. */
+tri_status *tri_lower_module_matching(tri_module **module) TRI_NODISCARD;
 
 /* Places the values of a fused function: see plan.c. Kernel tables are filled by the caller, which compiles one kernel per entry of `unique`. */
 typedef struct tri_planned {

@@ -9,6 +9,7 @@
  *     some text // ERROR: text           an error at this line holds this; every error must be expected, and the program must exit with 3
  *                                     or 4 (what is asked is valid, but not supported)
  *     // ERROR@+1: text                  the same for the line after this one (any distance, either sign)
+ *     some text // REMARK: text          a remark at this line holds this; every remark must be expected
  *
  * Runs of blanks compare as one blank. Besides, every file that parses must print, parse and print to the same text. Exit status: 0 all passed, 1 a
  * check failed, 2 wrong usage. */
@@ -26,7 +27,7 @@
 
 enum { MOST_CHECKS = 1000, MOST_ARGUMENTS = 32, MOST_TEXT = 500 };
 
-typedef enum check_kind { CHECK_ANY, CHECK_NEXT, CHECK_NOT, CHECK_ERROR } check_kind;
+typedef enum check_kind { CHECK_ANY, CHECK_NEXT, CHECK_NOT, CHECK_ERROR, CHECK_REMARK } check_kind;
 
 typedef struct check {
     check_kind kind;
@@ -75,11 +76,8 @@ static void read_line(golden *g, const char *line, size_t n, int number)
     static const struct {
         const char *word;
         check_kind kind;
-    } words[] = {{"// CHECK: ", CHECK_ANY},
-                 {"// CHECK-NEXT: ", CHECK_NEXT},
-                 {"// CHECK-NOT: ", CHECK_NOT},
-                 {"// ERROR: ", CHECK_ERROR},
-                 {"// ERROR@", CHECK_ERROR}};
+    } words[] = {{"// CHECK: ", CHECK_ANY},   {"// CHECK-NEXT: ", CHECK_NEXT}, {"// CHECK-NOT: ", CHECK_NOT},
+                 {"// ERROR: ", CHECK_ERROR}, {"// ERROR@", CHECK_ERROR},      {"// REMARK: ", CHECK_REMARK}};
     char copy[8192];
     snprintf(copy, sizeof copy, "%.*s", (int)(n < sizeof copy ? n : sizeof copy - 1), line);
     const char *run = strstr(copy, "// RUN: ");
@@ -183,7 +181,7 @@ static void compare_output(golden *g, const char *out)
     const char *at = out;
     for (int i = 0; i < g->n; i++) {
         check *c = &g->checks[i];
-        if (c->kind == CHECK_ERROR || c->kind == CHECK_NOT) continue;
+        if (c->kind == CHECK_ERROR || c->kind == CHECK_REMARK || c->kind == CHECK_NOT) continue;
         bool found = false;
         while (!found && next_line(&at, line)) {
             found = strstr(line, c->text) != NULL;
@@ -204,24 +202,24 @@ static void compare_output(golden *g, const char *out)
             if (strstr(line, g->checks[j].text)) fail(g, g->checks[j].line, "stands in the output: %s", line);
 }
 
-/* FILE:LINE:COLUMN: error: message */
-static void compare_errors(golden *g, const char *errors)
+/* FILE:LINE:COLUMN: error: message, and the same with remarks: each must be expected, and what is expected must come. */
+static void compare_messages(golden *g, const char *errors, check_kind kind, const char *word)
 {
     char line[8192];
     size_t n = strlen(g->file);
     for (const char *at = errors; next_line(&at, line);) {
-        const char *message = strstr(line, ": error: ");
+        const char *message = strstr(line, word);
         if (!message) continue;
         int number = !strncmp(line, g->file, n) && line[n] == ':' ? atoi(line + n + 1) : 0;
         bool expected = false;
         for (int i = 0; i < g->n && !expected; i++) {
             check *c = &g->checks[i];
-            if (c->kind == CHECK_ERROR && !c->met && c->line == number && strstr(message, c->text)) expected = c->met = true;
+            if (c->kind == kind && !c->met && c->line == number && strstr(message, c->text)) expected = c->met = true;
         }
-        if (!expected) fail(g, number, "an error that no check expects: %s", line);
+        if (!expected) fail(g, number, "a message that no check expects: %s", line);
     }
     for (int i = 0; i < g->n; i++)
-        if (g->checks[i].kind == CHECK_ERROR && !g->checks[i].met) fail(g, g->checks[i].line, "no such error: %s", g->checks[i].text);
+        if (g->checks[i].kind == kind && !g->checks[i].met) fail(g, g->checks[i].line, "no such message: %s", g->checks[i].text);
 }
 
 /* ---- the round trip ---- */
@@ -273,7 +271,8 @@ static int test_file(const char *program, const char *file)
         fail(&g, 1, "needs a // RUN: line and at least one check%s", "");
     } else {
         int code = run(program, &g, &out, &errors);
-        compare_errors(&g, errors);
+        compare_messages(&g, errors, CHECK_ERROR, ": error: ");
+        compare_messages(&g, errors, CHECK_REMARK, ": remark: ");
         if (fails ? code != 3 && code != 4 : code != 0) {
             char detail[64];
             snprintf(detail, sizeof detail, "%d, not %s", code, fails ? "3 or 4" : "0");

@@ -15,6 +15,7 @@ typedef struct compile_options {
     const char *model, *chips, *output;
     int64_t jobs;
     cli_list emit;
+    bool match_attention;
 } compile_options;
 
 const cli_option cmd_compile_options[] = {
@@ -22,6 +23,8 @@ const cli_option cmd_compile_options[] = {
     {"--chip", "CHIP[,CHIP..]", "names of chips (trine chips), or paths of chip files", CLI_TEXT, true, offsetof(compile_options, chips)},
     {"-o", "OUT.tri", "the artifact", CLI_TEXT, false, offsetof(compile_options, output)},
     {"--jobs", "N", "helper processes at once; 0, the default: one a core", CLI_COUNT, false, offsetof(compile_options, jobs)},
+    {"--match-attention", NULL, "compute chains of contraction, softmax, contraction as one kernel; says why where it does not", CLI_FLAG, false,
+     offsetof(compile_options, match_attention)},
     {"--emit", "STAGE=FILE",
      "also write a stage (- for standard output): tensor tile schedule plan llvm ptx asm systolic (texts), cubin hsaco (images; FILE.KERNEL where "
      "there are several)",
@@ -176,8 +179,13 @@ tri_status *cmd_compile(cli_session *session, int argc, char **argv)
     const char *text;
     size_t n;
     TRI_TRY(model_read(session, o.model, &text, &n));
-    tri_compile_options options = {
-        .chips = chips.at, .n_chips = chips.n, .jobs = o.jobs > 64 ? 64 : (int)o.jobs, .want_text = o.emit.n != 0, .progress = progress_show};
+    tri_compile_options options = {.chips = chips.at,
+                                   .n_chips = chips.n,
+                                   .jobs = o.jobs > 64 ? 64 : (int)o.jobs,
+                                   .want_text = o.emit.n != 0,
+                                   .progress = progress_show,
+                                   .match_attention = o.match_attention,
+                                   .remark = remark_show};
     tri_compiled *compiled;
     double begin = now();
     tri_status *status = tri_compile(text, n, model_name(o.model), &options, &compiled);

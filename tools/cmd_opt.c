@@ -40,7 +40,7 @@ static tri_status *select_passes(cli_session *session, const opt_options *o, boo
 {
     *out_n = 0;
     if (!o->passes) {
-        for (size_t i = 0; has_graph && i < tri_n_graph_passes(); i++) chosen[(*out_n)++] = tri_passes[i];
+        if (has_graph) *out_n = tri_graph_passes(false, chosen);
         return NULL;
     }
     if (!strcmp(o->passes, "none")) return NULL;
@@ -74,6 +74,11 @@ static tri_status *rewrite(cli_session *session, const opt_options *o, const cha
     tri_status *status = tri_pass_run(&module, n_chosen, chosen, &options);
     fputs(tri_text_string(&printed), stderr);
     tri_text_free(&printed);
+    for (size_t i = 0; i < module->remarks.n; i++) {
+        const tri_remark *remark = &module->remarks.at[i];
+        fprintf(stderr, "%s:%d:%d: remark: %s\n", remark->loc.file ? remark->loc.file : "", (int)remark->loc.line, (int)remark->loc.column,
+                remark->text);
+    }
     TRI_TRY(status);
     tri_module_print(module, out);
     return NULL;

@@ -23,7 +23,7 @@ typedef struct run_options {
     const char *program, *device, *entry, *weights, *output, *trace;
     cli_list inputs;
     int64_t repeat, jobs, limit;
-    bool check, timing_only;
+    bool check, timing_only, match_attention;
 } run_options;
 
 const cli_option cmd_run_options[] = {
@@ -41,6 +41,8 @@ const cli_option cmd_run_options[] = {
      offsetof(run_options, limit)},
     {"--timing-only", NULL, "cycles without values, on simulators that have a cycle model", CLI_FLAG, false, offsetof(run_options, timing_only)},
     {"--trace", "FILE.json", "the steps in time, for chrome://tracing or Perfetto", CLI_TEXT, false, offsetof(run_options, trace)},
+    {"--match-attention", NULL, "of compiling a MODEL: chains of contraction, softmax, contraction are one kernel", CLI_FLAG, false,
+     offsetof(run_options, match_attention)},
     {"--jobs", "N", "of compiling a MODEL: helper processes at once; 0: one a core", CLI_COUNT, false, offsetof(run_options, jobs)},
     {0},
 };
@@ -171,7 +173,12 @@ static tri_status *compile_in_memory(run *r)
     TRI_TRY(chip_of_device(r, &chip));
     TRI_TRY(model_read(r->session, r->options->program, &text, &n));
     int64_t jobs = r->options->jobs;
-    tri_compile_options options = {.chips = &chip, .n_chips = 1, .jobs = jobs > 64 ? 64 : (int)jobs, .progress = progress_show};
+    tri_compile_options options = {.chips = &chip,
+                                   .n_chips = 1,
+                                   .jobs = jobs > 64 ? 64 : (int)jobs,
+                                   .progress = progress_show,
+                                   .match_attention = r->options->match_attention,
+                                   .remark = remark_show};
     tri_status *status = tri_compile(text, n, model_name(r->options->program), &options, &r->compiled);
     progress_clear();
     TRI_TRY(status);

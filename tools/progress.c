@@ -1,4 +1,4 @@
-/* tools/progress.c - a progress bar: one line of standard error that is written over. */
+/* tools/progress.c - a progress bar: one line of standard error that is written over; and the remarks that stay. */
 #include "tools/progress.h"
 
 #include <stdio.h>
@@ -23,4 +23,11 @@ void progress_show(void *context, const char *what, size_t done, size_t total)
 void progress_clear(void)
 {
     if (isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);
+}
+
+void remark_show(void *context, const char *text)
+{
+    (void)context;
+    progress_clear();
+    fprintf(stderr, "%s\n", text);
 }

@@ -8,5 +8,7 @@
 void progress_show(void *context, const char *what, size_t done, size_t total);
 /* Takes the line away, before other text or on an error. */
 void progress_clear(void);
+/* A line of its own on standard error, terminal or not: tri_compile_options.remark. */
+void remark_show(void *context, const char *text);
 
 #endif

@@ -30,6 +30,8 @@ typedef struct tri_compile_options {
     bool want_text;                                                               /* keep the intermediate texts for tri_compiled_text */
     void (*progress)(void *context, const char *what, size_t done, size_t total); /* or null; called from the calling thread */
     void *context;
+    bool match_attention;                                /* look for chains of contraction, softmax, contraction and compute them as tri.attention */
+    void (*remark)(void *context, const char *text);     /* or null: lines that are no errors, such as why a chain was not taken */
 } tri_compile_options;
 
 /* `text` is borrowed during the call; `file` names it in errors. Every error that can be found at once is in the status: unknown or unsupported ops,

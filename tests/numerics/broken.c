@@ -1,5 +1,6 @@
-/* tests/numerics/broken.c - can the comparison fail? A contraction whose kernel does all steps but one, a sum that leaves out one chunk and a shifted
- * store are compiled and run like any other, in place of the right kernel: each must be called wrong, and by the step that is. */
+/* tests/numerics/broken.c - can the comparison fail? A contraction whose kernel does all steps but one, a sum that leaves out one chunk, a shifted
+ * store, attention without one block of keys or without the last elements of each key are compiled and run like any other, in place of the right
+ * kernel: each must be called wrong, and by the step that is. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,11 +14,16 @@
 typedef struct damage {
     const char *name, *text;
     tri_config config; /* small steps, so that there are several */
-    bool off_by_one;   /* stores one column too far right; else the first loop ends one step too early */
+    enum {
+        SHORT_LOOP,
+        OFF_BY_ONE,
+        SHORT_KEYS
+    } kind; /* the last loop ends one step too early; stores go one column too far right; the load @ldk ends
+               8 columns too early */
 } damage;
 
 typedef struct search {
-    tri_op *loop, *store;
+    tri_op *loop, *store, *keys;
 } search;
 
 static tri_status *find(void *context, tri_op *op)
@@ -25,31 +31,42 @@ static tri_status *find(void *context, tri_op *op)
     search *s = context;
     if (op->kind == TRI_TILE_FOR) s->loop = op;
     if (op->kind == TRI_TILE_STORE) s->store = op;
+    if (op->kind == TRI_TILE_LOAD && op->label && !strcmp(op->label, "ldk")) s->keys = op;
     return NULL;
 }
 
-/* Null: there is nothing to damage. */
+static tri_value *index_before(tri_func *kernel, tri_op *before, int64_t value)
+{
+    tri_op *index = tri_op_create(kernel->module, TRI_TILE_INDEX, TRI_NOWHERE, 0, NULL, 1, (tri_type[]){tri_index_type()});
+    tri_op_set_attr(kernel->module, index, "value", tri_attr_integer(kernel->module, value));
+    tri_op_insert_before(index, before);
+    return index->results[0];
+}
+
+/* False: there is nothing to damage. */
 static bool damage_kernel(tri_func *kernel, const damage *d)
 {
-    search s = {NULL, NULL};
+    search s = {NULL, NULL, NULL};
     tri_status_free(tri_func_walk(kernel, find, &s));
-    if (d->off_by_one) {
+    if (d->kind == OFF_BY_ONE) {
         if (!s.store) return false;
-        uint16_t column = s.store->window[s.store->n_window - 1].operand;
-        tri_op *one = tri_op_create(kernel->module, TRI_TILE_INDEX, TRI_NOWHERE, 0, NULL, 1, (tri_type[]){tri_index_type()});
-        tri_op_set_attr(kernel->module, one, "value", tri_attr_integer(kernel->module, 1));
-        tri_op_insert_before(one, s.store);
-        s.store->operands[column] = one->results[0];
+        s.store->operands[s.store->window[s.store->n_window - 1].operand] = index_before(kernel, s.store, 1);
+        return true;
+    }
+    if (d->kind == SHORT_KEYS) {
+        if (!s.keys) return false;
+        tri_value *operands[16];
+        uint32_t n = s.keys->n_operands, last = s.keys->n_window - 1;
+        memcpy(operands, s.keys->operands, n * sizeof *operands);
+        operands[n] = index_before(kernel, s.keys, s.keys->window[last].length - 8);
+        tri_op_set_operands(kernel->module, s.keys, n + 1, operands);
+        s.keys->window[last].lim = (uint16_t)n;
         return true;
     }
     if (!s.loop) return false;
-    tri_op *end = s.loop->operands[1]->op;
-    int64_t steps = tri_op_integer(end, "value", 0);
+    int64_t steps = tri_op_integer(s.loop->operands[1]->op, "value", 0);
     if (steps < 2) return false;
-    tri_op *fewer = tri_op_create(kernel->module, TRI_TILE_INDEX, TRI_NOWHERE, 0, NULL, 1, (tri_type[]){tri_index_type()});
-    tri_op_set_attr(kernel->module, fewer, "value", tri_attr_integer(kernel->module, steps - 1));
-    tri_op_insert_before(fewer, s.loop);
-    s.loop->operands[1] = fewer->results[0];
+    s.loop->operands[1] = index_before(kernel, s.loop, steps - 1);
     return true;
 }
 
@@ -148,10 +165,16 @@ void suite_broken(suite *suite)
         "  return %0 : tensor<32xf32>\n}\n";
     static const char copy[] = "func.func public @main(%a: tensor<32x64xi8>) -> tensor<32x64xi8> {\n  %0 = stablehlo.not %a : tensor<32x64xi8>\n  "
                                "return %0 : tensor<32x64xi8>\n}\n";
+    static const char attention[] =
+        "func.func public @main(%q: tensor<1x32x2x64xbf16>, %k: tensor<1x192x2x64xbf16>, %v: tensor<1x192x2x64xbf16>) -> tensor<1x32x2x64xbf16> {\n"
+        "  %0 = \"tri.attention\"(%q, %k, %v) {scale = 1.0 : f64} : (tensor<1x32x2x64xbf16>, tensor<1x192x2x64xbf16>, tensor<1x192x2x64xbf16>) "
+        "-> tensor<1x32x2x64xbf16>\n  return %0 : tensor<1x32x2x64xbf16>\n}\n";
     const damage all[] = {
-        {"broken: a contraction of 2048 without its last 32", product, {3, {{"bm", 32}, {"bn", 64}, {"bk", 32}}}, false},
-        {"broken: a sum without its last chunk", sum, {3, {{"rows", 1}, {"columns", 32}, {"chunk", 64}}}, false},
-        {"broken: integers stored one column off", copy, {3, {{"rows", 32}, {"columns", 64}, {"chunk", 64}}}, true},
+        {"broken: a contraction of 2048 without its last 32", product, {3, {{"bm", 32}, {"bn", 64}, {"bk", 32}}}, SHORT_LOOP},
+        {"broken: a sum without its last chunk", sum, {3, {{"rows", 1}, {"columns", 32}, {"chunk", 64}}}, SHORT_LOOP},
+        {"broken: integers stored one column off", copy, {3, {{"rows", 32}, {"columns", 64}, {"chunk", 64}}}, OFF_BY_ONE},
+        {"broken: attention over 192 keys without 16 of them", attention, {2, {{"bq", 32}, {"bn", 16}}}, SHORT_LOOP},
+        {"broken: attention without the last 8 elements of each key", attention, {2, {{"bq", 32}, {"bn", 32}}}, SHORT_KEYS},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) try_damage(suite, &all[i]);
 }

@@ -240,8 +240,8 @@ static tri_status *swap_in_undefined(tri_module *module)
     return NULL;
 }
 
-static const tri_pass passes[] = {{"nothing", "", do_nothing, NULL, TRI_LEVEL_TENSOR, TRI_LEVEL_TENSOR},
-                                  {"breaks", "", swap_in_undefined, NULL, TRI_LEVEL_TENSOR, TRI_LEVEL_TENSOR}};
+static const tri_pass passes[] = {{"nothing", "", do_nothing, NULL, TRI_LEVEL_TENSOR, TRI_LEVEL_TENSOR, false},
+                                  {"breaks", "", swap_in_undefined, NULL, TRI_LEVEL_TENSOR, TRI_LEVEL_TENSOR, false}};
 
 START_TEST(a_pass_that_breaks_the_module_is_named)
 {

@@ -27,6 +27,7 @@ static tri_config tiny_config(const tri_family *family)
 {
     tri_config c = {0};
     bool matmul = !strcmp(family->name, "matmul");
+    if (!strcmp(family->name, "attention")) return (tri_config){3, {{"bq", 3}, {"bn", 7}, {"pack", 1}}};
     tri_config_set(&c, matmul ? "bm" : "rows", 3);
     tri_config_set(&c, matmul ? "bn" : "columns", 5);
     tri_config_set(&c, matmul ? "bk" : "chunk", 7);
@@ -143,7 +144,7 @@ static int check_file(const char *path, const tri_chip *chip)
     return n;
 }
 
-static const char *const files[] = {"fused", "gathers", "movement", "reductions", "structure"};
+static const char *const files[] = {"attention", "fused", "gathers", "movement", "reductions", "structure"};
 static const char *const chips[] = {"trn2", "v5e", "a100", "mi300x"};
 enum { N_FILES = sizeof files / sizeof *files, N_CHIPS = sizeof chips / sizeof *chips };
 
@@ -155,6 +156,59 @@ START_TEST(tile_programs_mean_what_their_regions_mean)
     snprintf(path, sizeof path, FOLDER "%s.mlir", files[_i / N_CHIPS]);
     ck_assert_int_gt(check_file(path, chip), 5);
     tri_chip_free(chip);
+}
+END_TEST
+
+/* ---- attention by its knobs ---- */
+
+typedef struct attention {
+    int batch, queries, keys, heads, group, size;
+    const char *attributes, *dtype;
+} attention;
+
+static const attention problems[] = {
+    {2, 9, 13, 2, 1, 8, "scale = 0.5 : f64", "f32"},
+    {1, 7, 20, 2, 3, 16, "scale = 0.5 : f64, causal = true", "bf16"},
+    {2, 21, 8, 1, 2, 8, "scale = 0.5 : f64, causal = true", "f32"}, /* the first 13 queries see nothing */
+    {1, 16, 16, 2, 2, 24, "scale = -0.5 : f64, causal = true", "f16"},
+};
+static const tri_config knobs[] = {
+    {5, {{"bq", 1}, {"bn", 1}, {"pack", 0}, {"reverse", 0}, {"ones", 0}}},   {5, {{"bq", 4}, {"bn", 8}, {"pack", 1}, {"reverse", 1}, {"ones", 0}}},
+    {5, {{"bq", 5}, {"bn", 3}, {"pack", 1}, {"reverse", 0}, {"ones", 1}}},   {5, {{"bq", 8}, {"bn", 16}, {"pack", 0}, {"reverse", 1}, {"ones", 1}}},
+    {5, {{"bq", 64}, {"bn", 64}, {"pack", 1}, {"reverse", 1}, {"ones", 0}}},
+};
+enum { N_PROBLEMS = sizeof problems / sizeof *problems, N_KNOBS = sizeof knobs / sizeof *knobs };
+
+static const tri_op *attention_region(tri_arena *arena, const attention *a)
+{
+    char q[64], k[64], lse[64], text[1000];
+    snprintf(q, sizeof q, "tensor<%dx%dx%dx%dx%s>", a->batch, a->queries, a->heads * a->group, a->size, a->dtype);
+    snprintf(k, sizeof k, "tensor<%dx%dx%dx%dx%s>", a->batch, a->keys, a->heads, a->size, a->dtype);
+    snprintf(lse, sizeof lse, "tensor<%dx%dx%dxf32>", a->batch, a->heads * a->group, a->queries);
+    snprintf(text, sizeof text,
+             "func.func public @main(%%q: %s, %%k: %s, %%v: %s) -> (%s, %s) {\n  %%0:2 = \"tri.attention\"(%%q, %%k, %%v) {%s} : (%s, %s, %s) -> "
+             "(%s, %s)\n  return %%0#0, %%0#1 : %s, %s\n}\n",
+             q, k, k, q, lse, a->attributes, q, k, k, q, lse, q, lse);
+    tri_module *module;
+    must(tri_module_parse(arena, text, strlen(text), "attention", &module), "parse");
+    must(tri_lower_module(&module), "lower");
+    return module->first->body->first;
+}
+
+START_TEST(attention_means_the_same_for_every_config)
+{
+    tri_arena arena;
+    tri_arena_init(&arena, 0);
+    const tri_op *group = attention_region(&arena, &problems[_i % N_PROBLEMS]);
+    tri_func *kernel = build(tri_module_create(&arena, "kernels"), group, &tri_family_attention, &knobs[_i / N_PROBLEMS]);
+    tri_comparison worst;
+    if (!within_bounds(group, kernel, &worst)) {
+        tri_text text = {0};
+        tri_func_print(kernel, &text);
+        ck_abort_msg("problem %d, %s: %.9g instead of %.9g at %lld in\n%s", _i % N_PROBLEMS, tri_config_print(&knobs[_i / N_PROBLEMS], &arena),
+                     worst.got, worst.want, (long long)worst.worst_index, tri_text_string(&text));
+    }
+    tri_arena_free(&arena);
 }
 END_TEST
 
@@ -203,13 +257,36 @@ START_TEST(a_kernel_that_skips_one_k_step_fails)
 }
 END_TEST
 
+START_TEST(attention_that_skips_one_block_of_keys_fails)
+{
+    tri_arena arena;
+    tri_arena_init(&arena, 0);
+    const tri_op *group = attention_region(&arena, &(attention){1, 9, 64, 2, 1, 16, "scale = 0.5 : f64", "bf16"});
+    for (int reverse = 0; reverse < 2; reverse++) {
+        tri_config config = {3, {{"bq", 4}, {"bn", 8}, {"reverse", reverse}}};
+        tri_module *kernels = tri_module_create(&arena, "kernels");
+        tri_func *kernel = build(kernels, group, &tri_family_attention, &config);
+        tri_comparison worst;
+        ck_assert(within_bounds(group, kernel, &worst));
+        tri_op *loop = NULL;
+        must(tri_func_walk(kernel, find_k_loop, &loop), "walk");
+        ck_assert_int_eq(tri_op_integer(loop->operands[1]->op, "value", 0), 8);
+        tri_op_set_attr(kernels, loop->operands[1]->op, "value", tri_attr_integer(kernels, 7));
+        ck_assert(!within_bounds(group, kernel, &worst));
+    }
+    tri_arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("kernels");
     TCase *cases = tcase_create("cases"), *wrong = tcase_create("wrong");
     tcase_set_timeout(cases, 240);
     tcase_add_loop_test(cases, tile_programs_mean_what_their_regions_mean, 0, N_FILES * N_CHIPS);
+    tcase_add_loop_test(cases, attention_means_the_same_for_every_config, 0, N_PROBLEMS * N_KNOBS);
     tcase_add_test(wrong, a_kernel_that_skips_one_k_step_fails);
+    tcase_add_test(wrong, attention_that_skips_one_block_of_keys_fails);
     suite_add_tcase(suite, cases);
     suite_add_tcase(suite, wrong);
     SRunner *runner = srunner_create(suite);
