@@ -48,8 +48,9 @@ static void verify_sched_RING(tri_verifier *v, const tri_op *op)
     if (!good) tri_verify_fail(v, op, "its type is %s; a ring holds tiles of 1 to 2^30 elements", tri_verify_show(type, room));
     if (depth < 1 || depth > MOST_SLOTS) tri_verify_fail(v, op, "a depth of %lld; a ring has 1 to %d slots", (long long)depth, MOST_SLOTS);
     if (strcmp(place, "stage") && strcmp(place, "acc")) tri_verify_fail(v, op, "its place is stage or acc, not %s", place);
-    if (!strcmp(place, "acc") && type->dtype != TRI_F32 && type->dtype != TRI_I32)
-        tri_verify_fail(v, op, "accumulators are f32 or i32, not %s", tri_dtype_name((tri_dtype)type->dtype));
+    bool sums = type->dtype == TRI_F32 || type->dtype == TRI_I32, turned = type->dtype == TRI_BF16 || type->dtype == TRI_F16; /* by a matrix unit */
+    if (!strcmp(place, "acc") && !sums && !turned)
+        tri_verify_fail(v, op, "accumulators are f32 or i32, transposed tiles in them bf16 or f16, not %s", tri_dtype_name((tri_dtype)type->dtype));
 }
 
 static void verify_sched_TURNS(tri_verifier *v, const tri_op *op)

@@ -102,6 +102,7 @@ static void visit(classes *c, const tri_op *op, tri_unit unit)
     const sched *s = c->s;
     switch (op->kind) {
     case TRI_SCHED_AWAIT: join(c, op, op->results[0], op->operands[0], 0); break;
+    case TRI_TILE_SLICE:
     case TRI_SCHED_PART:
     case TRI_SCHED_READ: join(c, op, op->results[0], op->operands[0], 0); break;
     case TRI_SCHED_STORE_INTO: join(c, op, op->operands[1], op->operands[0], 0); break;
@@ -183,16 +184,15 @@ static void accumulates_in(sched *s, const tri_value *value, const tri_op *store
 static bool touches(const tri_op *op, const tri_op *store)
 {
     if (op->kind == TRI_SCHED_ACQUIRE && op->operands[0] == store->operands[1]) return true;
-    for (uint32_t i = 0; i < op->n_results; i++)
-        for (uint32_t k = 2; k < store->n_operands; k++)
-            if (op->results[i] == store->operands[k]) return true;
+    for (uint32_t i = 0; i < op->n_results; i++) /* index expressions can be looked at ahead, other numbers cannot */
+        if (op->kind != TRI_TILE_INDEX && op->results[i]->type.kind == TRI_TYPE_INDEX) return true;
     for (uint32_t r = 0; r < op->n_regions; r++)
         for (const tri_op *inner = op->regions[r]->first; inner; inner = inner->next)
             if (touches(inner, store)) return true;
     return false;
 }
 
-/* Whether the slot and the offsets that the store will mean are known when the statement is executed. */
+/* Whether the slot that the store will mean is known when the statement is executed. */
 static bool may_write_directly(const tri_op *op, const tri_op *store)
 {
     for (op = op->next; op && op != store; op = op->next)

@@ -146,9 +146,7 @@ void matrix_store_into(sched *s, sched_role *role, const tri_op *op)
     place slot = sched_into(s, role, op);
     if (s->error) return;
     if (slot.space != TRI_SYS_ACC_SPACE || !same_place(value, &slot)) {
-        sched_fail(
-            s, op, TRI_UNSUPPORTED,
-            "a matrix role stores products and transposes into the slot they were made in: acquire it first, and let the offsets be known there");
+        sched_fail(s, op, TRI_UNSUPPORTED, "a matrix role stores products and transposes into the slot they were made in: acquire it first");
         return;
     }
     uint32_t blocks = (uint32_t)((slot.first % BLOCK + place_along(&slot) + BLOCK - 1) / BLOCK);

@@ -118,10 +118,8 @@ static bool binary_alu(const tri_value *value, unsigned *op, unsigned *reversed)
     return true;
 }
 
-static place fresh(region *r, const tri_value *value)
+static place fresh(region *r, const tri_value *value, const int64_t dims[2])
 {
-    int64_t dims[2];
-    natural_dims(r, value, dims);
     if (r->n_made == MOST_MADE) sched_fail(r->s, r->op, TRI_UNSUPPORTED, "a region of more than %d intermediate values", MOST_MADE);
     if (r->s->error) return (place){.literal = true};
     place p = sched_allocate(r->s, r->role, r->op, dims, r->part, dtype_of(r, value));
@@ -143,17 +141,21 @@ static place element(region *r, const tri_value *value)
     if (constant(value, &number)) return (place){.literal = true, .value = number, .buffer = NO_BUFFER};
     for (int i = 0; i < r->n_made; i++)
         if (r->made[i].value == value) return r->made[i].p;
-    place made = fresh(r, value);
+    int64_t dims[2];
+    natural_dims(r, value, dims);
+    place made = fresh(r, value, dims);
     if (!r->s->error) make(r, value, &made);
     return made;
 }
 
-/* In memory, where an instruction takes no number. */
+/* In memory, where an instruction takes no number: a number once a partition. */
 static place element_in_memory(region *r, const tri_value *value)
 {
     place p = element(r, value);
     if (!p.literal || r->s->error) return p;
-    place made = fresh(r, value);
+    int64_t dims[2] = {1, 1};
+    dims[r->part] = r->dims[r->part];
+    place made = fresh(r, value, dims);
     if (!r->s->error) elements_fill(r->s, r->role, r->op, &made, p.value);
     return made;
 }

@@ -123,7 +123,7 @@ place sched_into(sched *s, sched_role *role, const tri_op *op)
     sched_ring *ring = sched_ring_of(s, op->operands[!loads]);
     int rank = ring->value->type.rank;
     int64_t offsets[2] = {0, 0};
-    for (int d = 0; d < rank && d < 2; d++) offsets[2 - rank + d] = sched_index(role, op->operands[1 + !loads + d]);
+    for (int d = 0; d < rank && d < 2; d++) offsets[2 - rank + d] = sched_index_ahead(s, role, op->operands[1 + !loads + d]);
     if (rank > 2) sched_fail(s, op, TRI_UNSUPPORTED, "a ring of rank %d; slots of %s have rank 2 at most", rank, s->chip->name);
     if (ring->acquired == ring->published) sched_fail(s, op, TRI_INVALID, "ring @%s: no slot is acquired", ring->name);
     place slot = sched_slot(ring, ring->acquired ? ring->acquired - 1 : 0);

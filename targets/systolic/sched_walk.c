@@ -77,6 +77,25 @@ static int64_t arithmetic(sched *s, const tri_op *op, int64_t a, int64_t b)
     }
 }
 
+static int64_t evaluate(sched *s, const sched_role *role, const tri_value *value, int *budget)
+{
+    const tri_op *op = value->op;
+    if (!op || op->kind != TRI_TILE_INDEX) return sched_index(role, value);
+    if (op->fn == TRI_OP_NONE) return tri_op_integer(op, "value", 0);
+    if (--*budget < 0) {
+        sched_fail(s, op, TRI_UNSUPPORTED, "an offset of too many terms");
+        return 0;
+    }
+    int64_t a = evaluate(s, role, op->operands[0], budget), b = op->n_operands > 1 ? evaluate(s, role, op->operands[1], budget) : 0;
+    return arithmetic(s, op, a, b);
+}
+
+int64_t sched_index_ahead(sched *s, const sched_role *role, const tri_value *value)
+{
+    int budget = 256;
+    return evaluate(s, role, value, &budget);
+}
+
 static void define_index(sched *s, sched_role *role, const tri_op *op)
 {
     int64_t value = op->fn == TRI_OP_NONE

@@ -34,7 +34,9 @@ static void make_part(sched *s, sched_role *role, const tri_op *op)
 {
     const tri_type *type = &op->results[0]->type;
     int64_t offsets[2] = {0, 0};
-    for (int d = 0; d < type->rank && d < 2; d++) offsets[2 - type->rank + d] = sched_index(role, op->operands[1 + d]);
+    const int64_t *constant = NULL;
+    if (op->kind == TRI_TILE_SLICE) (void)tri_op_integers(op, "offsets", &constant);
+    for (int d = 0; d < type->rank && d < 2; d++) offsets[2 - type->rank + d] = constant ? constant[d] : sched_index(role, op->operands[1 + d]);
     place p = sched_part(s, op, sched_tile(role, op->operands[0]), offsets, type);
     sched_bind(s, role, op->results[0], p);
 }
@@ -76,6 +78,7 @@ static bool execute(sched *s, sched_role *role)
     case TRI_SCHED_PUBLISH: queues_publish(s, role, sched_ring_of(s, op->operands[0]), op); break;
     case TRI_SCHED_RELEASE: queues_release(s, role, sched_ring_of(s, op->operands[0]), op); break;
     case TRI_SCHED_JOIN: break; /* what a publish or release needs travels with it */
+    case TRI_TILE_SLICE:
     case TRI_SCHED_PART: make_part(s, role, op); break;
     case TRI_SCHED_READ:
         if (computes)

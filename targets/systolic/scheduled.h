@@ -128,6 +128,8 @@ void sched_open(sched *s);
 /* Makes role->at the first statement after it that is not index arithmetic, for, if or yield; program after program. */
 void sched_next(sched *s, sched_role *role);
 int64_t sched_index(const sched_role *role, const tri_value *value);
+/* The same for an expression that may stand further down in the text. */
+int64_t sched_index_ahead(sched *s, const sched_role *role, const tri_value *value);
 sched_ring *sched_ring_of(sched *s, const tri_value *ring);
 place *sched_tile(sched_role *role, const tri_value *value);
 /* Gives the value a place; private memory is counted, so what was its old place is free when nobody else has it. */

@@ -16,6 +16,17 @@ typedef struct matmul_schedule {
 } matmul_schedule;
 void matmul_text(tri_text *out, const matmul_schedule *schedule);
 
+/* Causal attention over [tokens][heads][128], tokens a multiple of 1024: see systolic_sched_attention.c. Buffers: Q, K, V, O. */
+typedef struct attention_schedule {
+    int64_t tokens, heads;
+    double scale;
+    int64_t age[4];                      /* of the statistics, the transposes, the values, the rescaling */
+    int64_t s_slots, t_slots, o_slots;   /* of two, one and one banks */
+    bool vector_copies;                  /* transposes leave the accumulator by VEC, else by GP */
+    int64_t general_share, dma_quarters; /* percent of the maxima made by GP; quarters of the transposes made by DMA */
+} attention_schedule;
+void attention_text(tri_text *out, const attention_schedule *schedule);
+
 typedef struct sched_data {
     void *data; /* may be null when timing only */
     uint64_t bytes;
