@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/random.h"
 #include "systolic_programs.h"
 #include "systolic_rig.h"
@@ -31,6 +32,7 @@ static void *random_elements(tri_dtype dtype, uint32_t seed, int64_t n, double *
 
 typedef struct outcome {
     double ns, worst; /* worst: error over its bound */
+    uint64_t bits;    /* a hash of the result */
 } outcome;
 
 static tri_status *compile(const rig *r, const tri_func *func, const bundle_options *options, tri_systolic_program **out_program)
@@ -71,6 +73,7 @@ static outcome run_matmul(const char *chip, const matmul_shape *s, const bundle_
     fine(compile(&r, func, options, &program));
     fine(rig_run(&r, program));
     outcome o = {.ns = r.report.ns};
+    o.bits = tri_hash(TRI_HASH_SEED, c, (size_t)(s->m * s->n) * size_of(s->out));
     double unit = s->out == TRI_F32 ? 0x1p-24 : 0x1p-8;
     for (int64_t i = 0; i < s->m; i++) {
         for (int64_t j = 0; j < s->n; j++) {
@@ -113,6 +116,34 @@ START_TEST(a_matmul_is_the_product)
 }
 END_TEST
 
+/* Random shapes and choices: right, or refused for lack of memory; the order in which the stream is issued changes no bit. */
+START_TEST(no_choice_changes_a_product)
+{
+    static const int windows[] = {0, 1, 5, 30, 200, 500}, rows[] = {32, 64, 128, 512};
+    uint32_t counter[4] = {(uint32_t)_i, 0, 0, 0}, key[2] = {11, 12}, d[4], e[4];
+    tri_philox(counter, key, d);
+    counter[1] = 1;
+    tri_philox(counter, key, e);
+    matmul_shape s = {.m = 1 + d[0] % 300, .n = 1 + d[1] % 300, .k = 1 + d[2] % 900, .stages = 1 + d[3] % 3, .b_turned = d[3] >> 8 & 1};
+    s.bm = 32 * (1 + e[0] % 6);
+    s.bn = 128 * (1 + e[1] % 2);
+    s.kc = 128 * (1 + e[2] % 4);
+    s.strip = s.bm / (e[3] % 3 + 1) / 32 ? 32 : s.bm;
+    s.in = d[3] >> 9 & 3 ? TRI_BF16 : TRI_F32;
+    s.out = d[3] >> 11 & 1 ? TRI_BF16 : TRI_F32;
+    bundle_options options = bundle_defaults;
+    options.moving_rows = rows[e[3] >> 4 & 3];
+    options.window = 0;
+    outcome plain = run_matmul("v5e", &s, &options);
+    ck_assert_msg(plain.worst <= 1, "%g of the bound", plain.worst);
+    for (int k = 0; k < 2; k++) {
+        options.window = windows[1 + (e[3] >> (8 + 4 * k)) % 5];
+        outcome o = run_matmul("v5e", &s, &options);
+        ck_assert_uint_eq(o.bits, plain.bits);
+    }
+}
+END_TEST
+
 /* ---- attention ---- */
 
 static outcome run_attention(const char *chip, const attention_shape *s, const bundle_options *options)
@@ -136,7 +167,7 @@ static outcome run_attention(const char *chip, const attention_shape *s, const b
     tri_systolic_program *program;
     fine(compile(&r, func, options, &program));
     fine(rig_run(&r, program));
-    outcome o = {.ns = r.report.ns};
+    outcome o = {.ns = r.report.ns, .bits = tri_hash(TRI_HASH_SEED, out, (size_t)n * 2)};
     for (int64_t row = 0; row < s->heads * s->sequence; row++) {
         int64_t first = row / s->sequence * s->sequence, keys = s->causal ? row - first + 1 : s->sequence;
         double largest = -INFINITY, sum = 0;
@@ -184,16 +215,73 @@ START_TEST(attention_is_the_softmax_of_the_products)
 }
 END_TEST
 
+START_TEST(no_window_changes_attention)
+{
+    bundle_options options = bundle_defaults;
+    options.window = 0;
+    outcome plain = run_attention("v5e", &attentions[1], &options);
+    ck_assert(plain.worst <= 1);
+    static const int windows[] = {1, 17, 100, 400};
+    for (int k = 0; k < 4; k++) {
+        options.window = windows[k];
+        options.moving_rows = k & 1 ? 64 : 256;
+        ck_assert_uint_eq(run_attention("v5e", &attentions[1], &options).bits, plain.bits);
+    }
+}
+END_TEST
+
+/* ns, without values. One of the shapes is null. */
+static double time_of(const matmul_shape *m, const attention_shape *a, const bundle_options *options)
+{
+    rig r;
+    rig_open(&r, "v5e");
+    r.options.timing_only = true;
+    tri_arena arena;
+    tri_arena_init(&arena, 0);
+    ck_assert(!TRI_ARENA_EXHAUSTED(&arena));
+    tri_module *module = tri_module_create(&arena, "test");
+    tri_func *func = m ? scheduled_matmul(module, m) : scheduled_attention(module, a);
+    for (uint32_t k = 0; k < func->n_buffers; k++) rig_buffer(&r, "buffer", tri_type_bytes(&func->body->args[k]->type), NULL);
+    tri_systolic_program *program;
+    fine(compile(&r, func, options, &program));
+    fine(rig_run(&r, program));
+    tri_arena_free(&arena);
+    rig_close(&r);
+    return r.report.ns;
+}
+
+/* What the schedule is worth, in the direction that the design page records. */
+START_TEST(program_order_and_single_slots_cost_time)
+{
+    matmul_shape m = {.m = 512, .n = 512, .k = 2048, .bm = 512, .bn = 512, .kc = 512, .stages = 3, .strip = 128, .in = TRI_BF16, .out = TRI_BF16};
+    bundle_options ordered = bundle_defaults, few = bundle_defaults;
+    ordered.window = 0;
+    few.window = 20;
+    double best = time_of(&m, NULL, NULL);
+    ck_assert_double_gt(time_of(&m, NULL, &ordered), 1.15 * best);
+    m.stages = 1;
+    ck_assert_double_gt(time_of(&m, NULL, NULL), 1.15 * best);
+    attention_shape a = {.heads = 2, .sequence = 2048, .d = 128, .bq = 512, .bk = 1024, .stages = 2, .causal = true, .scale = 0.1};
+    best = time_of(NULL, &a, NULL);
+    double hurried = time_of(NULL, &a, &few);
+    ck_assert_double_gt(hurried, 1.1 * best);
+    ck_assert_double_gt(time_of(NULL, &a, &ordered), hurried);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("systolic_bundle");
     TCase *products = tcase_create("products");
     tcase_set_timeout(products, 120);
     tcase_add_loop_test(products, a_matmul_is_the_product, 0, sizeof shapes / sizeof *shapes);
+    tcase_add_loop_test(products, no_choice_changes_a_product, 0, 16);
     suite_add_tcase(suite, products);
     TCase *attention = tcase_create("attention");
     tcase_set_timeout(attention, 120);
     tcase_add_loop_test(attention, attention_is_the_softmax_of_the_products, 0, sizeof attentions / sizeof *attentions);
+    tcase_add_test(attention, no_window_changes_attention);
+    tcase_add_test(attention, program_order_and_single_slots_cost_time);
     suite_add_tcase(suite, attention);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
