@@ -334,7 +334,7 @@ static tri_status *write(tri_sched_run *run, tri_sched_instance *t, const tri_op
         const tri_sched_cell *cell = tri_sched_value_of(run, t, op->operands[0])->cell;
         if (!cell->began)
             return tri_sched_error(run, t, TRI_INVALID, op,
-                                   "ring %s is accumulator memory: only a transposed tile, or a product that is accumulated from zero, is put there",
+                                   "ring %s is accumulator memory: only a product that is accumulated from zero is put there",
                                    tri_sched_ring_name(info, room));
         if (cell->began < t->tokens[ring].acquired_at)
             return tri_sched_error(run, t, TRI_INVALID, op,

@@ -3,7 +3,7 @@
 scheduled @places(%A: in buf<8x8xf32>, %C: out buf<8x8xf32>, %F: inout flags<2>) programs 1 workers 0 cluster 1 {
   %q = ring depth 2 : ring<8x8xf32>
   %acc = ring depth 1 place acc : ring<8x8xf32>
-  %bad = ring depth 1 place acc : ring<8x8xbf16> // ERROR: accumulators are f32 or i32, not bf16
+  %bad = ring depth 1 place acc : ring<8x8xi8> // ERROR: accumulators are f32 or i32, transposed tiles in them bf16 or f16, not i8
   %t = turns
   %z = fill 0 : tile<8x8xf32> // ERROR: has no place outside of roles
   join 0 // ERROR: has no place outside of roles
