@@ -288,7 +288,7 @@ tri_status *tri_sched_run_open(tri_sched_run *run, const tri_sched_outline *o, t
     for (uint32_t ring = 0; ring < o->n_rings; ring++)
         for (int64_t c = 0; c < o->rings[ring].lanes * ranks; c++) {
             tri_sched_channel *channel = &run->channels[o->rings[ring].first + c];
-            *channel = (tri_sched_channel){.ring = ring, .rank = c / o->rings[ring].lanes};
+            *channel = (tri_sched_channel){.ring = ring};
             channel->slots = calloc((size_t)o->rings[ring].depth, sizeof *channel->slots);
             if (!channel->slots) return no_memory(run);
             for (int64_t s = 0; values && s < o->rings[ring].depth; s++) {

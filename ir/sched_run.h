@@ -69,7 +69,6 @@ typedef struct tri_sched_slot {
 /* A ring of one rank, and of one instance when it is private. */
 typedef struct tri_sched_channel {
     uint32_t ring;
-    int64_t rank;
     tri_sched_slot *slots;
     int64_t *balance; /* uses after the n-th logical program of this worker, as the first to end it had them */
     size_t n_balance, room;

@@ -2,8 +2,6 @@
  * staged tiles and tokens (sched_run.h). */
 #include "ir/sched_run.h"
 
-#include <stdlib.h>
-
 enum { MOST_WAITING = 4096, MOST_REARRANGED = 32 };
 
 /* ---- registers that an mma under way reads ---- */
