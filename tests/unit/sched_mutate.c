@@ -214,3 +214,50 @@ sched_outcome sched_case_run(const sched_case *c, const tri_func *scheduled, uin
     }
     return outcome;
 }
+
+/* ---- judging ---- */
+
+/* Through the verifier, through the evaluator alone and, if refused, through the evaluator without its checks. */
+static void try_mutant(const sched_case *c, const tri_func *scheduled, sched_mutation kind, uint32_t which, uint64_t interleavings,
+                       bool must_be_reported, sched_tally *tally)
+{
+    tri_arena arena;
+    tri_text what = {0}, why = {0}, seen = {0};
+    tri_arena_init(&arena, 0);
+    const tri_func *mutant = sched_mutant(tri_module_create(&arena, "mutants"), scheduled, kind, which, &what);
+    tri_status *refused = tri_scheduled_verify(mutant);
+    sched_outcome outcome = sched_case_run(c, mutant, 0, interleavings, false, &why), happened = SCHED_RIGHT;
+    ck_assert_msg(refused || outcome != SCHED_WRONG, "%s: goes unnoticed: %s", tri_text_string(&what), tri_text_string(&why));
+    ck_assert_msg(!must_be_reported || refused, "%s: the verifier does not mind", tri_text_string(&what));
+    ck_assert_msg(!must_be_reported || outcome == SCHED_REPORTED, "%s: the evaluator does not report it (%s): %s", tri_text_string(&what),
+                  outcome == SCHED_RIGHT ? "right" : tri_text_string(&why), refused ? tri_status_message(refused) : "");
+    if (refused) happened = sched_case_run(c, mutant, 0, interleavings, true, &seen);
+    tally->mutants++;
+    tally->verifier += refused != NULL;
+    tally->evaluator += outcome == SCHED_REPORTED;
+    tally->right += !refused && outcome == SCHED_RIGHT;
+    tally->happened += happened != SCHED_RIGHT;
+    if (getenv("SCHED_VERBOSE"))
+        printf("%s\n    verifier: %s\n    evaluator: %s\n    unchecked: %s\n", tri_text_string(&what), refused ? tri_status_message(refused) : "-",
+               outcome == SCHED_RIGHT ? "right" : tri_text_string(&why), happened == SCHED_RIGHT ? "-" : tri_text_string(&seen));
+    tri_status_free(refused);
+    tri_text_free(&what);
+    tri_text_free(&why);
+    tri_text_free(&seen);
+    tri_arena_free(&arena);
+}
+
+void sched_try_mutants(const sched_case *c, const tri_func *scheduled, sched_mutation kind, uint32_t most, uint64_t interleavings,
+                       bool must_be_reported, sched_tally *tally)
+{
+    sched_tally own = {0};
+    uint32_t n = sched_mutants(scheduled, kind), step = n > most ? (n + most - 1) / most : 1;
+    for (uint32_t which = 0; which < n; which += step) try_mutant(c, scheduled, kind, which, interleavings, must_be_reported, &own);
+    printf("%s, %s: %u mutants tried, the verifier refuses %u, the evaluator reports %u, unchecked goes wrong %u, legal %u\n", scheduled->name,
+           sched_mutation_names[kind], own.mutants, own.verifier, own.evaluator, own.happened, own.right);
+    tally->mutants += own.mutants;
+    tally->verifier += own.verifier;
+    tally->evaluator += own.evaluator;
+    tally->right += own.right;
+    tally->happened += own.happened;
+}

@@ -42,4 +42,13 @@ typedef enum sched_outcome { SCHED_RIGHT, SCHED_WRONG, SCHED_REPORTED } sched_ou
  * tri_sched_options. */
 sched_outcome sched_case_run(const sched_case *c, const tri_func *scheduled, uint64_t first, uint64_t n, bool unchecked, tri_text *why);
 
+typedef struct sched_tally {
+    uint32_t mutants, verifier, evaluator, right, happened; /* refused, reported, legal; of the refused: what goes wrong when nobody checks */
+} sched_tally;
+
+/* Tries at most `most` mutants of a kind, spread over the program; fails the test for one that goes unnoticed (wrong bits without a report) and,
+ * where must_be_reported, for one that the verifier or the evaluator alone lets pass. Adds to the tally. SCHED_VERBOSE says what became of each. */
+void sched_try_mutants(const sched_case *c, const tri_func *scheduled, sched_mutation kind, uint32_t most, uint64_t interleavings,
+                       bool must_be_reported, sched_tally *tally);
+
 #endif

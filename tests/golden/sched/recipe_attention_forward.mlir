@@ -17,10 +17,10 @@ kernel @fa(%Q: in buf<16x4xbf16>, %K: in buf<16x4xbf16>, %V: in buf<16x4xbf16>, 
     %v = load %V[%jk:+4, 0:+4] : tile<4x4xbf16> @ldv
     %kt = transpose %k : tile<4x4xbf16>
     %s = mma %q, %kt : tile<8x4xf32> @qk
-    %s1 = if %j >= %fu : tile<8x4xf32> {
+    %s1 = if %j >= %fu : tile<8x4xf32> @mask {
       %key = fill %jk : tile<1x1xi32>
       %row = fill %ir : tile<1x1xi32>
-      %masked = map(%s, %key, %row) : tile<8x4xf32> @mask { ^(%ex: f32, %ey: i32, %ez: i32):
+      %masked = map(%s, %key, %row) : tile<8x4xf32> { ^(%ex: f32, %ey: i32, %ez: i32):
         %ec0 = coordinate 0 : i32
         %ec1 = coordinate 1 : i32
         %ek = add %ec1, %ey : i32
@@ -57,7 +57,7 @@ kernel @fa(%Q: in buf<16x4xbf16>, %K: in buf<16x4xbf16>, %V: in buf<16x4xbf16>, 
       %ef = exp2 %ee : f32
       yield %ef
     }
-    %ps = reduce add %p dim 1 : tile<8x1xf32>
+    %ps = reduce add %p dim 1 : tile<8x1xf32> @rowsum
     %l1 = map(%l, %al, %ps) : tile<8x1xf32> @sum { ^(%ex: f32, %ey: f32, %ez: f32):
       %eu = multiply %ex, %ey : f32
       %ew = add %eu, %ez : f32
@@ -162,7 +162,7 @@ scheduled @fa_pipelined(%Q: in buf<16x4xbf16>, %K: in buf<16x4xbf16>, %V: in buf
         %ef = exp2 %ee : f32
         yield %ef
       }
-      %ps0 = reduce add %p0 dim 1 : tile<4x1xf32>
+      %ps0 = reduce add %p0 dim 1 : tile<4x1xf32> @rowsum
       %l10 = map(%l0, %al0, %ps0) : tile<4x1xf32> @sum { ^(%ex: f32, %ey: f32, %ez: f32):
         %eu = multiply %ex, %ey : f32
         %ew = add %eu, %ez : f32
@@ -184,10 +184,10 @@ scheduled @fa_pipelined(%Q: in buf<16x4xbf16>, %K: in buf<16x4xbf16>, %V: in buf
         give %t
         join 1
         release %qk
-        %s1 = if %j >= %fu : tile<4x4xf32> {
+        %s1 = if %j >= %fu : tile<4x4xf32> @mask {
           %key = fill %jk : tile<1x1xi32>
           %row = fill %ir : tile<1x1xi32>
-          %masked = map(%s, %key, %row) : tile<4x4xf32> @mask { ^(%ex: f32, %ey: i32, %ez: i32):
+          %masked = map(%s, %key, %row) : tile<4x4xf32> { ^(%ex: f32, %ey: i32, %ez: i32):
             %ec0 = coordinate 0 : i32
             %ec1 = coordinate 1 : i32
             %ek = add %ec1, %ey : i32
@@ -224,7 +224,7 @@ scheduled @fa_pipelined(%Q: in buf<16x4xbf16>, %K: in buf<16x4xbf16>, %V: in buf
           %ef = exp2 %ee : f32
           yield %ef
         }
-        %ps = reduce add %p dim 1 : tile<4x1xf32>
+        %ps = reduce add %p dim 1 : tile<4x1xf32> @rowsum
         %l1 = map(%l, %al, %ps) : tile<4x1xf32> @sum { ^(%ex: f32, %ey: f32, %ez: f32):
           %eu = multiply %ex, %ey : f32
           %ew = add %eu, %ez : f32

@@ -1,0 +1,72 @@
+/* tests/unit/sched_expand_test.c - what schedules expand to: verified, the bits of the tile program in many interleavings, and no mutant that goes
+ * unnoticed. Tiles are small; the chips only say by what kind of role a schedule is run. */
+#include "eval_test.h"
+#include "sched_mutate.h"
+
+#include "base/file.h"
+#include "lowering/expand.h"
+
+enum { INTERLEAVINGS = 100, MOST_MUTANTS = 30, MUTANT_INTERLEAVINGS = 3 };
+
+static const struct {
+    const char *chip, *recipe, *schedule; /* recipe: whose tile program is taken */
+} expansions[] = {
+    {"h100", "gemm",
+     "{ groups 2 along mma.0; workers 3 order group_m(1); ring lda ldb depth 2; ring st depth 2; split st 1x2; at store: st;\n"
+     "order k: await(lda) await(ldb) mma join(mma lag 1); regs load 40 math 232 }"},
+    {"trn2", "gemm",
+     "{ workers 1 order group_m(8); ring lda ldb depth 2; split mma 2x1; split epi 2x1; split st 2x1; ring mma depth 1; ring epi depth 4;\n"
+     "at load: lda; at load1: ldb; at vector, scalar: epi; at store, store1: st }"},
+    {"h100", "attention_forward",
+     "{ groups 2 along pv.0; workers 1; ring ldk ldv depth 2; stage kv 1: pv;\n"
+     "order kv: qk await(ldv) pv join(qk) mask max mx2 al exp rowsum sum await(ldk ahead 1) join(pv) pack resc }"},
+    {"v5e", "gemm", "{ workers 1 order group_m(8); ring lda ldb depth 2; ring epi depth 2 }"},
+};
+enum { EXPANSIONS = sizeof expansions / sizeof *expansions };
+
+START_TEST(an_expanded_schedule_has_the_bits_of_its_tile_program_and_its_mutants_are_noticed)
+{
+    char path[200];
+    char *text;
+    size_t n;
+    tri_arena arena;
+    tri_module *module;
+    tri_chip *chip;
+    tri_func *scheduled;
+    tri_text why = {0};
+    sched_tally tally = {0};
+    snprintf(path, sizeof path, "tests/golden/sched/recipe_%s.mlir", expansions[_i].recipe);
+    must(tri_file_read(path, &text, &n));
+    tri_arena_init(&arena, 0);
+    must(tri_module_parse(&arena, text, n, path, &module));
+    free(text);
+    module->first->schedule = expansions[_i].schedule;
+    must(tri_chip_load(expansions[_i].chip, &chip));
+    must(tri_expand(module, expansions[_i].chip, module->first, chip, &scheduled));
+    must(tri_scheduled_verify(scheduled));
+    sched_case c = sched_case_open(module->first);
+    sched_outcome outcome = sched_case_run(&c, scheduled, 0, INTERLEAVINGS, false, &why);
+    ck_assert_msg(outcome == SCHED_RIGHT, "%s for %s: %s", expansions[_i].recipe, expansions[_i].chip, tri_text_string(&why));
+    for (int kind = 0; kind < SCHED_MUTATIONS; kind++)
+        sched_try_mutants(&c, scheduled, (sched_mutation)kind, MOST_MUTANTS, MUTANT_INTERLEAVINGS, kind == SCHED_DROP_TOKEN, &tally);
+    ck_assert_uint_gt(tally.verifier, 0);
+    sched_case_close(&c);
+    tri_text_free(&why);
+    tri_chip_free(chip);
+    tri_arena_free(&arena);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("sched_expand");
+    TCase *tcase = tcase_create("expansions");
+    tcase_set_timeout(tcase, 300);
+    tcase_add_loop_test(tcase, an_expanded_schedule_has_the_bits_of_its_tile_program_and_its_mutants_are_noticed, 0, EXPANSIONS);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
