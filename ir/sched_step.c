@@ -312,9 +312,25 @@ static tri_status *release(tri_sched_run *run, tri_sched_instance *t, const tri_
     return issue_plain(run, t, op);
 }
 
-static tri_status *write(tri_sched_run *run, tri_sched_instance *t, const tri_op *op)
+/* What lies in accumulator memory was made there: a product, from its first step on, or a tile that the matrix unit transposed. */
+static tri_status *check_accumulated(tri_sched_run *run, tri_sched_instance *t, const tri_op *op, uint32_t ring)
 {
     char room[64];
+    const tri_op *made = op->operands[0]->op;
+    const tri_sched_cell *cell = tri_sched_value_of(run, t, op->operands[0])->cell;
+    if (made && made->kind == TRI_TILE_TRANSPOSE) return NULL;
+    if (!cell->began)
+        return tri_sched_error(run, t, TRI_INVALID, op, "ring %s is accumulator memory: only a product that is accumulated from zero is put there",
+                               tri_sched_ring_name(&run->outline->rings[ring], room));
+    if (cell->began < t->tokens[ring].acquired_at)
+        return tri_sched_error(run, t, TRI_INVALID, op,
+                               "ring %s is accumulator memory: its slot was acquired after the first mma of this accumulation",
+                               tri_sched_ring_name(&run->outline->rings[ring], room));
+    return NULL;
+}
+
+static tri_status *write(tri_sched_run *run, tri_sched_instance *t, const tri_op *op)
+{
     bool stores = op->kind == TRI_SCHED_STORE_INTO;
     uint32_t ring = tri_sched_ring_of(run->outline, op, stores);
     const tri_sched_ring_info *info = &run->outline->rings[ring];
@@ -327,18 +343,7 @@ static tri_status *write(tri_sched_run *run, tri_sched_instance *t, const tri_op
     }
     tri_sched_box box = tri_sched_box_of(op, offsets);
     TRI_TRY(tri_sched_slot_claim(run, t, op, ring, &box));
-    const tri_op *made = op->operands[0]->op; /* a matrix unit transposes into its accumulators too */
-    if (info->acc && !(made && made->kind == TRI_TILE_TRANSPOSE)) {
-        const tri_sched_cell *cell = tri_sched_value_of(run, t, op->operands[0])->cell;
-        if (!cell->began)
-            return tri_sched_error(run, t, TRI_INVALID, op,
-                                   "ring %s is accumulator memory: only a product that is accumulated from zero is put there",
-                                   tri_sched_ring_name(info, room));
-        if (cell->began < t->tokens[ring].acquired_at)
-            return tri_sched_error(run, t, TRI_INVALID, op,
-                                   "ring %s is accumulator memory: its slot was acquired after the first mma of this accumulation",
-                                   tri_sched_ring_name(info, room));
-    }
+    if (info->acc) TRI_TRY(check_accumulated(run, t, op, ring));
     int64_t use = t->tokens[ring].acquired - 1;
     return stores ? issue(run, t, op, TRI_LANE_QUEUE, !t->queue, use)
                   : issue(run, t, op, t->queue ? TRI_LANE_QUEUE : TRI_LANE_LOADS + ring, false, use);
