@@ -8,4 +8,14 @@ if(TARGET trine-program)
                 ENVIRONMENT "TRINE_DRIVERS=${PROJECT_BINARY_DIR}/lib;TRINE_CODEGEN=${PROJECT_BINARY_DIR}/trine-codegen;TRINE_CHIPS=${PROJECT_SOURCE_DIR}/targets/chips")
         endforeach()
     endforeach()
+    # Attention found in plain ops.
+    foreach(model gpt2/gpt2_2layer llama/llama_2layer)
+        cmake_path(GET model STEM name)
+        foreach(chip trn2 v5e)
+            add_test(NAME models.${name}.matched.${chip}
+                COMMAND trine-program run ${PROJECT_SOURCE_DIR}/examples/${model}.mlir --device sim:${chip} --match-attention --check)
+            set_tests_properties(models.${name}.matched.${chip} PROPERTIES LABELS long TIMEOUT 600
+                ENVIRONMENT "TRINE_DRIVERS=${PROJECT_BINARY_DIR}/lib;TRINE_CODEGEN=${PROJECT_BINARY_DIR}/trine-codegen;TRINE_CHIPS=${PROJECT_SOURCE_DIR}/targets/chips")
+        endforeach()
+    endforeach()
 endif()

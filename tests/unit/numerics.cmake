@@ -22,7 +22,7 @@ endforeach()
 foreach(chip trn1 v6e v7x)
     tri_numerics(${chip} smoke short)
 endforeach()
-foreach(chip a100 mi300x mi355x)
+foreach(chip a100 h100 mi300x mi355x)
     tri_numerics(${chip} smoke long)
 endforeach()
 
