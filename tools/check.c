@@ -272,7 +272,8 @@ static tri_status *compare_whole(check *c, const tri_func *func, const tri_tenso
         char index[160];
         tri_comparison comparison = tri_compare_whole(&want[i], &reversed[i], outputs[i]);
         if (!(comparison.rel_l2 <= c->verdict.rel_l2)) c->verdict.rel_l2 = comparison.rel_l2;
-        /* The whole is not held to less than its last step alone may be wrong by: how far two orders of one long sum lie apart is a matter of luck. */
+        /* The whole is not held to less than its last step alone may be wrong by: how far two orders of one long sum lie apart is a matter of luck.
+         */
         if (!comparison.pass && comparison.rel_l2 <= c->last_bound[i]) comparison.pass = isfinite(comparison.worst);
         pass &= comparison.pass;
         if (comparison.pass || c->account.n) continue;
