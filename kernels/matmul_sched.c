@@ -100,7 +100,7 @@ static const char *threads_recipe(tri_arena *arena, const tri_config *config, co
     return tri_arena_printf(arena,
                             "{\n  groups %lld along mma.0; workers %lld order group_m(%lld);\n  ring lda ldb depth %lld; ring st depth 2; split st "
                             "1x%lld; at store: st;\n"
-                            "  order k: await(lda) await(ldb) mma join(mma lag 1);\n  regs load 40 math 232\n}",
+                            "  order k: await(lda) await(ldb) mma join(mma lag 1);\n  regs load 40 store 40 math 232\n}",
                             (long long)tri_config_get(config, "groups", 1), (long long)tri_chip_integer(chip, "units", 0),
                             (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2),
                             (long long)tri_config_get(config, "bn", 64) / 64);
@@ -145,22 +145,47 @@ static void threads_config(tri_config *config, int64_t m, int64_t n, int64_t k, 
     tri_config_set(config, "groups", m > 64 ? 2 : 1);
 }
 
-/* A recipe is for the chips whose data has the word under the key. */
+/* Where all threads load, there is one role; its registers hold a large result, and two slots hide the loads. */
+static const char *merged_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
+{
+    (void)chip;
+    return tri_arena_printf(arena, "{\n  groups %lld along mma.0; workers 0 order group_m(%lld);\n  ring lda ldb depth %lld\n}", (long long)tri_config_get(config, "groups", 1),
+                            (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2));
+}
+
+static void merged_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
+{
+    (void)chip;
+    (void)k;
+    tri_config_set(config, "bm", m > 128 ? 256 : 128);
+    tri_config_set(config, "bn", n > 128 ? 256 : 128);
+    tri_config_set(config, "bk", 64);
+    tri_config_set(config, "stages", 2);
+    tri_config_set(config, "groups", m > 128 ? 2 : 1);
+}
+
+static bool decoupled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "decoupled"); }
+static bool bundled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "bundle"); }
+static bool asynchronous(const tri_chip *chip) { return tri_chip_lists(chip, "async_mma", "yes") && tri_chip_lists(chip, "async_copy_bulk", "yes"); }
+static bool copies_by_threads(const tri_chip *chip) { return tri_chip_integer(chip, "async_copy_bytes_max", 0) >= 16; }
+
+/* The first that the chip can do. */
 static const struct {
-    const char *key, *word;
+    bool (*fits)(const tri_chip *chip);
     void (*configure)(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip);
     const char *(*schedule)(tri_arena *arena, const tri_config *config, const tri_chip *chip);
 } recipes[] = {
-    {"style", "decoupled", queues_config, queues_recipe},
-    {"style", "bundle", bundle_config, bundle_recipe},
-    {"async_mma", "yes", threads_config, threads_recipe},
+    {decoupled, queues_config, queues_recipe},
+    {bundled, bundle_config, bundle_recipe},
+    {asynchronous, threads_config, threads_recipe},
+    {copies_by_threads, merged_config, merged_recipe},
 };
 
 bool tri_matmul_scheduled_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
 {
     *config = (tri_config){0};
     size_t i = 0, n_recipes = sizeof recipes / sizeof *recipes;
-    while (i < n_recipes && !tri_chip_lists(chip, recipes[i].key, recipes[i].word)) i++;
+    while (i < n_recipes && !recipes[i].fits(chip)) i++;
     if (i == n_recipes) return false;
     recipes[i].configure(config, m, n, k, chip);
     tri_config_set(config, "schedule", 1);
@@ -170,7 +195,7 @@ bool tri_matmul_scheduled_config(tri_config *config, int64_t m, int64_t n, int64
 const char *tri_matmul_schedule(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
     for (size_t i = 0; i < sizeof recipes / sizeof *recipes; i++)
-        if (tri_chip_lists(chip, recipes[i].key, recipes[i].word))
+        if (recipes[i].fits(chip))
             return tri_matmul_name_statements(kernel) ? recipes[i].schedule(kernel->module->arena, config, chip) : NULL;
     return NULL;
 }

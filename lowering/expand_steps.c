@@ -143,7 +143,7 @@ static void emit_statement(steps *x, const tri_op *op)
         return;
     }
     x->error = tri_scope_emit(&s, op);
-    if (op->kind == TRI_TILE_MMA) tri_sched_set_unit(x->block->last, "async");
+    if (op->kind == TRI_TILE_MMA && !x->t->merged) tri_sched_set_unit(x->block->last, "async");
     for (uint32_t i = 0; i < op->n_results && !x->error; i++) {
         made(x, op->results[i], tri_value_map_get(s.values, op->results[i]));
         tri_value_map_set(s.values, op->results[i], op->results[i]); /* from now on the history knows it */
@@ -167,14 +167,7 @@ static tri_value *awaited(steps *x, const item *it)
 static void emit_load(steps *x, const item *it)
 {
     scope s = scope_of(x, it->stage);
-    tri_coord window[TRI_MAX_RANK];
-    tri_value *zeros[TRI_MAX_RANK];
-    tri_scope_window(&s, it->op, -1, window);
-    for (int i = 0; i < it->ring->type.rank; i++) zeros[i] = tri_tile_index(x->block, 0);
-    tri_sched_token(x->block, TRI_SCHED_ACQUIRE, it->ring);
-    tri_sched_load_into(x->block, it->ring, zeros, x->t->func->body->args[it->op->operands[0]->index], window, tri_op_number(it->op, "fill", 0),
-                        it->op->label);
-    tri_sched_token(x->block, TRI_SCHED_PUBLISH, it->ring);
+    x->error = tri_bring(&s, it->op);
 }
 
 static void emit_item(steps *x, size_t number, int64_t phase)

@@ -191,6 +191,32 @@ static void plan_loads(planner *p)
         }
 }
 
+/* In a merged role the loads are items like the others: a ring of depth d brings its tile d - 1 steps before it is taken. Nothing is awaited ahead of need, and
+ * products are done when they are issued. */
+static void merge_loads(planner *p)
+{
+    threads *t = p->t;
+    int64_t most = 0;
+    for (size_t i = 0; i < p->load.n; i++) {
+        int64_t ahead = tri_schedule_depth(t->schedule, p->load.at[i].op->label, 1) - 1 - p->load.at[i].stage;
+        if (ahead > most) most = ahead;
+    }
+    items all = {0};
+    for (size_t i = 0; i < p->load.n; i++) {
+        item it = p->load.at[i];
+        it.stage += most - (tri_schedule_depth(t->schedule, it.op->label, 1) - 1);
+        TRI_PUSH(t->arena, &all, it);
+    }
+    for (size_t i = 0; i < p->math.n; i++) {
+        item it = p->math.at[i];
+        if (it.kind == ITEM_JOIN) continue;
+        it.stage += most;
+        TRI_PUSH(t->arena, &all, it);
+    }
+    p->math = all;
+    p->load.n = 0;
+}
+
 /* ---- rings ---- */
 
 static void make_rings(planner *p)
@@ -212,7 +238,7 @@ static tri_status *plan_store(planner *p)
     threads *t = p->t;
     for (size_t i = 0; i < t->schedule->ats.n; i++) {
         const tri_at_clause *at = &t->schedule->ats.at[i];
-        if (strncmp(at->roles[0], "store", 5)) continue;
+        if (strncmp(at->roles[0], "store", 5) || t->merged) continue;
         const tri_op *store = find_statement(t->kernel->body, at->label);
         if (!store || store->kind != TRI_TILE_STORE) continue;
         if (p->store) return refuse(store, "one store goes through a ring");
@@ -242,28 +268,37 @@ static tri_status *enter_role(threads *t, const char *name, tri_unit unit, int64
     return NULL;
 }
 
-static void bring(planner *p, scope *s, const tri_op *load)
+tri_status *tri_bring(scope *s, const tri_op *load)
 {
-    threads *t = p->t;
-    tri_value *ring = t->rings[load->results[0]->id], *zeros[TRI_MAX_RANK];
+    threads *t = s->t;
+    const tri_value *tile = load->results[0];
+    tri_value *ring = t->rings[tile->id], *offsets[TRI_MAX_RANK];
     tri_coord window[TRI_MAX_RANK];
-    tri_scope_window(s, load, -1, window);
-    for (int i = 0; i < ring->type.rank; i++) zeros[i] = tri_tile_index(s->block, 0);
+    int shared = -1; /* the dimension that the instances divide among them */
+    for (int d = tile->type.rank - 1; t->merged && t->groups > 1 && d >= 0; d--)
+        if (tile->type.dims[d] % t->groups == 0) shared = d;
+    if (t->merged && t->groups > 1 && t->spread[tile->id] >= 0) shared = t->spread[tile->id];
+    if (t->merged && t->groups > 1 && shared < 0) return refuse(load, "its tile cannot be divided among the instances");
+    tri_scope_window(s, load, shared, window);
+    for (int d = 0; d < tile->type.rank; d++) offsets[d] = tri_tile_index(s->block, 0);
+    if (shared >= 0) offsets[shared] = tri_tile_arith(s->block, TRI_SCALAR_MULTIPLY, s->instance, tri_tile_index(s->block, tile->type.dims[shared] / t->groups));
     tri_sched_token(s->block, TRI_SCHED_ACQUIRE, ring);
-    tri_sched_load_into(s->block, ring, zeros, t->func->body->args[load->operands[0]->index], window, tri_op_number(load, "fill", 0), load->label);
+    tri_sched_load_into(s->block, ring, offsets, t->func->body->args[load->operands[0]->index], window, tri_op_number(load, "fill", 0), load->label);
     tri_sched_token(s->block, TRI_SCHED_PUBLISH, ring);
+    return NULL;
 }
 
 static tri_status *emit_load_role(planner *p)
 {
     threads *t = p->t;
+    if (t->merged) return NULL;
     bool any = p->load.n > 0;
     for (const tri_op *op = t->kernel->body->first; op; op = op->next) any |= is_staged(t, op);
     if (!any) return NULL;
     scope s;
     TRI_TRY(enter_role(t, "load", TRI_UNIT_COPY, 1, &s));
     for (const tri_op *op = t->kernel->body->first; op; op = op->next) {
-        if (is_staged(t, op)) bring(p, &s, op);
+        if (is_staged(t, op)) TRI_TRY(tri_bring(&s, op));
         if (op != t->loop) continue;
         TRI_TRY(tri_emit_steps(t, &s, &p->load));
         for (size_t i = 0; i < p->math.n; i++) { /* a slot awaited ahead of the last iteration comes empty */
@@ -295,6 +330,7 @@ static tri_status *emit_math_role(planner *p)
             for (const tri_op *load = t->kernel->body->first; load != t->loop; load = load->next)
                 if (is_staged(t, load)) tri_sched_token(s.block, TRI_SCHED_RELEASE, t->rings[load->results[0]->id]);
         } else if (is_staged(t, op)) {
+            if (t->merged) TRI_TRY(tri_bring(&s, op));
             tri_value *tile = tri_sched_await(s.block, t->rings[op->results[0]->id]);
             int d = t->spread[op->results[0]->id];
             if (d >= 0) {
@@ -383,13 +419,13 @@ static void sweep(tri_block *block, uint32_t *uses)
 tri_status *tri_expand_threads(tri_module *into, const char *name, const tri_func *kernel, const tri_schedule *schedule, const tri_chip *chip,
                                tri_func **out_scheduled)
 {
-    (void)chip;
     tri_func_number((tri_func *)kernel); /* ids only */
     threads t = {.module = into,
                  .arena = into->arena,
                  .kernel = kernel,
                  .schedule = schedule,
                  .groups = 1,
+                 .merged = !tri_chip_lists(chip, "async_copy_bulk", "yes"),
                  .spread = TRI_NEW_ARRAY(into->arena, int8_t, kernel->n_values),
                  .rings = TRI_NEW_ARRAY(into->arena, tri_value *, kernel->n_values)};
     TRI_TRY(check_shape(&t));
@@ -412,6 +448,7 @@ tri_status *tri_expand_threads(tri_module *into, const char *name, const tri_fun
             add_releases(&p);
             add_turns(&p);
             plan_loads(&p);
+            if (t.merged) merge_loads(&p);
         }
     }
     if (!status) status = emit_load_role(&p);

@@ -14,6 +14,7 @@ typedef struct threads {
     tri_func *func;     /* the scheduled program */
     const tri_op *loop; /* the pipelined one, or null */
     int64_t groups;     /* instances of the math role */
+    bool merged;        /* the math role loads and stores too: copies need all its threads */
     int8_t *spread;     /* by value id: the dimension that is spread over the groups, or -1 */
     tri_value **rings;  /* by value id of a load's result: the ring it comes through, or null */
 } threads;
@@ -45,6 +46,9 @@ tri_status *tri_scope_emit(scope *s, const tri_op *op) TRI_NODISCARD;
 /* The coordinates of a window, moved by the instance's share where tile dimension `spread` is shared. */
 void tri_scope_window(scope *s, const tri_op *op, int spread, tri_coord *out_window);
 bool tri_is_view(const tri_op *op);
+
+/* acquire, load_into and publish of a staged load: the whole tile, or in a merged role this instance's part of it. */
+tri_status *tri_bring(scope *s, const tri_op *load) TRI_NODISCARD;
 
 /* ---- expand_steps.c ---- */
 
