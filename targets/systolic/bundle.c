@@ -119,6 +119,9 @@ static void note_consumers(bundle *b, int role, const tri_block *block)
 {
     for (const tri_op *op = block->first; op; op = op->next) {
         if (op->kind == TRI_SCHED_AWAIT) ring_of(b, op->operands[0])->consumer[role] = true;
+        const tri_op *weights = op->kind == TRI_TILE_MMA ? op->operands[1]->op : NULL;
+        while (weights && weights->kind == TRI_SCHED_PART) weights = weights->operands[0]->op;
+        if (weights && weights->kind == TRI_SCHED_AWAIT) ring_of(b, weights->operands[0])->rows_first = true;
         for (uint32_t r = 0; r < op->n_regions; r++) note_consumers(b, role, op->regions[r]);
     }
 }
@@ -296,7 +299,7 @@ static void lower_own(bundle *b, const tri_op *op)
     view v = view_plain(b, op, dims, (unsigned)sys_dtype_of(b, op, type->dtype));
     if (b->error) return;
     if (op->kind == TRI_TILE_LOAD)
-        bundle_window(b, op, 0, &v, false, tri_op_number(op, "fill", 0));
+        bundle_window(b, op, 0, &v, false, false, tri_op_number(op, "fill", 0));
     else
         bundle_copy(b, op, &v, &b->views[op->operands[0]->id]);
     view settled = settle(b, op, &v);
@@ -312,7 +315,7 @@ static void lower_store(bundle *b, const tri_op *op)
         return;
     }
     view settled = settle(b, op, v);
-    bundle_window(b, op, 1, &settled, true, 0);
+    bundle_window(b, op, 1, &settled, true, false, 0);
     view_drop(b, &settled);
 }
 
@@ -345,7 +348,7 @@ static void lower_load_into(bundle *b, const tri_op *op)
     for (int d = 0; d < rank && rank <= 2; d++) offsets[2 - rank + d] = bundle_index(b, op->operands[1 + d]);
     normal_shape(&tile, dims);
     part = view_part(b, op, &slot, offsets, dims);
-    bundle_window(b, op, 1 + (uint32_t)rank, &part, false, tri_op_number(op, "fill", 0));
+    bundle_window(b, op, 1 + (uint32_t)rank, &part, false, ring->rows_first, tri_op_number(op, "fill", 0));
 }
 
 static bool has_high_rank(const tri_op *op)

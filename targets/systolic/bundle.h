@@ -45,8 +45,9 @@ typedef struct bundle_chip {
 
 /* Choices that change times and never results. */
 typedef struct bundle_options {
-    int window;          /* micro-ops that may be overtaken; 0: program order */
-    int64_t moving_rows; /* of one matmul, at most */
+    int window;             /* micro-ops that may be overtaken; 0: program order */
+    int64_t moving_rows;    /* of one matmul, at most */
+    int64_t transfer_bytes; /* of one DMA, about */
     int64_t most_instructions;
 } bundle_options;
 extern const bundle_options bundle_defaults;
@@ -75,7 +76,8 @@ typedef struct bundle_ring {
     int64_t depth, acquired, published;
     int64_t awaited[MOST_BUNDLE_ROLES], released[MOST_BUNDLE_ROLES];
     bool consumer[MOST_BUNDLE_ROLES];
-    view slot; /* number 0 */
+    view slot;       /* number 0 */
+    bool rows_first; /* holds weights with the contraction along the rows */
     uint32_t slot_bytes;
 } bundle_ring;
 
@@ -171,8 +173,9 @@ view settle(bundle *b, const tri_op *op, const view *v);
 view bundle_mma(bundle *b, const tri_op *op);
 
 /* ---- bundle_window.c ---- */
-/* The window of the op, whose buffer is operand `buffer`: into or out of the view. */
-void bundle_window(bundle *b, const tri_op *op, uint32_t buffer, const view *v, bool out, double fill);
+/* The window of the op, whose buffer is operand `buffer`: into or out of the view. rows_first: of its pieces the first rows are needed first, else
+ * the first columns. */
+void bundle_window(bundle *b, const tri_op *op, uint32_t buffer, const view *v, bool out, bool rows_first, double fill);
 
 /* ---- bundle_stream.c ---- */
 typedef enum stream_unit { STREAM_V, STREAM_X, STREAM_LOADS, STREAM_STORES, STREAM_UNITS } stream_unit;

@@ -4,7 +4,7 @@
 
 enum { LD, ST, ALU, POP, EUP };
 
-const bundle_options bundle_defaults = {.window = 500, .moving_rows = 256, .most_instructions = 4 << 20};
+const bundle_options bundle_defaults = {.window = 500, .moving_rows = 256, .transfer_bytes = 512 << 10, .most_instructions = 4 << 20};
 
 tri_status *bundle_chip_read(const tri_chip *chip, bundle_chip *out)
 {

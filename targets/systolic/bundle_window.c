@@ -1,5 +1,5 @@
-/* targets/systolic/bundle_window.c - windows of buffers as DMAs. Where a window ends is known here: what lies inside is one transfer for all full
- * blocks of 128 columns and one for each cut block; what lies outside is set by the vector unit. */
+/* targets/systolic/bundle_window.c - windows of buffers as DMAs. Where a window ends is known here: what lies inside is transferred in
+ * pieces, whole blocks of 128 columns together and cut ones alone; what lies outside is set by the vector unit. */
 #include "targets/systolic/bundle.h"
 
 /* One dimension of the tile in the buffer: element i is at position low + i step; [first, end) lie inside. */
@@ -143,7 +143,47 @@ static void set_rectangles(bundle *b, const view *v, int64_t r0, int64_t r1, int
     }
 }
 
-void bundle_window(bundle *b, const tri_op *op, uint32_t buffer, const view *v, bool out, double fill)
+/* Cuts a rectangle into transfers of a size that lets what needs their first rows or columns begin early: a few blocks wide, so that runs stay long.
+ */
+static bool next_transfer(const bundle *b, const rectangle *whole, uint32_t size, bool rows_first, rectangle *r)
+{
+    enum { BLOCKS = 4, ROWS = 128 };
+    int64_t groups = whole->groups < BLOCKS ? whole->groups : BLOCKS, rows = b->options.transfer_bytes / (groups * whole->lanes * size) / ROWS * ROWS;
+    int64_t row = whole->row, column = whole->column, end_row = whole->row + whole->rows, end_column = whole->column + whole->groups * LANES;
+    if (rows < ROWS) rows = ROWS;
+    if (r->rows) {
+        int64_t next_row = r->row + r->rows, next_column = r->column + r->groups * LANES;
+        bool row_ends = next_row >= end_row, column_ends = next_column >= end_column;
+        if (row_ends && column_ends) return false;
+        row = rows_first ? (column_ends ? next_row : r->row) : row_ends ? whole->row : next_row;
+        column = rows_first ? (column_ends ? whole->column : next_column) : row_ends ? next_column : r->column;
+    }
+    *r = *whole;
+    r->row = row;
+    r->rows = rows < end_row - row ? rows : end_row - row;
+    r->column = column;
+    r->groups = groups < (end_column - column) / LANES ? groups : (end_column - column) / LANES;
+    return true;
+}
+
+static void transfer(bundle *b, const tri_op *op, uint32_t buffer, const window *w, const view *v, const rectangle *r, bool out)
+{
+    tri_systolic_instruction dma = tri_systolic_make(TRI_SYS_DMA);
+    uint32_t here, there;
+    uint8_t ap_here = on_chip(b, v, r, &here), ap_there = in_buffer(b, op, w, v->dtype, r, &there), base = (uint8_t)op->operands[buffer]->index;
+    dma.dst = out ? there : here;
+    dma.ap_dst = out ? ap_there : ap_here;
+    dma.src0 = out ? here : there;
+    dma.ap_src0 = out ? ap_here : ap_there;
+    if (out)
+        dma.sel_dst = base;
+    else
+        dma.sel_src0 = base;
+    dma.x = out;
+    stream_add(b, out ? STREAM_STORES : STREAM_LOADS, &dma, 0);
+}
+
+void bundle_window(bundle *b, const tri_op *op, uint32_t buffer, const view *v, bool out, bool rows_first, double fill)
 {
     window w;
     if (b->error || !read_window(b, op, buffer, &w)) return;
@@ -159,20 +199,6 @@ void bundle_window(bundle *b, const tri_op *op, uint32_t buffer, const view *v, 
         set_rectangles(b, v, rows[0], rows[1], 0, columns[0], fill);
         set_rectangles(b, v, rows[0], rows[1], columns[1], v->dims[1], fill);
     }
-    for (rectangle r = {0}; next_rectangle(rows, columns, &r) && !b->error;) {
-        tri_systolic_instruction dma = tri_systolic_make(TRI_SYS_DMA);
-        uint32_t here, there;
-        uint8_t ap_here = on_chip(b, v, &r, &here), ap_there = in_buffer(b, op, &w, v->dtype, &r, &there),
-                base = (uint8_t)op->operands[buffer]->index;
-        dma.dst = out ? there : here;
-        dma.ap_dst = out ? ap_there : ap_here;
-        dma.src0 = out ? here : there;
-        dma.ap_src0 = out ? ap_here : ap_there;
-        if (out)
-            dma.sel_dst = base;
-        else
-            dma.sel_src0 = base;
-        dma.x = out;
-        stream_add(b, out ? STREAM_STORES : STREAM_LOADS, &dma, 0);
-    }
+    for (rectangle whole = {0}; next_rectangle(rows, columns, &whole) && !b->error;)
+        for (rectangle r = {0}; next_transfer(b, &whole, view_size(v), rows_first, &r) && !b->error;) transfer(b, op, buffer, &w, v, &r, out);
 }

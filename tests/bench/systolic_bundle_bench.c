@@ -56,6 +56,8 @@ static const struct {
     {"matmul 8192 one stage", {8192, 8192, 8192, 2048, 2048, 2048, 1, 256, false, TRI_BF16, TRI_BF16}},
     {"matmul 8192 A B^T", {8192, 8192, 8192, 2048, 2048, 512, 4, 256, true, TRI_BF16, TRI_BF16}},
     {"matmul 2048", {2048, 2048, 2048, 1024, 1024, 512, 4, 128, false, TRI_BF16, TRI_BF16}},
+    {"matmul 2048 KC 256", {2048, 2048, 2048, 1024, 1024, 256, 8, 128, false, TRI_BF16, TRI_BF16}},
+    {"matmul 2048 512x1024", {2048, 2048, 2048, 512, 1024, 256, 8, 128, false, TRI_BF16, TRI_BF16}},
     {"matmul 2048 BN 2048", {2048, 2048, 2048, 1024, 2048, 512, 4, 128, false, TRI_BF16, TRI_BF16}},
 };
 
