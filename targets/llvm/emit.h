@@ -21,7 +21,7 @@ typedef struct tri_atom_field {
     int16_t row, column;
 } tri_atom_field;
 
-enum { TRI_ATOM_FIELDS = 5 };
+enum { TRI_ATOM_FIELDS = 6 };
 
 typedef struct tri_atom {
     int elements; /* a lane holds */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 1024 };
+enum { MOST_COLUMNS = 1024, MOST_REGISTERS = 512 };
 
 int tri_fragment_registers(const tri_fragment *fragment) { return fragment->atom->elements * fragment->down * fragment->across; }
 
@@ -30,24 +30,39 @@ static bool lane_holds(const tri_fragment *fragment, int lane, tri_place wanted)
     return false;
 }
 
+/* The register of `from` that stands for register r of `to`, if rows must stay and columns need not: the first that is not taken. Registers have
+ * names alone, so another order of them costs nothing. */
+static void pair_registers(const tri_fragment *from, const tri_fragment *to, int *register_of)
+{
+    bool taken[MOST_REGISTERS] = {false};
+    for (int r = 0; r < tri_fragment_registers(to); r++) {
+        int row = tri_fragment_place(to, 0, r).row, other = 0;
+        while (other < tri_fragment_registers(from) && (taken[other] || tri_fragment_place(from, 0, other).row != row)) other++;
+        register_of[r] = other;
+        if (other < tri_fragment_registers(from)) taken[other] = true;
+    }
+}
+
 tri_conversion tri_fragment_convert(const tri_fragment *from, const tri_fragment *to, int *order)
 {
-    int columns[MOST_COLUMNS], registers = tri_fragment_registers(from);
-    bool same = registers == tri_fragment_registers(to) && from->lanes == to->lanes, ordered = same && to->columns * to->across <= MOST_COLUMNS;
+    int columns[MOST_COLUMNS], register_of[MOST_REGISTERS], registers = tri_fragment_registers(from);
+    bool same = registers == tri_fragment_registers(to) && from->lanes == to->lanes;
+    bool ordered = same && to->columns * to->across <= MOST_COLUMNS && registers <= MOST_REGISTERS;
     memset(columns, -1, sizeof columns);
+    if (ordered) pair_registers(from, to, register_of);
     for (int lane = 0; lane < from->lanes && ordered; lane++) {
         for (int r = 0; r < registers && ordered; r++) {
             tri_place a = tri_fragment_place(from, lane, r), b = tri_fragment_place(to, lane, r);
-            int *column = &columns[b.column];
-            ordered = a.row == b.row && (*column < 0 || *column == a.column);
             same &= a.row == b.row && a.column == b.column;
-            *column = a.column;
+            ordered = register_of[r] < registers;
+            if (!ordered) break;
+            a = tri_fragment_place(from, lane, register_of[r]);
+            ordered = a.row == b.row && (columns[b.column] < 0 || columns[b.column] == a.column);
+            columns[b.column] = a.column;
         }
     }
-    if (ordered) {
-        if (order) memcpy(order, columns, sizeof *order * (size_t)(to->columns * to->across));
-        return same ? TRI_CONVERT_NOTHING : TRI_CONVERT_ORDER;
-    }
+    if (ordered && order) memcpy(order, columns, sizeof *order * (size_t)(to->columns * to->across));
+    if (ordered) return same ? TRI_CONVERT_NOTHING : TRI_CONVERT_ORDER;
     for (int lane = 0; lane < to->lanes; lane++)
         for (int r = 0; r < tri_fragment_registers(to); r++)
             if (!lane_holds(from, lane, tri_fragment_place(to, lane, r))) return TRI_CONVERT_EXCHANGE;

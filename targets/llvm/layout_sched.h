@@ -25,7 +25,7 @@ tri_place tri_fragment_place(const tri_fragment *fragment, int lane, int r);
 /* What it takes to use `from` where `to` is wanted, the cheapest first. */
 typedef enum tri_conversion {
     TRI_CONVERT_NOTHING,  /* the same element in the same register */
-    TRI_CONVERT_ORDER,    /* the same but for one permutation of the columns: free for a contraction, which permutes the other operand's rows */
+    TRI_CONVERT_ORDER,    /* but for one permutation of the columns: free for a contraction, which permutes the rows of the other operand */
     TRI_CONVERT_IN_LANE,  /* every lane has what it needs, in other registers */
     TRI_CONVERT_EXCHANGE, /* between lanes */
 } tri_conversion;

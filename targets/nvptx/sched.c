@@ -117,10 +117,7 @@ static tri_status *emit_groups(sched *s, tri_ref warp)
         s->instance = role->instances == 1 ? "0" : tri_emit(e, "sub i32 %s, %d", group, role->first);
         s->in_group = tri_emit(e, "and i32 %s, %d", e->thread, GROUP - 1);
         s->leader = tri_emit(e, "icmp eq i32 %s, 0", s->in_group);
-        tri_ref sixteen = tri_emit(e, "lshr i32 %s, 5", s->in_group), above = tri_emit(e, "shl nuw nsw i32 %s, 4", sixteen);
-        tri_ref quad = tri_emit(e, "and i32 %s, 7", tri_emit(e, "lshr i32 %s, 2", s->in_group));
-        s->row = tri_emit(e, "or disjoint i32 %s, %s", above, quad);
-        s->column = tri_emit(e, "shl nuw nsw i32 %s, 1", tri_emit(e, "and i32 %s, 3", s->in_group));
+        tri_atom_place(e, group_result.atom, s->in_group, 0, &s->row, &s->column);
         TRI_TRY(emit_role(s, role));
         close_range(s, next);
     }

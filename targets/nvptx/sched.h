@@ -11,6 +11,7 @@
 
 #include "ir/sched.h"
 #include "targets/llvm/emit_internal.h"
+#include "targets/llvm/layout_sched.h"
 
 enum {
     WARP = 32,
@@ -66,6 +67,10 @@ typedef struct tri_sched_budget {
     int64_t shared_bytes, barriers, threads;
 } tri_sched_budget;
 tri_status *tri_sched_budget_of(const tri_chip *chip, const tri_func *program, tri_sched_budget *out) TRI_NODISCARD;
+
+/* Atoms of wgmma's operands. */
+#define WGMMA_ATOM(name, columns, ...) extern const tri_fragment group_##name;
+#include "targets/nvptx/wgmma.def"
 
 /* ---- values ---- */
 

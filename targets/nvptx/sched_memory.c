@@ -8,18 +8,26 @@ static tri_ref plus(sched *s, tri_ref x, int64_t constant)
     return constant ? tri_emit(s->e, "add nuw nsw i32 %s, %lld", x, (long long)constant) : x;
 }
 
+/* Where element `i` of lane 0 is; the other lanes' are as far from it as their element 0 is. */
+static tri_place place_of(layout l, int element)
+{
+    tri_fragment f = group_result;
+    f.down = l.kind == SPREAD_FULL || l.kind == SPREAD_ROWS ? (int)l.m / f.rows : 1;
+    f.across = l.kind == SPREAD_FULL || l.kind == SPREAD_COLUMNS ? (int)l.n / f.columns : 1;
+    int in_register = element;
+    if (l.kind == SPREAD_ROWS) in_register = element / 2 * 4 + element % 2 * 2; /* of a matrix of 8 columns, its first one */
+    if (l.kind == SPREAD_COLUMNS) in_register = element / 2 * 4 + element % 2;  /* of one of 64 rows, its first one */
+    return tri_fragment_place(&f, 0, in_register);
+}
+
 tri_ref group_row(sched *s, layout l, int element)
 {
-    if (l.kind != SPREAD_FULL && l.kind != SPREAD_ROWS) return "0";
-    int per_row = l.kind == SPREAD_FULL ? (int)l.n / 2 : 2, half = l.kind == SPREAD_FULL ? element >> 1 & 1 : element & 1;
-    return plus(s, s->row, element / per_row * GROUP_ROWS + 8 * half);
+    return l.kind == SPREAD_FULL || l.kind == SPREAD_ROWS ? plus(s, s->row, place_of(l, element).row) : "0";
 }
 
 tri_ref group_column(sched *s, layout l, int element)
 {
-    if (l.kind != SPREAD_FULL && l.kind != SPREAD_COLUMNS) return "0";
-    int eights = l.kind == SPREAD_FULL ? element % ((int)l.n / 2) / 4 : element / 2;
-    return plus(s, s->column, 8 * eights + element % 2);
+    return l.kind == SPREAD_FULL || l.kind == SPREAD_COLUMNS ? plus(s, s->column, place_of(l, element).column) : "0";
 }
 
 /* ---- buffers ---- */

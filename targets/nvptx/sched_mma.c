@@ -153,7 +153,10 @@ static tri_status *check(sched *s, const tri_op *op, const product *p)
     if (!right->staged) return tri_emit_unsupported(op, "the right operand must be staged");
     TRI_TRY(check_staged(op, right, p, right->view.transposed, "the right operand"));
     if (left->staged) return check_staged(op, left, p, !left->view.transposed, "the left operand");
-    if (!left->fragment.paired) return tri_emit_unsupported(op, "a left operand in registers that are no pairs");
+    tri_fragment from = group_result, to = p->k == group_left_16_bits.columns ? group_left_16_bits : group_left_8_bits;
+    from.across = to.columns / from.columns;
+    if (!left->fragment.paired || tri_fragment_convert(&from, &to, NULL) != TRI_CONVERT_NOTHING)
+        return tri_emit_unsupported(op, "its left operand would have to change its place in the registers");
     return NULL;
 }
 

@@ -96,7 +96,7 @@ static void arrive_everywhere(sched *s, tri_ref address)
     if (!s->role->copy) { /* thread i of the group speaks to rank i */
         tri_ref speaks = tri_emit(s->e, "icmp ult i32 %s, %d", s->in_group, cluster);
         tri_emit_line(s->e,
-                      "call void asm sideeffect \"{ .reg .b32 there; mapa.shared::cluster.u32 there, $0, $1; "
+                      "call void asm sideeffect \"{ .reg .b32 there; @$2 mapa.shared::cluster.u32 there, $0, $1; "
                       "@$2 mbarrier.arrive.release.cluster.shared::cluster.b64 _, [there]; }\", \"r,r,b,~{memory}\"(i32 %s, i32 %s, i1 %s)",
                       address, s->in_group, speaks);
         return;

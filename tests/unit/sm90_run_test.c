@@ -81,6 +81,50 @@ static const sm90_gemm plain = {.m = 256,
 START_TEST(a_persistent_matmul_is_the_product) { check_gemm(&plain); }
 END_TEST
 
+START_TEST(tails_in_every_dimension_are_filled_with_zero_and_dropped)
+{
+    sm90_gemm g = plain;
+    g.m = 200, g.n = 328, g.k = 136;
+    check_gemm(&g);
+}
+END_TEST
+
+START_TEST(f16_and_a_transposed_operand_work_alike)
+{
+    sm90_gemm g = plain;
+    g.dtype = "f16", g.out = "f16", g.transposed = true, g.m = 128, g.k = 128;
+    check_gemm(&g);
+}
+END_TEST
+
+START_TEST(an_f32_result_takes_its_bias_from_columns)
+{
+    sm90_gemm g = plain;
+    g.out = "f32", g.bias = true, g.pieces = 8, g.n = 264, g.lag = 0, g.depth = 3;
+    check_gemm(&g);
+}
+END_TEST
+
+START_TEST(a_cluster_of_two_shares_its_right_operand)
+{
+    sm90_gemm g = plain;
+    g.m = 512, g.n = 512, g.cluster = 2, g.workers = 2;
+    check_gemm(&g);
+    g.transposed = true, g.m = 384, g.k = 72;
+    check_gemm(&g);
+}
+END_TEST
+
+START_TEST(a_narrow_block_takes_a_narrow_swizzle)
+{
+    sm90_gemm g = plain;
+    g.bk = 32, g.bn = 96, g.pieces = 1, g.n = 192, g.k = 96, g.bm = 64, g.m = 64, g.groups = 1, g.depth = 2, g.load_regs = 0, g.math_regs = 0;
+    check_gemm(&g);
+    g.bk = 16, g.bn = 32, g.transposed = true;
+    check_gemm(&g);
+}
+END_TEST
+
 /* ---- attention ---- */
 
 static void check_attention(const sm90_attention *a)
@@ -146,6 +190,17 @@ static const sm90_attention causal = {.batch = 1,
 START_TEST(causal_attention_with_its_second_product_one_step_late_is_attention) { check_attention(&causal); }
 END_TEST
 
+START_TEST(attention_of_other_head_sizes_and_ragged_lengths_in_turns)
+{
+    sm90_attention a = causal;
+    a.causal = false, a.size = 64, a.queries = 200, a.keys = 300, a.turns = true, a.heads = 1, a.batch = 2, a.dtype = "f16", a.workers = 3;
+    check_attention(&a);
+    a = causal;
+    a.causal = false, a.size = 256, a.bn = 80, a.queries = 128, a.keys = 168, a.heads = 1, a.depth = 1, a.load_regs = 24, a.math_regs = 240;
+    check_attention(&a);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sm90_run");
@@ -153,6 +208,12 @@ int main(void)
     tcase_set_timeout(run, 250);
     tcase_add_test(run, a_persistent_matmul_is_the_product);
     tcase_add_test(run, causal_attention_with_its_second_product_one_step_late_is_attention);
+    tcase_add_test(run, tails_in_every_dimension_are_filled_with_zero_and_dropped);
+    tcase_add_test(run, f16_and_a_transposed_operand_work_alike);
+    tcase_add_test(run, an_f32_result_takes_its_bias_from_columns);
+    tcase_add_test(run, a_cluster_of_two_shares_its_right_operand);
+    tcase_add_test(run, a_narrow_block_takes_a_narrow_swizzle);
+    tcase_add_test(run, attention_of_other_head_sizes_and_ragged_lengths_in_turns);
     suite_add_tcase(suite, run);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
