@@ -210,6 +210,9 @@ static tri_status *emit_all(sched *s, tri_emitted *out)
     e->threads = s->plan.groups * GROUP;
     if (e->threads > tri_chip_integer(e->chip, "threads_block_max", 1024))
         return tri_error(TRI_UNSUPPORTED, program->loc, "%d threads are more than a block has", e->threads);
+    if (s->plan.workers > INT32_MAX / program->cluster)
+        return tri_error(TRI_UNSUPPORTED, program->loc, "a grid of %lld workers; a launch has at most %d blocks", (long long)s->plan.workers,
+                         INT32_MAX);
     TRI_TRY(emit_kernel(s, out));
     tri_math_define(e, false);
     emit_attributes(s);

@@ -64,6 +64,7 @@ int group_ring_of(const plan *p, const tri_value *value);
 /* What a schedule costs, without emitting it. */
 typedef struct tri_sched_budget {
     int64_t registers; /* of a thread of the role that needs most */
+    bool spills;       /* more than a thread can have */
     int64_t shared_bytes, barriers, threads;
 } tri_sched_budget;
 tri_status *tri_sched_budget_of(const tri_chip *chip, const tri_func *program, tri_sched_budget *out) TRI_NODISCARD;

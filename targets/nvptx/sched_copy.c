@@ -42,6 +42,7 @@ static tri_status *describe(sched *s, const tri_op *op, const tri_value *buffer,
         if (d < type->rank - 1 && type->dims[d] == 1 && dim->kind == TRI_WINDOW_POINT) continue;
         if (map->rank == TRI_TENSOR_MAP_RANK) return tri_emit_unsupported(op, "a buffer of more than %d dimensions", TRI_TENSOR_MAP_RANK);
         int64_t length = dim->kind == TRI_WINDOW_SLICE ? dim->length : 1;
+        if (length < 1 || !type->dims[d]) return tri_emit_unsupported(op, "a copy of nothing");
         if (!map->rank) {
             out->columns = length;
             if (length % r->panel_columns && length > r->panel_columns)

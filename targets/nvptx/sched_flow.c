@@ -370,7 +370,6 @@ static tri_status *emit_view(sched *s, const tri_op *op)
 {
     const tri_value *from = op->operands[0], *to = op->results[0];
     value seen = s->values[from->id];
-    bool vector = from->type.rank < 2 || from->type.dims[from->type.rank - 1] == 1 || from->type.dims[from->type.rank - 2] == 1;
     if (op->kind == TRI_TILE_TRANSPOSE && from->type.rank != 2) return tri_emit_unsupported(op, "of a tile of rank %d", (int)from->type.rank);
     if (seen.staged && op->kind == TRI_TILE_TRANSPOSE) {
         seen.view.transposed = !seen.view.transposed;
@@ -378,9 +377,7 @@ static tri_status *emit_view(sched *s, const tri_op *op)
         int64_t columns = to->type.rank ? to->type.dims[to->type.rank - 1] : 1;
         if (seen.view.transposed || columns != seen.view.columns) return tri_emit_unsupported(op, "of a staged tile to rows of another length");
     } else if (op->kind == TRI_TILE_TRANSPOSE) {
-        if (!vector) return tri_emit_unsupported(op, "a tile in registers would change its place");
-        layout *l = &seen.fragment.layout;
-        return tri_emit_unsupported(op, "a vector of %lld rows in registers would change its place", (long long)l->m);
+        return tri_emit_unsupported(op, "a tile in registers would change its place");
     }
     s->values[to->id] = seen;
     return NULL;

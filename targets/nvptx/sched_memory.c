@@ -188,7 +188,6 @@ tri_status *group_read_view(sched *s, const tri_op *op, const tri_type *type, co
     tri_emitter *e = s->e;
     tri_dtype dtype = (tri_dtype)type->dtype;
     layout l = group_layout(type);
-    if (s->reshaped[op->operands[0]->id] && type->rank == 1) l = group_layout(&s->reshaped[op->operands[0]->id]->results[0]->type);
     TRI_TRY(group_fragment_new(s, op, type, l, out));
     for (int i = 0; i < out->n; i++) {
         if (out->paired && !v->transposed) {

@@ -150,6 +150,8 @@ static tri_status *check(sched *s, const tri_op *op, const product *p)
     if (d->dims[0] % GROUP_ROWS || d->dims[1] % COLUMN_STEP || a->dims[1] % p->k)
         return tri_emit_unsupported(op, "%lldx%lldx%lld is no multiple of %dx%dx%d", (long long)d->dims[0], (long long)d->dims[1],
                                     (long long)a->dims[1], GROUP_ROWS, COLUMN_STEP, p->k);
+    if (op->n_operands == 3 && s->values[op->operands[2]->id].staged) return tri_emit_unsupported(op, "it adds to a tile that is not in registers");
+    if (!tri_type_elements(a)) return tri_emit_unsupported(op, "an operand without elements");
     if (!right->staged) return tri_emit_unsupported(op, "the right operand must be staged");
     TRI_TRY(check_staged(op, right, p, right->view.transposed, "the right operand"));
     if (left->staged) return check_staged(op, left, p, !left->view.transposed, "the left operand");

@@ -102,12 +102,12 @@ static void plan_shared(plan *p)
 tri_status *group_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out)
 {
     int n_rings = 0, copies = 0;
+    bool producing = false;
     for (const tri_op *op = program->body->first; op; op = op->next) {
         n_rings += op->kind == TRI_SCHED_RING;
-        out->producing |= op->kind == TRI_SCHED_ROLE && tri_role_unit(op) == TRI_UNIT_COPY;
+        producing |= op->kind == TRI_SCHED_ROLE && tri_role_unit(op) == TRI_UNIT_COPY;
     }
-    *out = (plan){
-        .program = program, .rings = TRI_NEW_ARRAY(arena, ring, n_rings), .producing = out->producing, .groups = out->producing, .n_barriers = 1};
+    *out = (plan){.program = program, .rings = TRI_NEW_ARRAY(arena, ring, n_rings), .producing = producing, .groups = producing, .n_barriers = 1};
     for (const tri_op *op = program->body->first; op; op = op->next) {
         if (op->kind == TRI_SCHED_RING) TRI_TRY(plan_ring(op, &out->rings[out->n_rings++]));
         if (op->kind == TRI_SCHED_ROLE) TRI_TRY(plan_role(out, op, &copies));

@@ -22,6 +22,7 @@ static bool is_narrow(tri_dtype dtype) { return dtype == TRI_BF16 || dtype == TR
 tri_status *group_fragment_new(sched *s, const tri_op *op, const tri_type *type, layout l, fragment *out)
 {
     bool rows = l.kind == SPREAD_FULL || l.kind == SPREAD_ROWS, columns = l.kind == SPREAD_FULL || l.kind == SPREAD_COLUMNS;
+    if (!tri_type_elements(type)) return tri_emit_unsupported(op, "a tile without elements");
     if ((rows && l.m % GROUP_ROWS) || (columns && l.n % 8))
         return tri_emit_unsupported(op, "%lldx%lld elements do not fill a warpgroup's fragment of %dx8", (long long)l.m, (long long)l.n, GROUP_ROWS);
     int64_t n = (rows ? l.m / GROUP_ROWS * 2 : 1) * (columns ? l.n / 4 : 1);

@@ -1,4 +1,5 @@
 /* tests/unit/sm90_code_test.c - the machine code of scheduled programs for sm_90a: no spills, no serialised products, the order of the schedule. */
+#include "sm90_programs.h"
 #include "sm90_rig.h"
 
 #include <stdio.h>
@@ -55,6 +56,56 @@ START_TEST(attention_runs_its_exponentials_under_the_second_product)
 }
 END_TEST
 
+static void check_refused(const sm90_gemm *g, const char *chip, const char *why)
+{
+    tri_text text = {0};
+    sm90_code code;
+    sm90_gemm_text(g, &text);
+    tri_status *status = sm90_try(tri_text_string(&text), chip, &code);
+    ck_assert_msg(status != NULL, "it compiles");
+    ck_assert_msg(tri_status_code(status) == TRI_UNSUPPORTED && strstr(tri_status_message(status), why), "%s", tri_status_message(status));
+    tri_status_free(status);
+    sm90_free(&code);
+    tri_text_free(&text);
+}
+
+START_TEST(what_the_chip_cannot_do_is_refused_with_its_reason)
+{
+    const sm90_gemm plain = {.m = 256,
+                             .n = 256,
+                             .k = 128,
+                             .bm = 128,
+                             .bn = 128,
+                             .bk = 64,
+                             .groups = 2,
+                             .depth = 2,
+                             .lag = 1,
+                             .pieces = 2,
+                             .workers = 4,
+                             .cluster = 1,
+                             .load_regs = 40,
+                             .math_regs = 232,
+                             .dtype = "bf16",
+                             .out = "bf16"};
+    sm90_gemm g = plain;
+    check_refused(&g, "a100", "no asynchronous products");
+    g.dtype = "f32";
+    check_refused(&g, "h200", "no product of f32");
+    g = plain, g.k = 132;
+    check_refused(&g, "h200", "stride");
+    g = plain, g.depth = 16;
+    check_refused(&g, "h200", "bytes of shared memory");
+    g = plain, g.load_regs = 32, g.math_regs = 240;
+    check_refused(&g, "h200", "registers");
+    g = plain, g.math_regs = 0;
+    check_refused(&g, "h200", "some roles say how many registers");
+    g = plain, g.bm = 64;
+    check_refused(&g, "h200", "fragment of 64x8");
+    g = plain, g.cluster = 16, g.m = 2048, g.bk = 128, g.bn = 64, g.pieces = 1;
+    check_refused(&g, "h200", "a cluster of 16");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sm90_code");
@@ -62,6 +113,7 @@ int main(void)
     tcase_set_timeout(code, 120);
     tcase_add_test(code, a_persistent_matmul_keeps_its_accumulators_in_registers);
     tcase_add_test(code, attention_runs_its_exponentials_under_the_second_product);
+    tcase_add_test(code, what_the_chip_cannot_do_is_refused_with_its_reason);
     suite_add_tcase(suite, code);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

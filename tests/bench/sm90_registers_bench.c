@@ -1,0 +1,128 @@
+/* tests/bench/sm90_registers_bench.c - registers that tri_sched_budget_of predicts beside those that ptxas takes, over matmul and attention in about
+ * two hundred sizes. A block has one warpgroup that computes and asks for no share of the registers, so that what ptxas reports is what it needs.
+ *
+ *     sm90_registers_bench [PERCENT]     fails when a prediction is farther off than that */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "targets/nvptx/sched.h"
+#include "tests/unit/sm90_programs.h"
+
+enum { MOST_CONFIGS = 320, BATCH = 16 };
+
+typedef struct config {
+    char name[96];
+    tri_text text;
+} config;
+
+static int add_gemms(config *configs, int n)
+{
+    static const int columns[] = {64, 96, 128, 160, 192, 224, 256}, depths[] = {16, 32, 64};
+    for (int rows = 64; rows <= 128; rows += 64)
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+            for (size_t d = 0; d < sizeof depths / sizeof *depths; d++)
+                for (int form = 0; form < 4; form++) {
+                    if (rows * columns[c] / 128 > 200 || (columns[c] == 256 && rows == 128)) continue;
+                    sm90_gemm g = {.m = 4096,
+                                   .n = 3840,
+                                   .k = 4096,
+                                   .bm = rows,
+                                   .bn = columns[c],
+                                   .bk = depths[d],
+                                   .groups = 1,
+                                   .depth = 2,
+                                   .lag = form != 2,
+                                   .pieces = form >= 2 ? columns[c] / 32 : 1,
+                                   .workers = 132,
+                                   .cluster = 1,
+                                   .dtype = form == 1 ? "f16" : "bf16",
+                                   .out = "bf16",
+                                   .transposed = form == 1,
+                                   .bias = form == 2};
+                    config *to = &configs[n++];
+                    snprintf(to->name, sizeof to->name, "gemm %dx%dx%d form %d", rows, g.bn, g.bk, form);
+                    sm90_gemm_text(&g, &to->text);
+                }
+    return n;
+}
+
+static int add_attentions(config *configs, int n)
+{
+    static const int sizes[] = {64, 128, 256}, keys[] = {32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192};
+    for (size_t s = 0; s < 3; s++)
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            for (int causal = 0; causal < 2; causal++) {
+                int tiles = sizes[s] / 2 + keys[k] / 2 + keys[k] / 4;
+                if (tiles > 212) continue;
+                sm90_attention a = {.batch = 2,
+                                    .queries = 4096,
+                                    .keys = 4096,
+                                    .heads = 8,
+                                    .size = sizes[s],
+                                    .bm = 64,
+                                    .bn = keys[k],
+                                    .groups = 1,
+                                    .depth = 1,
+                                    .workers = 132,
+                                    .dtype = causal ? "bf16" : "f16",
+                                    .causal = causal};
+                config *to = &configs[n++];
+                snprintf(to->name, sizeof to->name, "attention %d keys %d%s", a.size, a.bn, causal ? " causal" : "");
+                sm90_attention_text(&a, &to->text);
+            }
+    return n;
+}
+
+static void stop(tri_status *status, const config *c)
+{
+    if (!status) return;
+    fprintf(stderr, "%s:\n", c->name);
+    tri_status_print(status, tri_text_string(&c->text), stderr);
+    exit(1);
+}
+
+static tri_func *parse(tri_arena *arena, const config *c)
+{
+    tri_module *module;
+    stop(tri_module_parse(arena, tri_text_string(&c->text), c->text.n, "scheduled.tri", &module), c);
+    return module->first;
+}
+
+int main(int argc, char **argv)
+{
+    static config configs[MOST_CONFIGS];
+    double limit = argc > 1 ? atof(argv[1]) / 100 : 1e9, worst = 0, sum = 0;
+    int n = add_attentions(configs, add_gemms(configs, 0)), far = 0, spilled = 0;
+    tri_chip *chip;
+    stop(tri_chip_load("h200", &chip), &configs[0]);
+    for (int first = 0; first < n; first += BATCH) {
+        int count = n - first < BATCH ? n - first : BATCH;
+        tri_arena arena;
+        tri_arena_init(&arena, 0);
+        const tri_func *programs[BATCH];
+        tri_kernel_code codes[BATCH];
+        for (int i = 0; i < count; i++) programs[i] = parse(&arena, &configs[first + i]);
+        stop(tri_target_nvptx.compile(chip, (size_t)count, programs, &(tri_target_options){0}, codes), &configs[first]);
+        for (int i = 0; i < count; i++) {
+            tri_sched_budget budget;
+            stop(tri_sched_budget_of(chip, programs[i], &budget), &configs[first + i]);
+            double off = (double)(budget.registers - codes[i].registers) / codes[i].registers;
+            printf("%-32s predicted %4lld ptxas %4d %+6.1f%% spills %d\n", configs[first + i].name, (long long)budget.registers, codes[i].registers,
+                   100 * off, codes[i].spills);
+            if (fabs(off) > worst) worst = fabs(off);
+            sum += fabs(off);
+            far += fabs(off) > limit;
+            spilled += (codes[i].spills > 0) != budget.spills;
+            tri_kernel_code_free(&codes[i]);
+        }
+        fflush(stdout);
+        tri_arena_free(&arena);
+    }
+    for (int i = 0; i < n; i++) tri_text_free(&configs[i].text);
+    tri_chip_free(chip);
+    printf("%d configs: worst %.1f %%, mean %.1f %%; %d beyond the limit; %d whose spills were not foretold\n", n, 100 * worst, 100 * sum / n, far,
+           spilled);
+    return far != 0;
+}
