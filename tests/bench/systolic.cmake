@@ -1,3 +1,6 @@
 add_executable(bench-systolic ${PROJECT_SOURCE_DIR}/tests/bench/systolic_bench.c)
 target_link_libraries(bench-systolic PRIVATE trine-systolic-sim-core)
 set_target_properties(bench-systolic PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+add_executable(bench-systolic-sched ${PROJECT_SOURCE_DIR}/tests/bench/systolic_sched_bench.c ${PROJECT_SOURCE_DIR}/tests/unit/systolic_sched_programs.c ${PROJECT_SOURCE_DIR}/tests/unit/systolic_sched_attention.c)
+target_link_libraries(bench-systolic-sched PRIVATE trine-compiler trine-systolic-sim-core)
+set_target_properties(bench-systolic-sched PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)

@@ -232,7 +232,7 @@ tri_status *sched_run(const char *chip, const char *text, size_t n_text, const s
     tri_arena arena;
     tri_chip *file;
     if (out_listing) *out_listing = NULL;
-    TRI_TRY(tri_chip_load(chip, &file));
+    TRI_TRY(strchr(chip, '\n') ? tri_chip_parse(chip, strlen(chip), "test.chip", &file) : tri_chip_load(chip, &file));
     tri_arena_init(&arena, 0);
     tri_status *status = compile_and_run(&arena, file, text, n_text, data, n, timing_only, out_report, out_listing);
     tri_arena_free(&arena);

@@ -33,7 +33,7 @@ typedef struct sched_data {
     bool written; /* else the program has to write all of it */
 } sched_data;
 
-/* Parses, verifies, compiles for the chip and runs. The listing, when asked for, is malloc'd. */
+/* Parses, verifies, compiles for the chip (a name, or the lines of a chip file) and runs. The listing, when asked for, is malloc'd. */
 tri_status *sched_run(const char *chip, const char *text, size_t n_text, const sched_data *data, int n, bool timing_only,
                       tri_syssim_report *out_report, char **out_listing) TRI_NODISCARD;
 
