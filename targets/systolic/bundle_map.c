@@ -139,7 +139,10 @@ static known say_op(expression *x, const tri_op *op)
         if (tri_dtype_is_float(to) || to == from) return say(x, op->operands[0]);
         break;
     case TRI_SCALAR_NEGATE:
-        if (!whole) return alu(x, TRI_SYS_ALU_MUL, say(x, op->operands[0]), number(x, -1));
+        if (!whole) {
+            known a = say(x, op->operands[0]);
+            return alu(x, TRI_SYS_ALU_MUL, a, number(x, -1));
+        }
         break;
     case TRI_SCALAR_SQUARE:
         if (!whole) {
@@ -148,14 +151,18 @@ static known say_op(expression *x, const tri_op *op)
         }
         break;
     case TRI_SCALAR_NOT:
-        if (from == TRI_I1) return node(x, TRI_SYS_ALU_EQ, say(x, op->operands[0]), number(x, 0), unknown());
+        if (from == TRI_I1) {
+            known a = say(x, op->operands[0]);
+            return node(x, TRI_SYS_ALU_EQ, a, number(x, 0), unknown());
+        }
         break;
     case TRI_SCALAR_FMA:
-        return alu(x, TRI_SYS_ALU_ADD, alu(x, TRI_SYS_ALU_MUL, say(x, op->operands[0]), say(x, op->operands[1])), say(x, op->operands[2]));
-    case TRI_SCALAR_CLAMP:
-        if (!whole)
-            return alu(x, TRI_SYS_ALU_MIN, alu(x, TRI_SYS_ALU_MAX, say(x, op->operands[1]), say(x, op->operands[0])), say(x, op->operands[2]));
-        break;
+    case TRI_SCALAR_CLAMP: {
+        bool clamps = op->kind == TRI_SCALAR_CLAMP;
+        if (clamps && whole) break;
+        known a = say(x, op->operands[0]), b = say(x, op->operands[1]), c = say(x, op->operands[2]);
+        return clamps ? alu(x, TRI_SYS_ALU_MIN, alu(x, TRI_SYS_ALU_MAX, b, a), c) : alu(x, TRI_SYS_ALU_ADD, alu(x, TRI_SYS_ALU_MUL, a, b), c);
+    }
     case TRI_SCALAR_SELECT: {
         known condition = say(x, op->operands[0]);
         if (condition.constant) return say(x, op->operands[condition.low != 0 ? 1 : 2]);
@@ -251,6 +258,9 @@ static void emit_map(bundle *b, expression *x, const view *into, const piece *p)
 {
     tri_systolic_instruction map = tri_systolic_make(TRI_SYS_MAP);
     uint32_t third = 0;
+    for (int k = 0; k < x->n_inputs; k++)
+        if (!tri_dtype_is_float(tri_systolic_dtype_base(x->sources[x->inputs[k]].v.dtype)))
+            bundle_fail(b, x->statement, TRI_UNSUPPORTED, "expressions of integer tiles are not lowered in scheduled programs for %s", b->chip.name);
     map.ap_dst = view_piece(b, into, p, &map.dst);
     if (!x->n_inputs) { /* the op wants a source, whatever is in it */
         tri_systolic_instruction set = tri_systolic_make(TRI_SYS_MEMSET);
