@@ -105,10 +105,13 @@ void matrix_mma(sched *s, sched_role *role, const tri_op *op)
             return;
         }
     }
+    sched_ring *ring = sched_ring_of(s, store->operands[1]);
+    queues_before_write(s, role, ring);
     if (acc.part == 0)
         multiply(s, role, op, &lhs, &rhs, &acc, accumulates);
     else
         multiply(s, role, op, &rhs, &lhs, &acc, accumulates);
+    queues_after_write(s, role, ring);
     sched_bind(s, role, op->results[0], acc);
 }
 
@@ -122,6 +125,8 @@ void matrix_transpose(sched *s, sched_role *role, const tri_op *op)
         return;
     }
     int64_t n_a, n_f;
+    sched_ring *ring = sched_ring_of(s, store->operands[1]);
+    queues_before_write(s, role, ring);
     for (int64_t a = 0; a < place_along(&from); a += n_a) {
         n_a = smaller(BLOCK - (from.first + a) % BLOCK, place_along(&from) - a);
         sched_check_alignment(s, op, &from, a, n_a);
@@ -136,6 +141,7 @@ void matrix_transpose(sched *s, sched_role *role, const tri_op *op)
             s->emit(s, role, xpose);
         }
     }
+    queues_after_write(s, role, ring);
     sched_bind(s, role, op->results[0], to);
 }
 

@@ -66,16 +66,28 @@ static int consumer_number(const sched_ring *ring, const sched_role *role)
     return 0;
 }
 
-bool queues_acquire(sched *s, sched_role *role, sched_ring *ring, const tri_op *op)
+void queues_before_write(sched *s, sched_role *role, sched_ring *ring)
 {
     ring_tokens *tokens = ring->tokens;
+    for (; tokens->followed < ring->acquired; tokens->followed++)
+        for (int i = 0; i < ring->n_consumers && tokens->followed >= ring->depth; i++)
+            follow(s, role->queue, &tokens->empty[i][tokens->followed % ring->depth]);
+}
+
+void queues_after_write(sched *s, sched_role *role, sched_ring *ring)
+{
+    ring_tokens *tokens = ring->tokens;
+    take_moment(s, role->queue, &tokens->written[(ring->acquired - 1) % ring->depth]);
+}
+
+bool queues_acquire(sched *s, sched_role *role, sched_ring *ring, const tri_op *op)
+{
     if (ring->producer != role->number) sched_fail(s, op, TRI_INVALID, "ring @%s has another producer", ring->name);
     for (int i = 0; i < ring->n_consumers; i++)
         if (ring->released[i] + ring->depth <= ring->acquired) return false;
     if (!ring->n_consumers && ring->acquired >= ring->depth) return false;
-    for (int i = 0; i < ring->n_consumers && ring->acquired >= ring->depth; i++)
-        follow(s, role->queue, &tokens->empty[i][ring->acquired % ring->depth]);
     ring->acquired++;
+    if (ring->slot.space != TRI_SYS_ACC_SPACE) queues_before_write(s, role, ring);
     return true;
 }
 
@@ -92,10 +104,19 @@ bool queues_await(sched *s, sched_role *role, sched_ring *ring, const tri_op *op
 void queues_publish(sched *s, sched_role *role, sched_ring *ring, const tri_op *op)
 {
     ring_tokens *tokens = ring->tokens;
-    if (ring->published == ring->acquired)
+    if (ring->published == ring->acquired) {
         sched_fail(s, op, TRI_INVALID, "ring @%s: nothing is acquired", ring->name);
-    else
-        take_moment(s, role->queue, &tokens->full[ring->published++ % ring->depth]);
+        return;
+    }
+    int64_t slot = ring->published++ % ring->depth;
+    moment *written = &tokens->written[slot], *full = &tokens->full[slot];
+    if (written->known) { /* full since then */
+        *full = *written;
+        *written = (moment){0};
+    } else {
+        queues_before_write(s, role, ring);
+        take_moment(s, role->queue, full);
+    }
 }
 
 void queues_release(sched *s, sched_role *role, sched_ring *ring, const tri_op *op)
@@ -173,6 +194,7 @@ void queues_open(sched *s)
         sched_ring *ring = &s->rings[i];
         ring_tokens *tokens = TRI_NEW(s->arena, ring_tokens);
         tokens->full = TRI_NEW_ARRAY(s->arena, moment, ring->depth);
+        tokens->written = TRI_NEW_ARRAY(s->arena, moment, ring->depth);
         for (int k = 0; k < ring->n_consumers; k++) tokens->empty[k] = TRI_NEW_ARRAY(s->arena, moment, ring->depth);
         ring->tokens = tokens;
     }

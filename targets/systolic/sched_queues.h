@@ -31,6 +31,8 @@ typedef struct queue_code {
 /* The tokens of a ring's slots. */
 typedef struct ring_tokens {
     moment *full;              /* by slot */
+    moment *written;           /* by slot, of accumulators: when the last product or transpose was there; no queue: not yet */
+    int64_t followed;          /* acquires whose waits the producer's queue has been given: an accumulator's wait stands before its first product */
     moment *empty[MOST_ROLES]; /* by consumer, by slot */
 } ring_tokens;
 
@@ -56,6 +58,9 @@ bool queues_acquire(sched *s, sched_role *role, sched_ring *ring, const tri_op *
 bool queues_await(sched *s, sched_role *role, sched_ring *ring, const tri_op *op);
 void queues_publish(sched *s, sched_role *role, sched_ring *ring, const tri_op *op);
 void queues_release(sched *s, sched_role *role, sched_ring *ring, const tri_op *op);
+/* A matrix role is about to write into, and has written into its newest slot: orders the slot by that, not by where acquire and publish stand. */
+void queues_before_write(sched *s, sched_role *role, sched_ring *ring);
+void queues_after_write(sched *s, sched_role *role, sched_ring *ring);
 /* Semaphores, and everything into the program. */
 void queues_close(sched *s);
 

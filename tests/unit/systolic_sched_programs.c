@@ -22,16 +22,19 @@ static void names(tri_text *t, const char *format, const char *between)
 
 static void bank_types(tri_text *t) { names(t, "tile<128x512xf32>", ", "); }
 
-/* One chunk's products on all banks: %o of its own number from %i, rows of %a, %b. The first acquires, the last hands over. */
-static void products(tri_text *t, const char *in, const char *out, int64_t kc, bool first, bool last)
+/* One chunk's products on all banks: %out of its own number from %in, rows of %a, %b. The first acquires, the last hands over: bank by bank, or all
+ * before and all behind. */
+static void products(tri_text *t, const matmul_schedule *s, const char *in, const char *out, int64_t kc, bool first, bool last)
 {
+    for (int m = 0; first && s->all_at_once && m < BANKS; m++) tri_text_addf(t, "acquire %%c%d\n", m);
     for (int m = 0; m < BANKS; m++) {
-        if (first) tri_text_addf(t, "acquire %%c%d\n", m);
+        if (first && !s->all_at_once) tri_text_addf(t, "acquire %%c%d\n", m);
         tri_text_addf(t, "%%p%s%d = part %%a%s[%d, 0] : tile<128x%lldxbf16>\n", out, m, out, m * ROWS, (long long)kc);
         tri_text_addf(t, "%%%s%d = mma %%p%s%d, %%b%s, ", out, m, out, m, out);
         tri_text_addf(t, first ? "%%z : tile<128x512xf32>\n" : "%%%s%d : tile<128x512xf32>\n", in, m);
-        if (last) tri_text_addf(t, "store_into %%%s%d -> %%c%d[0, 0]\npublish %%c%d\n", out, m, m, m);
+        if (last && !s->all_at_once) tri_text_addf(t, "store_into %%%s%d -> %%c%d[0, 0]\npublish %%c%d\n", out, m, m, m);
     }
+    for (int m = 0; last && s->all_at_once && m < BANKS; m++) tri_text_addf(t, "store_into %%%s%d -> %%c%d[0, 0]\npublish %%c%d\n", out, m, m, m);
 }
 
 static void await_chunk(tri_text *t, const char *ring, const char *name, int64_t kc)
@@ -62,7 +65,7 @@ static void matrix_role(tri_text *t, const matmul_schedule *s)
         for (int64_t j = 0; j < tiles; j++) {
             snprintf(out, sizeof out, "t%lld_", (long long)j);
             await_chunk(t, "f", out, ROWS);
-            products(t, in, out, ROWS, j == 0, false);
+            products(t, s, in, out, ROWS, j == 0, false);
             release_chunk(t, "f");
             memcpy(in, out, sizeof in);
         }
@@ -70,7 +73,7 @@ static void matrix_role(tri_text *t, const matmul_schedule *s)
         for (int m = 0; m < BANKS; m++) tri_text_addf(t, "%s%%%s%d", m ? ", " : "", out, m);
         tri_text_addf(t, "\n} else {\n");
         await_chunk(t, "q", "w", s->kc);
-        products(t, "z", "w", s->kc, true, false);
+        products(t, s, "z", "w", s->kc, true, false);
         release_chunk(t, "q");
         tri_text_addf(t, "yield ");
         names(t, "%%w%d", ", ");
@@ -78,7 +81,7 @@ static void matrix_role(tri_text *t, const matmul_schedule *s)
         for (int m = 0; one && m < BANKS; m++) tri_text_addf(t, "store_into %%f%d -> %%c%d[0, 0]\npublish %%c%d\n", m, m, m);
     } else {
         await_chunk(t, "q", "f", s->kc);
-        products(t, "z", "f", s->kc, true, one);
+        products(t, s, "z", "f", s->kc, true, one);
         release_chunk(t, "q");
     }
     if (!one) {
@@ -87,13 +90,13 @@ static void matrix_role(tri_text *t, const matmul_schedule *s)
         names(t, "%%h%d = %%f%d", ", ");
         tri_text_addf(t, ") {\n");
         await_chunk(t, "q", "k", s->kc);
-        products(t, "h", "k", s->kc, false, false);
+        products(t, s, "h", "k", s->kc, false, false);
         release_chunk(t, "q");
         tri_text_addf(t, "yield ");
         names(t, "%%k%d", ", ");
         tri_text_addf(t, "\n}\n");
         await_chunk(t, "q", "l", s->kc);
-        products(t, "g", "l", s->kc, false, true);
+        products(t, s, "g", "l", s->kc, false, true);
         release_chunk(t, "q");
     }
     tri_text_addf(t, "} }\n");

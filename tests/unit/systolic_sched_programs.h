@@ -13,6 +13,7 @@ typedef struct matmul_schedule {
     bool vector_only;                   /* else VEC and ACT (with a bias VEC and GP) evacuate in turns */
     bool first_in_tiles;                /* the first chunk of all comes 128 deep, so that work starts early */
     bool bias;
+    bool all_at_once; /* all banks are acquired before the first product and published behind the last, as a plain expansion has it */
 } matmul_schedule;
 void matmul_text(tri_text *out, const matmul_schedule *schedule);
 
