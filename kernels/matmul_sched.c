@@ -79,12 +79,11 @@ static const char *queues_recipe(tri_arena *arena, const tri_config *config, con
 {
     int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
     int64_t m = (tri_config_get(config, "bm", rows) + rows - 1) / rows, n = (tri_config_get(config, "bn", columns) + columns - 1) / columns;
-    return tri_arena_printf(
-        arena,
-        "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld;\n  split mma %lldx%lld; split epi %lldx%lld; split st %lldx%lld;\n"
-        "  ring mma depth 1; ring epi depth 4;\n  at load: lda; at load1: ldb; at vector, scalar: epi; at store, store1: st\n}",
-        (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2), (long long)m, (long long)n, (long long)m,
-        (long long)n, (long long)m, (long long)n);
+    return tri_arena_printf(arena,
+                            "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld;\n  split mma %lldx%lld;\n"
+                            "  ring mma depth 1; ring epi depth 4;\n  at load: lda; at load1: ldb; at vector, scalar: epi; at store, store1: st\n}",
+                            (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2), (long long)m,
+                            (long long)n);
 }
 
 static const char *bundle_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
@@ -149,8 +148,9 @@ static void threads_config(tri_config *config, int64_t m, int64_t n, int64_t k, 
 static const char *merged_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
 {
     (void)chip;
-    return tri_arena_printf(arena, "{\n  groups %lld along mma.0; workers 0 order group_m(%lld);\n  ring lda ldb depth %lld\n}", (long long)tri_config_get(config, "groups", 1),
-                            (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2));
+    return tri_arena_printf(arena, "{\n  groups %lld along mma.0; workers 0 order group_m(%lld);\n  ring lda ldb depth %lld\n}",
+                            (long long)tri_config_get(config, "groups", 1), (long long)tri_config_get(config, "group", 8),
+                            (long long)tri_config_get(config, "stages", 2));
 }
 
 static void merged_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
@@ -195,7 +195,6 @@ bool tri_matmul_scheduled_config(tri_config *config, int64_t m, int64_t n, int64
 const char *tri_matmul_schedule(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
     for (size_t i = 0; i < sizeof recipes / sizeof *recipes; i++)
-        if (recipes[i].fits(chip))
-            return tri_matmul_name_statements(kernel) ? recipes[i].schedule(kernel->module->arena, config, chip) : NULL;
+        if (recipes[i].fits(chip)) return tri_matmul_name_statements(kernel) ? recipes[i].schedule(kernel->module->arena, config, chip) : NULL;
     return NULL;
 }

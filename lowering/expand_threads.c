@@ -191,8 +191,8 @@ static void plan_loads(planner *p)
         }
 }
 
-/* In a merged role the loads are items like the others: a ring of depth d brings its tile d - 1 steps before it is taken. Nothing is awaited ahead of need, and
- * products are done when they are issued. */
+/* In a merged role the loads are items like the others: a ring of depth d brings its tile d - 1 steps before it is taken. Nothing is awaited ahead of
+ * need, and products are done when they are issued. */
 static void merge_loads(planner *p)
 {
     threads *t = p->t;
@@ -281,7 +281,8 @@ tri_status *tri_bring(scope *s, const tri_op *load)
     if (t->merged && t->groups > 1 && shared < 0) return refuse(load, "its tile cannot be divided among the instances");
     tri_scope_window(s, load, shared, window);
     for (int d = 0; d < tile->type.rank; d++) offsets[d] = tri_tile_index(s->block, 0);
-    if (shared >= 0) offsets[shared] = tri_tile_arith(s->block, TRI_SCALAR_MULTIPLY, s->instance, tri_tile_index(s->block, tile->type.dims[shared] / t->groups));
+    if (shared >= 0)
+        offsets[shared] = tri_tile_arith(s->block, TRI_SCALAR_MULTIPLY, s->instance, tri_tile_index(s->block, tile->type.dims[shared] / t->groups));
     tri_sched_token(s->block, TRI_SCHED_ACQUIRE, ring);
     tri_sched_load_into(s->block, ring, offsets, t->func->body->args[load->operands[0]->index], window, tri_op_number(load, "fill", 0), load->label);
     tri_sched_token(s->block, TRI_SCHED_PUBLISH, ring);

@@ -174,12 +174,26 @@ static instance *add(runner *r, const tri_op *op)
     return x;
 }
 
+/* Maps and stores are split like what they take, without being told. */
+static void follow_pieces(runner *r, const tri_op *op, int64_t pieces[2])
+{
+    const tri_type *shape = op->n_results ? &op->results[0]->type : &op->operands[0]->type;
+    if ((op->kind != TRI_TILE_MAP && op->kind != TRI_TILE_STORE) || shape->rank != 2 || pieces[0] * pieces[1] > 1) return;
+    for (uint32_t o = 0; o < op->n_operands; o++) {
+        const tri_value *operand = op->operands[o];
+        if (operand->type.kind != TRI_TYPE_TILE || operand->type.rank != 2) continue;
+        for (int d = 0; d < 2; d++)
+            if (operand->type.dims[d] == shape->dims[d] && r->tiles[operand->id].pieces[d] > pieces[d]) pieces[d] = r->tiles[operand->id].pieces[d];
+    }
+}
+
 /* All pieces of a statement. */
 static bool run_statement(runner *r, const tri_op *op)
 {
     unrolled *u = r->u;
     int64_t pieces[2];
     tri_schedule_pieces(u->schedule, op->label, pieces);
+    follow_pieces(r, op, pieces);
     const tri_type *shape = op->n_results ? &op->results[0]->type : &op->operands[0]->type;
     if (pieces[0] * pieces[1] > 1) {
         if (shape->rank != 2) return fail(r, op, TRI_UNSUPPORTED, "only tiles of two dimensions are split");

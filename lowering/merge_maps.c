@@ -46,32 +46,73 @@ static bool is_constant(const tri_op *map)
     return map->n_operands == 0;
 }
 
+typedef struct merging {
+    const uint32_t *uses;
+    bool changed;
+} merging;
+
+/* A cast alone costs nothing where its result is used: as an operand's type. It moves behind views that add or drop dimensions of size 1. */
+static bool is_cast(const tri_op *map)
+{
+    const tri_op *first = map->regions[0]->first;
+    return map->n_operands == 1 && first->kind == TRI_SCALAR_CONVERT && first->next && first->next->kind == TRI_TILE_YIELD;
+}
+
+/* reshape(map(x)) as map(reshape(x)), for a cast. */
+static void lift_cast(tri_op *view)
+{
+    tri_func *func = view->parent->func;
+    tri_op *cast = view->operands[0]->op;
+    tri_type narrow = view->results[0]->type, wide = narrow;
+    narrow.dtype = cast->operands[0]->type.dtype;
+    tri_op *moved = tri_op_create(func->module, TRI_TILE_RESHAPE, view->loc, 1, cast->operands, 1, &narrow);
+    tri_op *copy = tri_op_clone(func, cast, tri_value_map_create(func->module->arena));
+    tri_op_set_operands(func->module, copy, 1, moved->results);
+    copy->results[0]->type = wide;
+    tri_op_insert_before(moved, view);
+    tri_op_insert_before(copy, view);
+    tri_replace_uses(func, view->results[0], copy->results[0]);
+}
+
 static tri_status *merge_into(void *context, tri_op *op)
 {
-    const uint32_t *uses = context;
+    merging *m = context;
     if (op->kind != TRI_TILE_MAP) return NULL;
     for (uint32_t i = 0; i < op->n_operands; i++) {
         tri_op *inner = op->operands[i]->op;
+        if (inner && inner->kind == TRI_TILE_RESHAPE && inner->parent == op->parent && inner->operands[0]->op &&
+            inner->operands[0]->op->parent == op->parent && inner->operands[0]->op->kind == TRI_TILE_MAP && !inner->operands[0]->op->label &&
+            is_cast(inner->operands[0]->op)) {
+            lift_cast(inner);
+            inner = op->operands[i]->op;
+        }
         if (!inner || inner->kind != TRI_TILE_MAP || inner->n_results != 1 || inner->parent != op->parent || inner->label) continue;
-        /* Constants and positions cost nothing to repeat; everything else must have this one user, and its own shape must be the result's. */
+        /* Constants, positions and casts cost nothing to repeat; everything else must have this one user, and its own shape must be the result's. */
         bool repeatable = inner->n_operands == 0;
         bool same_shape = tri_shape_equal(&inner->results[0]->type, &op->results[0]->type);
         uint32_t here = 0;
         for (uint32_t k = 0; k < op->n_operands; k++) here += op->operands[k] == op->operands[i];
-        if (is_constant(inner) || (same_shape && (repeatable || uses[op->operands[i]->id] == here))) {
+        bool is_new = inner->results[0]->id == 0 && inner->id == 0; /* made in this round: not counted */
+        if (is_constant(inner) || is_cast(inner) || (same_shape && (repeatable || (!is_new && m->uses[op->operands[i]->id] == here)))) {
             absorb(op, inner);
+            m->changed = true;
             i = (uint32_t)-1; /* operands have changed: look at all of them again */
         }
     }
     return NULL;
 }
 
+/* Once more while maps merge: a value that several maps took has one user when they have become one. */
 tri_status *tri_pass_merge_maps(tri_func *kernel)
 {
-    tri_func_number(kernel);
-    uint32_t *uses = tri_func_count_uses(kernel->module->arena, kernel);
-    TRI_TRY(tri_func_walk(kernel, merge_into, uses));
-    return tri_pass_remove_dead(kernel);
+    merging m;
+    do {
+        tri_func_number(kernel);
+        m = (merging){.uses = tri_func_count_uses(kernel->module->arena, kernel)};
+        TRI_TRY(tri_func_walk(kernel, merge_into, &m));
+        TRI_TRY(tri_pass_remove_dead(kernel));
+    } while (m.changed);
+    return NULL;
 }
 
 static bool has_effect(const tri_op *op)
