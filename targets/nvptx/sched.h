@@ -140,6 +140,9 @@ tri_status *group_release(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *group_part(sched *s, const tri_op *op) TRI_NODISCARD;
 void group_turn(sched *s, const tri_op *op);
 void group_turns_begin(sched *s);
+/* The same i32, made here: what is computed from it stays in the loop that uses it, where it costs an instruction, rather than before it, where it
+ * would cost a register of every thread for as long. */
+tri_ref group_here(sched *s, tri_ref x);
 tri_ref group_slot(sched *s, const ring *r, tri_ref position); /* i32: the address of a slot */
 tri_ref group_newest(sched *s, const ring *r);                 /* of the slot acquired last */
 tri_ref group_full(sched *s, const ring *r, tri_ref position); /* of its mbarrier */

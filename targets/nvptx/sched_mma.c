@@ -35,7 +35,7 @@ static operand describe(sched *s, const view *v, bool contracted)
     uint32_t mode = r->swizzle == 128 ? 1 : r->swizzle == 64 ? 2 : 3;
     uint32_t leading = contracted ? 1 : (uint32_t)(r->panel_bytes / 16);
     operand o = {.view = v, .contracted = contracted, .high = (uint32_t)(ATOM_ROWS * r->row_bytes / 16) | mode << 30};
-    tri_ref chunk = tri_emit(s->e, "lshr exact i32 %s, 4", v->address);
+    tri_ref here = group_here(s, v->address), chunk = tri_emit(s->e, "lshr exact i32 %s, 4", here);
     o.low = tri_emit(s->e, "or disjoint i32 %s, %u", chunk, leading << 16);
     return o;
 }

@@ -60,6 +60,8 @@ tri_ref group_slot(sched *s, const ring *r, tri_ref position) { return place(s, 
 tri_ref group_full(sched *s, const ring *r, tri_ref position) { return place(s, r, slot_number(s, r, position), r->full, 8); }
 static tri_ref empty(sched *s, const ring *r, tri_ref position) { return place(s, r, slot_number(s, r, position), r->empty, 8); }
 
+tri_ref group_here(sched *s, tri_ref x) { return tri_emit(s->e, "call i32 asm sideeffect \"mov.b32 $0, $1;\", \"=r,r\"(i32 %s)", x); }
+
 tri_ref group_newest(sched *s, const ring *r)
 {
     tri_ref position = s->counters[r - s->plan.rings][COUNT_ACQUIRE];

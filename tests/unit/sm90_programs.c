@@ -237,10 +237,13 @@ static void attention_math(const sm90_attention *a, tri_text *t)
                   "      release %%qk\n      release %%qq\n      %%vl = await %%qv : tile<%dx%dx%s>\n      %%of = mma async %%pb, %%vl, %%o : "
                   "tile<%dx%dxf32> @pv\n",
                   a->bn, a->size, dtype, rows, a->size);
+    tri_text_addf(t,
+                  "      join 0\n      release %%qv\n      %%li = map(%%l) : tile<%dx1xf32> { ^(%%d: f32):\n        %%one = constant 1.0 : f32\n"
+                  "        %%e = divide %%one, %%d : f32\n        yield %%e\n      }\n",
+                  rows);
     tri_text_addf(
         t,
-        "      join 0\n      release %%qv\n      %%y = map(%%of, %%l) : tile<%dx%dx%s> { ^(%%a: f32, %%d: f32):\n        %%e = divide %%a, %%d : "
-        "f32\n"
+        "      %%y = map(%%of, %%li) : tile<%dx%dx%s> { ^(%%a: f32, %%d: f32):\n        %%e = multiply %%a, %%d : f32\n"
         "        %%g = convert %%e : %s\n        yield %%g\n      }\n      acquire %%qy\n      store_into %%y -> %%qy[0, 0]\n      publish %%qy\n",
         rows, a->size, dtype, dtype);
     tri_text_addf(
