@@ -104,7 +104,7 @@ void elements_emit(sched *s, sched_role *role, const tri_op *op, const statement
                              : scalar_operand(s, role, &st->third, &at, &address);
             i.extra = sched_register(s, role, NULL, address);
         }
-        s->emit(s, role, i);
+        queues_emit(s, role, i);
     }
 }
 
@@ -129,7 +129,7 @@ void elements_fill(sched *s, sched_role *role, const tri_op *op, const place *to
         set.dtype_in = set.dtype_out;
         set.ap_src1 = TRI_SYS_IMMEDIATE;
         set.src1 = bits_of(to->dtype, value);
-        s->emit(s, role, set);
+        queues_emit(s, role, set);
     }
 }
 
@@ -176,7 +176,7 @@ void elements_select_affine(sched *s, sched_role *role, const tri_op *op, const 
         }
         sel.x = affine_pattern(s, role, dst, &at, step);
         sel.extra = sched_register(s, role, NULL, (uint32_t)(base + at.a * step[dst->part]));
-        s->emit(s, role, sel);
+        queues_emit(s, role, sel);
     }
 }
 
@@ -192,7 +192,7 @@ void elements_coordinate(sched *s, sched_role *role, const tri_op *op, const pla
         iota.dtype_in = TRI_SYS_I32;
         iota.src0 = (uint32_t)(at.a * step[dst->part]);
         iota.x = affine_pattern(s, role, dst, &at, step);
-        s->emit(s, role, iota);
+        queues_emit(s, role, iota);
     }
 }
 
@@ -207,6 +207,6 @@ void elements_fold(sched *s, sched_role *role, const tri_op *op, unsigned alu, c
         red.fn = TRI_SYS_ALU_FN(alu, TRI_SYS_ALU_NONE);
         red.ap_dst = full_operand(s, role, op, to, to, &at, &red.dst, &red.dtype_out);
         red.ap_src0 = full_operand(s, role, op, from, from, &at, &red.src0, &red.dtype_in);
-        s->emit(s, role, red);
+        queues_emit(s, role, red);
     }
 }

@@ -1,7 +1,7 @@
 /* targets/systolic/sched_layout.c - which dimension of a tile lies on the partitions, decided before anything is placed. Tiles that must agree (the
  * operands of a map and its result, what is carried through a loop, a slot and what is stored into it) are one class, joined with the parity that a
- * transposed view has. Products say what they want of their operands: contraction on the partitions (of the weights' free axis on chips with
- * `weights_free`); reductions want theirs on the free axis. Classes nobody cares about lie as windows come from memory.
+ * transposed view has. Products want the contraction on the partitions of both operands, reductions want theirs on the free axis. Classes nobody cares
+ * about lie as windows come from memory.
  *
  * Also: which acc ring a chain of products accumulates in, found backwards from the store_into that ends it. */
 #include "targets/systolic/scheduled.h"
@@ -116,7 +116,7 @@ static void visit(classes *c, const tri_op *op, tri_unit unit)
     case TRI_TILE_REDUCE:
         for (uint32_t i = 0; i < op->n_operands; i++) {
             join(c, op, op->results[i], op->operands[i], 0);
-            if (!s->bundle) want(c, op, op->operands[i], !tri_op_integer(op, "dim", 0));
+            want(c, op, op->operands[i], !tri_op_integer(op, "dim", 0));
         }
         break;
     case TRI_TILE_MMA:
@@ -125,9 +125,8 @@ static void visit(classes *c, const tri_op *op, tri_unit unit)
             break;
         }
         want(c, op, op->operands[0], 1);
-        want(c, op, op->operands[1], s->weights_free ? 1 : 0);
+        want(c, op, op->operands[1], 0);
         if (op->n_operands > 2) join(c, op, op->results[0], op->operands[2], 0);
-        if (s->weights_free) want(c, op, op->results[0], 1);
         break;
     case TRI_TILE_FOR:
         for (uint32_t i = 0; i < op->n_results; i++) {

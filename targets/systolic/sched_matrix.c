@@ -57,7 +57,7 @@ static void multiply(sched *s, sched_role *role, const tri_op *op, const place *
             ldw.fn = mode;
             ldw.dtype_in = weights->dtype;
             ldw.ap_src0 = sched_pattern(s, role, &stays);
-            s->emit(s, role, ldw);
+            queues_emit(s, role, ldw);
             for (int64_t n = 0, nn; n < n_all && !s->error; n += nn) {
                 tri_systolic_instruction mm_ = tri_systolic_make(TRI_SYS_MM);
                 uint32_t byte = acc->byte + (uint32_t)((acc->first + m) / BLOCK * acc->row + n * 4);
@@ -69,7 +69,7 @@ static void multiply(sched *s, sched_role *role, const tri_op *op, const place *
                 mm_.ap_src0 = sched_pattern(s, role, &moves);
                 mm_.ap_dst = sched_pattern(s, role, &bank);
                 mm_.flags = accumulates || k ? TRI_SYS_ACC : 0;
-                s->emit(s, role, mm_);
+                queues_emit(s, role, mm_);
                 if (!s->error) note_product(s, role, mm_.dst);
             }
             if (s->error) return;
@@ -138,7 +138,7 @@ void matrix_transpose(sched *s, sched_role *role, const tri_op *op)
             xpose.dtype_in = xpose.dtype_out = from.dtype;
             xpose.ap_src0 = sched_pattern(s, role, &src);
             xpose.ap_dst = sched_pattern(s, role, &dst);
-            s->emit(s, role, xpose);
+            queues_emit(s, role, xpose);
         }
     }
     queues_after_write(s, role, ring);

@@ -187,8 +187,7 @@ static void write_constants(sched *s)
 void queues_open(sched *s)
 {
     int n_copies = 0;
-    s->style = TRI_NEW(s->arena, queues);
-    s->emit = queues_emit;
+    s->queues = TRI_NEW(s->arena, queues);
     for (int r = 0; r < s->n_roles && !s->error; r++) s->roles[r].queue = queue_for(s, &s->roles[r], &n_copies);
     for (int i = 0; i < s->n_rings && !s->error; i++) {
         sched_ring *ring = &s->rings[i];

@@ -48,7 +48,7 @@ typedef struct queues {
     TRI_VEC(open_group) groups;
 } queues;
 
-static inline queues *queues_of(sched *s) { return s->style; }
+static inline queues *queues_of(sched *s) { return s->queues; }
 
 void queues_open(sched *s);
 void queues_emit(sched *s, sched_role *role, tri_systolic_instruction instruction);

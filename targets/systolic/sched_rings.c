@@ -68,7 +68,7 @@ static void place_ring(sched *s, sched_ring *ring)
     slot->row = (uint32_t)row;
     slot->replicated = place_along(slot) == 1 && ring->producer >= 0 && s->roles[ring->producer].unit == TRI_UNIT_COPY;
     int64_t bytes = bytes_of(slot), depth = ring->depth;
-    if (slot->space == TRI_SYS_ACC_SPACE && s->acc_banks) {
+    if (slot->space == TRI_SYS_ACC_SPACE) {
         int64_t banks = (bytes + s->bank_bytes - 1) / s->bank_bytes;
         ring->slot_bytes = (uint32_t)(smaller(banks, s->acc_banks) * s->bank_bytes);
         slot->byte = s->banks_used * s->bank_bytes;
@@ -166,23 +166,6 @@ tri_systolic_ap place_block(const place *p, int64_t a, int64_t n_a, int64_t f, i
     int64_t at = p->first + a;
     *out_address = TRI_SYS_AT((uint32_t)(at % BLOCK), p->byte + (uint32_t)(at / BLOCK * p->row + f * size_of(p)));
     return tri_systolic_tile((tri_systolic_space)p->space, (tri_systolic_dtype)p->dtype, (int)n_a, (int)n_f);
-}
-
-bool place_piece(const place *p, int64_t *a, tri_systolic_ap *out_ap, uint32_t *out_address)
-{
-    int64_t left = place_along(p) - *a, within = (p->first + *a) % BLOCK;
-    if (left <= 0) return false;
-    int64_t blocks = within ? 0 : left / BLOCK, n = blocks ? BLOCK : smaller(left, BLOCK - within);
-    *out_ap = place_block(p, *a, n, 0, place_across(p), out_address);
-    if (blocks > 1) {
-        *out_ap = (tri_systolic_ap){.space = p->space, .dtype = p->dtype, .npart = BLOCK, .ndim = 2};
-        out_ap->size[0] = (uint16_t)blocks;
-        out_ap->stride[0] = (int32_t)p->row;
-        out_ap->size[1] = (uint16_t)place_across(p);
-        out_ap->stride[1] = (int32_t)size_of(p);
-    }
-    *a += blocks ? blocks * BLOCK : n;
-    return true;
 }
 
 void sched_check_alignment(sched *s, const tri_op *op, const place *p, int64_t a, int64_t n)

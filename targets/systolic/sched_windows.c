@@ -4,7 +4,7 @@
  * that number. Guarantees: no element is moved twice; nothing outside of the buffer is touched. */
 #include <math.h>
 
-#include "targets/systolic/scheduled.h"
+#include "targets/systolic/sched_queues.h"
 
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -43,22 +43,22 @@ uint8_t sched_register(sched *s, sched_role *role, const tri_value *buffer, int6
         set.fn = TRI_SYS_SETR_IMM;
         set.src0 = (uint32_t)value;
         set.src1 = (uint32_t)((uint64_t)value >> 32);
-        s->emit(s, role, set);
+        queues_emit(s, role, set);
         set.dst = (uint32_t)found;
         set.fn = TRI_SYS_SETR_ARG;
         set.src0 = buffer->index;
         set.src1 = 0;
-        s->emit(s, role, set);
+        queues_emit(s, role, set);
         add.fn = TRI_SYS_ALU_FN(TRI_SYS_ALU_ADD, TRI_SYS_ALU_NONE);
         add.dst = add.src0 = (uint32_t)found;
         add.src1 = SCRATCH;
-        s->emit(s, role, add);
+        queues_emit(s, role, add);
         return (uint8_t)found;
     }
     set.fn = buffer ? TRI_SYS_SETR_ARG : TRI_SYS_SETR_IMM;
     set.src0 = buffer ? buffer->index : (uint32_t)value;
     set.src1 = buffer ? 0 : (uint32_t)((uint64_t)value >> 32);
-    s->emit(s, role, set);
+    queues_emit(s, role, set);
     return (uint8_t)found;
 }
 
@@ -123,8 +123,7 @@ static void finish(sched *s, sched_role *role, const tri_op *op, tri_systolic_in
     dma.dtype_out = dst->dtype;
     dma.ap_dst = sched_pattern(s, role, dst);
     dma.ap_src0 = sched_pattern(s, role, src);
-    if (s->bundle) dma.x = 0;
-    s->emit(s, role, dma);
+    queues_emit(s, role, dma);
 }
 
 static uint16_t extent(int64_t n) { return n > UINT16_MAX ? 0 : (uint16_t)n; }

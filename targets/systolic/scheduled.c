@@ -1,4 +1,4 @@
-/* targets/systolic/scheduled.c - scheduled programs on a systolic core: opening, and the decoupled style's token game. What: each role becomes the
+/* targets/systolic/scheduled.c - scheduled programs on a decoupled systolic core: opening, and the token game. What: each role becomes the
  * program of one queue, unrolled; roles are walked in turns, each until a ring operation has to wait, so that everything is emitted behind what it
  * needs. Needs: a verified scheduled program, numbered. Guarantees: the results of the program for every interleaving; no semaphore is left; a
  * program whose roles wait for each other is INVALID and says where. */
@@ -175,10 +175,8 @@ static tri_status *read_chip(sched *s)
     TRI_TRY(tri_chip_require(s->chip, "acc_banks", &banks));
     s->sp_bytes = (uint32_t)sp_bytes;
     s->bank_bytes = (uint32_t)bank_bytes;
-    s->acc_banks = tri_chip_integer(s->chip, "acc_rmw", 1) ? (uint32_t)(banks * tri_chip_number(s->chip, "arrays", 1)) : 0;
+    s->acc_banks = (uint32_t)banks;
     s->transpose_bytes = (uint32_t)tri_chip_number(s->chip, "dma_transpose_bytes", 0);
-    s->bundle = !strcmp(tri_chip_word(s->chip, "style", ""), "bundle");
-    s->weights_free = !strcmp(tri_chip_word(s->chip, "ldw_contract", "part"), "free");
     s->natural_part = tri_chip_integer(s->chip, "minor_on_partitions", 0) != 0;
     return NULL;
 }
@@ -217,7 +215,6 @@ tri_status *sched_lower(const tri_chip *chip, const tri_func *func, tri_arena *a
         sched_open(s);
         if (!s->error) sched_layout(s);
         if (!s->error) sched_place_rings(s);
-        if (s->bundle) sched_fail(s, NULL, TRI_UNSUPPORTED, "scheduled programs are not lowered for %s", chip->name);
         if (!s->error) lower_decoupled(s);
         memcpy(constants, s->constants, sizeof constants);
         n_constants = s->n_constants;

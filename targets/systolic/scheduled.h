@@ -1,14 +1,17 @@
-/* targets/systolic/scheduled.h - scheduled programs on a systolic core (docs/scheduled-programs.md), what both styles share.
+/* targets/systolic/scheduled.h - scheduled programs on a decoupled systolic core (docs/scheduled-programs.md); bundle.h has those of bundle cores.
  *
  * A core is one worker: it runs all logical programs, in ascending order. The index part of every role is executed while compiling, so what is left
- * is straight-line code. Roles are walked in turns by the style's token game, each up to the ring operation that has to wait:
+ * is straight-line code. Roles are walked in turns by the token game, each up to the ring operation that has to wait:
  *
- *     sched_walk.c     roles: the next statement that is not index arithmetic or control flow, index values, which place a tile value has
- *     sched_layout.c   which dimension of every tile lies on the partitions; which acc ring a product accumulates in
- *     sched_rings.c    where the slots lie; private memory of roles
- *     sched_windows.c  load_into, store and copies between slots as DMA instructions
- *     sched_queues.c, sched_matrix.c, sched_elements.c, scheduled.c   the decoupled style: queues and semaphores, the array, maps, the token game
- *     bundle*.c        the bundle style
+ *     scheduled.c       opening, the token game, what each statement is in which role
+ *     sched_walk.c      roles: the next statement that is not index arithmetic or control flow, index values, which place a tile value has
+ *     sched_layout.c    which dimension of every tile lies on the partitions; which acc ring a product accumulates in
+ *     sched_rings.c     where the slots lie; private memory of roles
+ *     sched_windows.c   load_into, store and copies between slots as DMA instructions
+ *     sched_queues.c    queues, and the semaphores that order them
+ *     sched_matrix.c    products and transposes of the matrix role
+ *     sched_elements.c  operations of the vector engines over whole tiles
+ *     sched_regions.c   maps and reductions, cut into those
  *
  * Errors stay in `sched.error`, the first one wins, and everything after it does nothing. */
 #ifndef TRI_TARGETS_SYSTOLIC_SCHEDULED_H
@@ -45,7 +48,7 @@ typedef struct sched_ring {
     place slot;                                                             /* number 0 */
     uint32_t slot_bytes;                                                    /* to the next slot */
     int64_t acquired, published, awaited[MOST_ROLES], released[MOST_ROLES]; /* counts; awaited and released by consumer */
-    void *tokens;                                                           /* the style's own */
+    void *tokens;                                                           /* ring_tokens, of sched_queues.h */
 } sched_ring;
 
 enum { MOST_FRAMES = 32 };
@@ -61,7 +64,7 @@ typedef struct sched_role {
     const tri_op *op, *work;
     const char *name;
     tri_unit unit;
-    int number, queue; /* queue: of the style, in sched.queues */
+    int number, queue; /* queue: of the program */
     int64_t program;   /* the logical program that is being walked */
     const tri_op *at;  /* the statement to execute next; null: done */
     struct {
@@ -98,11 +101,10 @@ struct sched {
     const tri_func *func;
     tri_systolic_program *program;
     tri_arena *arena;
-    bool bundle, weights_free;                  /* style; A8: the contraction lies on the free axis of the weights */
-    bool natural_part;                          /* the dimension of a row-major window that lies on the partitions when nobody cares */
-    uint32_t sp_bytes, sp_top;                  /* of a partition; taken so far */
-    uint32_t acc_banks, bank_bytes, banks_used; /* acc_banks: of all arrays; 0: products leave through a FIFO */
-    uint32_t transpose_bytes;                   /* size of the elements that DMA transposes; 0: any */
+    bool natural_part;         /* the dimension of a row-major window that lies on the partitions when nobody cares */
+    uint32_t sp_bytes, sp_top; /* of a partition; taken so far */
+    uint32_t acc_banks, bank_bytes, banks_used;
+    uint32_t transpose_bytes; /* size of the elements that DMA transposes; 0: any */
     sched_ring *rings;
     int n_rings;
     sched_role *roles;
@@ -114,9 +116,7 @@ struct sched {
     sched_constant constants[MOST_CONSTANTS];
     int n_constants, n_ready; /* those that the program has prepared; when more are wanted than ready, it is lowered once more */
     sched_registers registers[TRI_SYS_MOST_QUEUES];
-    /* The style's: appends to the role's instructions. */
-    void (*emit)(sched *s, sched_role *role, tri_systolic_instruction instruction);
-    void *style;
+    struct queues *queues; /* sched_queues.h */
     tri_status *error;
 };
 
@@ -140,7 +140,6 @@ void sched_dims(const tri_type *type, int64_t dims[2]);
 void sched_layout(sched *s);
 
 /* ---- sched_rings.c ---- */
-/* Slots of all rings; those of acc rings in banks, or with acc_banks 0 in SP as well. */
 void sched_place_rings(sched *s);
 place sched_slot(const sched_ring *ring, int64_t number);
 /* The part of dims `dims` at offsets, as `part`, load_into and store_into mean it; `type` null: all of p. */
@@ -152,9 +151,6 @@ place sched_allocate(sched *s, sched_role *role, const tri_op *op, const int64_t
 void sched_release(sched_role *role, int32_t buffer); /* what was allocated and never bound */
 int64_t place_along(const place *p);                  /* elements along the partitions */
 int64_t place_across(const place *p);                 /* elements along the free dimension */
-/* The next piece of a place from element *a along the partitions that one pattern addresses: whole blocks, or a part of one. *a goes on behind it.
- * False: nothing is left. */
-bool place_piece(const place *p, int64_t *a, tri_systolic_ap *out_ap, uint32_t *out_address);
 /* The chip's rule for the first partition of n, for elements from a along the partitions. */
 void sched_check_alignment(sched *s, const tri_op *op, const place *p, int64_t a, int64_t n);
 /* Partitions `a`.. and free elements `f`.. of one block. */
@@ -169,7 +165,7 @@ void sched_move(sched *s, sched_role *role, const tri_op *op, const place *to, c
 uint8_t sched_register(sched *s, sched_role *role, const tri_value *buffer, int64_t value);
 uint8_t sched_pattern(sched *s, const sched_role *role, const tri_systolic_ap *ap);
 
-/* The styles. Both need sched filled up to `transpose_bytes` and leave the finished program. */
+/* Leaves the finished program. */
 tri_status *sched_lower(const tri_chip *chip, const tri_func *func, tri_arena *arena, tri_systolic_program *program,
                         uint32_t *out_sp_top) TRI_NODISCARD;
 
