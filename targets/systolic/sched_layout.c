@@ -1,7 +1,7 @@
 /* targets/systolic/sched_layout.c - which dimension of a tile lies on the partitions, decided before anything is placed. Tiles that must agree (the
  * operands of a map and its result, what is carried through a loop, a slot and what is stored into it) are one class, joined with the parity that a
- * transposed view has. Products want the contraction on the partitions of both operands, reductions want theirs on the free axis. Classes nobody cares
- * about lie as windows come from memory.
+ * transposed view has. Products want the contraction on the partitions of both operands, reductions want theirs on the free axis. Classes nobody
+ * cares about lie as windows come from memory.
  *
  * Also: which acc ring a chain of products accumulates in, found backwards from the store_into that ends it. */
 #include "targets/systolic/scheduled.h"
