@@ -32,13 +32,11 @@ static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const
 /* Emitting the text is cheap beside compiling it, and the only way to know that every statement can be said. */
 static tri_status *budget(const tri_chip *chip, const tri_func *scheduled, tri_budget *out_budget)
 {
-    tri_emitted emitted = {0};
-    tri_func_number((tri_func *)(uintptr_t)scheduled); /* ids only */
+    tri_emitted emitted;
     tri_status *status = group_emit(&family, chip, scheduled, &emitted);
-    *out_budget = (tri_budget){.threads = emitted.threads, .shared_bytes = emitted.shared_bytes};
     tri_text_free(&emitted.ir);
     free(emitted.maps);
-    return status;
+    return status ? status : group_budget(chip, scheduled, out_budget);
 }
 
 const tri_target tri_target_nvptx = {"ptx", "PTX by LLVM, and a cubin where ptxas is installed", compile, budget};

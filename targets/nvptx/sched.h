@@ -61,13 +61,8 @@ typedef struct plan {
 tri_status *group_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out) TRI_NODISCARD;
 int group_ring_of(const plan *p, const tri_value *value);
 
-/* What a schedule costs, without emitting it. */
-typedef struct tri_sched_budget {
-    int64_t registers; /* of a thread of the role that needs most */
-    bool spills;       /* more than a thread can have */
-    int64_t shared_bytes, barriers, threads;
-} tri_sched_budget;
-tri_status *tri_sched_budget_of(const tri_chip *chip, const tri_func *program, tri_sched_budget *out) TRI_NODISCARD;
+/* What a scheduled program takes, without emitting it: threads, registers, shared memory, barriers. More than 255 registers will be spilled. */
+tri_status *group_budget(const tri_chip *chip, const tri_func *program, tri_budget *out) TRI_NODISCARD;
 
 /* Atoms of wgmma's operands. */
 #define WGMMA_ATOM(name, columns, ...) extern const tri_fragment group_##name;
@@ -143,6 +138,7 @@ void group_turns_begin(sched *s);
 /* The same i32, made here: what is computed from it stays in the loop that uses it, where it costs an instruction, rather than before it, where it
  * would cost a register of every thread for as long. */
 tri_ref group_here(sched *s, tri_ref x);
+void group_places_here(sched *s);                              /* the same for the places of elements */
 tri_ref group_slot(sched *s, const ring *r, tri_ref position); /* i32: the address of a slot */
 tri_ref group_newest(sched *s, const ring *r);                 /* of the slot acquired last */
 tri_ref group_full(sched *s, const ring *r, tri_ref position); /* of its mbarrier */

@@ -3,7 +3,7 @@
 #include "targets/nvptx/sched.h"
 
 /* Registers of a thread that hold no tile: addresses, descriptors, positions on rings, index values, and what ptxas takes for itself. */
-enum { REGISTERS_BESIDES = 26, MOST_USED = 255, LAUNCH_STEP = 8 };
+enum { REGISTERS_BESIDES = 28 };
 
 typedef struct budget {
     tri_arena *arena;
@@ -138,26 +138,24 @@ static void walk(budget *b, const tri_block *block, bool *alive)
 
 /* ---- the budget ---- */
 
-static tri_status *measure_all(tri_arena *arena, const tri_chip *chip, const tri_func *program, tri_sched_budget *out)
+static tri_status *measure_all(tri_arena *arena, const tri_chip *chip, const tri_func *program, tri_budget *out)
 {
     plan p;
     TRI_TRY(group_plan(arena, chip, program, &p));
     budget b = {.arena = arena, .plan = &p, .n = program->n_values};
     b.staged = TRI_NEW_ARRAY(arena, bool, b.n);
     b.size = TRI_NEW_ARRAY(arena, int64_t, b.n);
-    *out = (tri_sched_budget){.shared_bytes = p.shared_bytes, .barriers = p.n_barriers, .threads = p.groups * GROUP};
+    *out = (tri_budget){.shared_bytes = p.shared_bytes, .barriers = p.n_barriers, .threads = p.groups * GROUP};
     for (int i = 0; i < p.n_roles; i++) {
         if (p.roles[i].copy) continue;
         find_sizes(&b, p.roles[i].op->regions[0]);
         walk(&b, p.roles[i].op->regions[0], TRI_NEW_ARRAY(arena, bool, b.n));
     }
-    int64_t wanted = b.most + REGISTERS_BESIDES;
-    out->registers = wanted > MOST_USED ? MOST_USED : wanted;
-    out->spills = wanted > MOST_USED;
+    out->registers = b.most + REGISTERS_BESIDES;
     return NULL;
 }
 
-tri_status *tri_sched_budget_of(const tri_chip *chip, const tri_func *program, tri_sched_budget *out)
+tri_status *group_budget(const tri_chip *chip, const tri_func *program, tri_budget *out)
 {
     tri_arena arena;
     tri_arena_init(&arena, (size_t)1 << 30);

@@ -94,6 +94,8 @@ tri_status *group_load(sched *s, const tri_op *op)
     fragment f;
     if (!tri_type_elements(&buffer->type)) return tri_emit_unsupported(op, "a buffer without elements");
     TRI_TRY(group_fragment_new(s, op, &result->type, l, &f));
+    tri_ref row = s->row, column = s->column;
+    group_places_here(s);
     for (int i = 0; i < f.n; i++) {
         tri_ref valid, offset;
         TRI_TRY(offset_of(s, op, buffer, &result->type, l, i, &valid, &offset));
@@ -102,6 +104,8 @@ tri_status *group_load(sched *s, const tri_op *op)
         tri_ref x = tri_scalar_from_memory(e, dtype, stored);
         group_put(s, &result->type, &f, i, tri_scalar_select(e, dtype, valid, x, fill));
     }
+    s->row = row;
+    s->column = column;
     s->values[result->id] = (value){.fragment = f};
     return NULL;
 }

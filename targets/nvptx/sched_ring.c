@@ -62,6 +62,12 @@ static tri_ref empty(sched *s, const ring *r, tri_ref position) { return place(s
 
 tri_ref group_here(sched *s, tri_ref x) { return tri_emit(s->e, "call i32 asm sideeffect \"mov.b32 $0, $1;\", \"=r,r\"(i32 %s)", x); }
 
+void group_places_here(sched *s)
+{
+    s->row = group_here(s, s->row);
+    s->column = group_here(s, s->column);
+}
+
 tri_ref group_newest(sched *s, const ring *r)
 {
     tri_ref position = s->counters[r - s->plan.rings][COUNT_ACQUIRE];

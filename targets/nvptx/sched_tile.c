@@ -170,6 +170,8 @@ tri_status *group_map(sched *s, const tri_op *op)
         if (element_of(from[i].layout, l, 0) < 0) return tri_emit_unsupported(op, "operand %u lies in another place than the result", i);
     for (uint32_t i = 0; i < op->n_results; i++) TRI_TRY(group_fragment_new(s, op, &op->results[i]->type, l, &to[i]));
     bool placed = uses_coordinates(op->regions[0]);
+    tri_ref row = s->row, column = s->column;
+    if (placed) group_places_here(s);
     tri_ref *arguments = TRI_NEW_ARRAY(arena, tri_ref, op->n_operands), *results = TRI_NEW_ARRAY(arena, tri_ref, op->n_results), at[TRI_MAX_RANK];
     for (int element = 0; element < to[0].n; element++) {
         if (placed) coordinates(s, type, l, element, at);
@@ -179,6 +181,8 @@ tri_status *group_map(sched *s, const tri_op *op)
         for (uint32_t i = 0; i < op->n_results; i++) group_put(s, &op->results[i]->type, &to[i], element, results[i]);
     }
     for (uint32_t i = 0; i < op->n_results; i++) s->values[op->results[i]->id] = (value){.fragment = to[i]};
+    s->row = row;
+    s->column = column;
     return NULL;
 }
 
