@@ -202,6 +202,9 @@ void sched_next(sched *s, sched_role *role)
         op = begin_program(role);
     }
     while (!s->error) {
+        if (++s->steps > MOST_STEPS)
+            sched_fail(s, NULL, TRI_UNSUPPORTED, "the index part of the roles takes more than %d steps: this chip's programs are unrolled",
+                       MOST_STEPS);
         if (!op && !role->n_frames) {
             forget_block(s, role, role->work->regions[0]);
             if (++role->program >= s->func->programs) break;

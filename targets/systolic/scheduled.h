@@ -21,6 +21,7 @@
 #include "abi/systolic.h"
 #include "ir/sched.h"
 
+enum { MOST_STEPS = 1 << 26 }; /* of the index part of all roles */
 enum { BLOCK = TRI_SYS_PARTITIONS, NO_BUFFER = -1, MOST_ROLES = 20 };
 
 /* Where a tile lies, a part of one, or what a literal is. Dimensions as in lower.h: rank 2, lower ranks are [1][n] and [1][1]. With a counted from
@@ -117,6 +118,7 @@ struct sched {
     int n_constants, n_ready; /* those that the program has prepared; when more are wanted than ready, it is lowered once more */
     sched_registers registers[TRI_SYS_MOST_QUEUES];
     struct queues *queues; /* sched_queues.h */
+    uint64_t steps;        /* of index arithmetic and control that were executed */
     tri_status *error;
 };
 

@@ -244,6 +244,7 @@ START_TEST(what_a_core_cannot_do_is_said)
             "role @s vector[1] (%i, %r) { work (%p) { %t = await %q : tile<128x1024xf32> release %q } }\n",
             "accumulator banks are asked");
     refused("role @a vector[1] (%i, %r) { work (%p) { } }\n role @b vector[1] (%i, %r) { work (%p) { } }\n", "two roles for the one vector engine");
+    refused("role @a vector[1] (%i, %r) { work (%p) { for %k in 0..100000 { for %l in 0..100000 { } } } }\n", "takes more than");
     refused("role @a threads[1] (%i, %r) { work (%p) { } }\n", "has no threads");
     snprintf(text, sizeof text,
              "%%q = ring depth 1 : ring<128x128xbf16> @q\n%%y = ring depth 1 : ring<128x128xf32> @y\n%s"

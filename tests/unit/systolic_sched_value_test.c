@@ -1,4 +1,4 @@
-/* tests/unit/systolic_sched_value_test.c - statements of vector, scalar, general, matrix and copy roles on the simulated decoupled core, against the
+/* tests/unit/systolic_sched_value_test.c - statements of vector, scalar, general, matrix and copy roles on the simulated decoupled cores, against the
  * evaluator of scheduled programs. Tiles of more than 128 rows, and of no whole number of blocks. */
 #include <check.h>
 #include <math.h>
@@ -100,7 +100,7 @@ static void must(tri_status *status, const char *name)
     ck_assert_msg(!status, "%s did not run", name);
 }
 
-static void same_as_evaluated(const char *name, const char *text)
+static void same_as_evaluated(const char *chip, const char *name, const char *text)
 {
     enum { BUFFERS = 4 };
     tri_arena arena;
@@ -121,7 +121,7 @@ static void same_as_evaluated(const char *name, const char *text)
     }
     must(tri_eval_scheduled(func, want, &(tri_sched_options){.seed = 1}), name);
     tri_syssim_report report;
-    must(sched_run("trn2", text, strlen(text), data, BUFFERS, false, &report, NULL), name);
+    must(sched_run(chip, text, strlen(text), data, BUFFERS, false, &report, NULL), name);
     int64_t n = tri_type_elements(&want[3].type);
     const float *a = want[3].data, *b = data[3].data;
     for (int64_t i = 0; i < n; i++)
@@ -130,10 +130,13 @@ static void same_as_evaluated(const char *name, const char *text)
     tri_arena_free(&arena);
 }
 
-START_TEST(statements_mean_what_the_evaluator_says) { same_as_evaluated(cases[_i].name, cases[_i].text); }
+enum { CHIPS = 3 };
+static const char *const chips[CHIPS] = {"trn1", "trn2", "trn3"};
+
+START_TEST(statements_mean_what_the_evaluator_says) { same_as_evaluated(chips[_i % CHIPS], cases[_i / CHIPS].name, cases[_i / CHIPS].text); }
 END_TEST
 
-START_TEST(products_mean_what_the_evaluator_says) { same_as_evaluated(products[_i].name, products[_i].text); }
+START_TEST(products_mean_what_the_evaluator_says) { same_as_evaluated(chips[_i % CHIPS], products[_i / CHIPS].name, products[_i / CHIPS].text); }
 END_TEST
 
 int main(void)
@@ -141,8 +144,8 @@ int main(void)
     Suite *suite = suite_create("systolic_sched_value");
     TCase *all = tcase_create("values");
     tcase_set_timeout(all, 60);
-    tcase_add_loop_test(all, statements_mean_what_the_evaluator_says, 0, sizeof cases / sizeof *cases);
-    tcase_add_loop_test(all, products_mean_what_the_evaluator_says, 0, sizeof products / sizeof *products);
+    tcase_add_loop_test(all, statements_mean_what_the_evaluator_says, 0, CHIPS * (sizeof cases / sizeof *cases));
+    tcase_add_loop_test(all, products_mean_what_the_evaluator_says, 0, CHIPS * (sizeof products / sizeof *products));
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
