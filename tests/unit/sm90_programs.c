@@ -70,14 +70,18 @@ static void gemm_math(const sm90_gemm *g, tri_text *t)
     for (int step = 0; step < first; step++) tri_text_add(t, "      release %qa\n      release %qb\n");
     for (int j = 0; j < g->pieces; j++) {
         tri_text_addf(t, "      %%s%d = slice %%acc[0, %d] : tile<%dx%dxf32>\n", j, columns * j, rows, columns);
-        if (g->bias)
+        if (g->bias) {
             tri_text_addf(t,
                           "      %%v%d = load %%bias[%%column + %d:+%d] fill 0 : tile<%dxf32>\n      %%w%d = reshape %%v%d : tile<1x%dxf32>\n"
-                          "      %%y%d = map(%%s%d, %%w%d) : tile<%dx%dx%s> { ^(%%x: f32, %%o: f32):\n        %%sum = add %%x, %%o : f32\n"
-                          "        %%zero = constant 0.0 : f32\n        %%u = maximum %%sum, %%zero : f32\n",
+                          "      %%y%d = map(%%s%d, %%w%d) : tile<%dx%dx%s> { ^(%%x: f32, %%o: f32):\n        %%sum = add %%x, %%o : f32\n",
                           j, columns * j, columns, columns, j, j, columns, j, j, j, rows, columns, g->out);
-        else
+            if (g->function)
+                tri_text_addf(t, "        %%u = %s %%sum : f32\n", g->function);
+            else
+                tri_text_add(t, "        %zero = constant 0.0 : f32\n        %u = maximum %sum, %zero : f32\n");
+        } else {
             tri_text_addf(t, "      %%y%d = map(%%s%d) : tile<%dx%dx%s> { ^(%%u: f32):\n", j, j, rows, columns, g->out);
+        }
         tri_text_addf(t,
                       "        %%n = convert %%u : %s\n        yield %%n\n      }\n      acquire %%qy\n      store_into %%y%d -> %%qy[0, 0]\n      "
                       "publish %%qy\n",

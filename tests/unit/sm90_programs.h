@@ -13,6 +13,7 @@ typedef struct sm90_gemm {
     const char *dtype; /* of A and B; C is out, or the same */
     const char *out;
     bool transposed, bias;
+    const char *function; /* in place of relu, or null */
 } sm90_gemm;
 void sm90_gemm_text(const sm90_gemm *g, tri_text *out);
 
