@@ -303,6 +303,7 @@ tri_status *group_emit(const tri_emit_family *family, const tri_chip *chip, cons
     find_reshapes(s, copy->body);
     tri_status *status = group_plan(&arena, chip, copy, &s->plan);
     s->counters = (tri_ref(*)[COUNTERS])tri_arena_alloc_array(&arena, (size_t)s->plan.n_rings, sizeof *s->counters);
+    s->newest = TRI_NEW_ARRAY(&arena, tri_ref, s->plan.n_rings);
     if (!status) status = emit_all(s, out);
     tri_arena_free(&arena);
     return status;

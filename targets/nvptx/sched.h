@@ -121,6 +121,7 @@ typedef struct sched {
     tri_ref in_group, row, column; /* i32: number in the warpgroup; the place of element 0 of a fragment */
     tri_ref rank;                  /* i32: in the cluster */
     tri_ref (*counters)[COUNTERS]; /* by ring: position in 0 .. 2 depth - 1, slot and phase in one */
+    tri_ref *newest;               /* by ring: the position acquired last in this block */
 } sched;
 
 /* ---- statements ---- */
@@ -138,10 +139,10 @@ void group_turns_begin(sched *s);
 /* The same i32, made here: what is computed from it stays in the loop that uses it, where it costs an instruction, rather than before it, where it
  * would cost a register of every thread for as long. */
 tri_ref group_here(sched *s, tri_ref x);
-void group_places_here(sched *s);                              /* the same for the places of elements */
-tri_ref group_slot(sched *s, const ring *r, tri_ref position); /* i32: the address of a slot */
-tri_ref group_newest(sched *s, const ring *r);                 /* of the slot acquired last */
-tri_ref group_full(sched *s, const ring *r, tri_ref position); /* of its mbarrier */
+void group_places_here(sched *s);                                        /* the same for the places of elements */
+tri_ref group_slot(sched *s, const ring *r, tri_ref position);           /* i32: the address of a slot */
+tri_ref group_newest(sched *s, const tri_op *op, const tri_value *ring); /* the position of the slot acquired last before `op` */
+tri_ref group_full(sched *s, const ring *r, tri_ref position);           /* of its mbarrier */
 tri_ref group_previous(sched *s, const ring *r, tri_ref position);
 /* Bytes from a view's address to a part of it. */
 tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims,

@@ -246,7 +246,7 @@ tri_status *group_store_into(sched *s, const tri_op *op)
     tri_ref offset;
     TRI_TRY(group_fragment_of(s, op, from, &f));
     TRI_TRY(group_part_offset(s, op, r, (const tri_value *const *)op->operands + 2, to->type.rank, to->type.dims, &offset));
-    tri_ref slot = group_slot(s, r, group_newest(s, r));
+    tri_ref slot = group_slot(s, r, group_newest(s, op, to));
     view v = {.ring = r, .rows = f.layout.m, .columns = f.layout.n};
     v.address = group_here(s, tri_emit(e, "add i32 %s, %s", slot, offset));
     if (f.paired && f.layout.kind == SPREAD_FULL && f.layout.n % 16 == 0) {

@@ -68,10 +68,35 @@ void group_places_here(sched *s)
     s->column = group_here(s, s->column);
 }
 
-tri_ref group_newest(sched *s, const ring *r)
+/* The acquire of the ring that stands before `op` in its block, with no loop or choice between them; or null. */
+static const tri_op *acquired_here(const tri_op *op, const tri_value *ring)
 {
-    tri_ref position = s->counters[r - s->plan.rings][COUNT_ACQUIRE];
-    return group_previous(s, r, position);
+    for (op = op->prev; op && op->kind != TRI_TILE_FOR && op->kind != TRI_TILE_IF; op = op->prev)
+        if (op->kind == TRI_SCHED_ACQUIRE && op->operands[0] == ring) return op;
+    return NULL;
+}
+
+tri_ref group_newest(sched *s, const tri_op *op, const tri_value *ring)
+{
+    int q = group_ring_of(&s->plan, ring);
+    if (acquired_here(op, ring)) return s->newest[q];
+    return group_previous(s, &s->plan.rings[q], s->counters[q][COUNT_ACQUIRE]);
+}
+
+/* Whether every publish of the ring stands behind its own acquire in one block: then it needs no position of its own. */
+static bool publishes_newest(const tri_block *block, const tri_value *ring)
+{
+    for (const tri_op *op = block->first; op; op = op->next) {
+        if (op->kind == TRI_SCHED_PUBLISH && op->operands[0] == ring) {
+            const tri_op *acquire = acquired_here(op, ring);
+            for (const tri_op *between = acquire ? acquire->next : op; between != op; between = between->next)
+                if (between->kind == TRI_SCHED_PUBLISH && between->operands[0] == ring) return false;
+            if (!acquire) return false;
+        }
+        for (uint32_t i = 0; i < op->n_regions; i++)
+            if (!publishes_newest(op->regions[i], ring)) return false;
+    }
+    return true;
 }
 
 /* ---- waits and arrivals ---- */
@@ -142,6 +167,7 @@ tri_status *group_acquire(sched *s, const tri_op *op)
     int q = group_ring_of(&s->plan, op->operands[0]);
     const ring *r = &s->plan.rings[q];
     tri_ref position = advance(s, q, COUNT_ACQUIRE);
+    s->newest[q] = position;
     tri_ref parity = tri_emit(s->e, "xor i32 %s, 1", phase(s, r, position)), address = empty(s, r, position);
     group_wait(s, address, parity);
     return NULL;
@@ -162,7 +188,8 @@ tri_status *group_publish(sched *s, const tri_op *op)
 {
     int q = group_ring_of(&s->plan, op->operands[0]);
     const ring *r = &s->plan.rings[q];
-    tri_ref address = group_full(s, r, advance(s, q, COUNT_PUBLISH));
+    bool newest = publishes_newest(s->role->op->regions[0], op->operands[0]);
+    tri_ref address = group_full(s, r, newest ? s->newest[q] : advance(s, q, COUNT_PUBLISH));
     if (!s->role->copy) {
         if (stores_into(s->role->op->regions[0], op->operands[0])) {
             tri_emit_line(s->e, "call void @llvm.nvvm.fence.proxy.async.shared_cta()");
