@@ -99,6 +99,9 @@ static inline bool tri_is_tensor_op(tri_op_kind kind) { return kind > TRI_OP_NON
 static inline bool tri_is_tile_op(tri_op_kind kind) { return kind >= TRI_TILE_OPS_BEGIN && kind < TRI_TILE_OPS_END; }
 static inline bool tri_is_sched_op(tri_op_kind kind) { return kind >= TRI_SCHED_OPS_BEGIN && kind < TRI_SCHED_OPS_END; }
 static inline bool tri_is_scalar_op(tri_op_kind kind) { return kind >= TRI_SCALAR_OPS_BEGIN && kind < TRI_OP_KINDS; }
+/* Scalar ops of one operand that machines compute from tables or series (exponential, tanh, ...) and round; where an engine is made for these, no
+ * other has them. */
+bool tri_scalar_is_function(tri_op_kind kind);
 /* A tensor op that computes each result element from the operands' elements at the same place (ELEMENTWISE rows, and convert, compare, select,
  * clamp); with the scalar op that does it. A same-size bitcast_convert is one too. TRI_OP_NONE otherwise. */
 struct tri_op;

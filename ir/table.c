@@ -84,3 +84,27 @@ tri_op_kind tri_op_scalar(const tri_op *op)
     default: return tri_is_tensor_op(op->kind) ? rows[op->kind].scalar : TRI_OP_NONE;
     }
 }
+
+bool tri_scalar_is_function(tri_op_kind kind)
+{
+    switch (kind) {
+    case TRI_SCALAR_FLOOR:
+    case TRI_SCALAR_CEIL:
+    case TRI_SCALAR_ROUND_NEAREST_EVEN:
+    case TRI_SCALAR_ROUND_NEAREST_AFZ:
+    case TRI_SCALAR_EXP:
+    case TRI_SCALAR_EXP2:
+    case TRI_SCALAR_EXPM1:
+    case TRI_SCALAR_LOG:
+    case TRI_SCALAR_LOG1P:
+    case TRI_SCALAR_SQRT:
+    case TRI_SCALAR_RSQRT:
+    case TRI_SCALAR_TANH:
+    case TRI_SCALAR_LOGISTIC:
+    case TRI_SCALAR_SINE:
+    case TRI_SCALAR_COSINE:
+    case TRI_SCALAR_ERF:
+    case TRI_SCALAR_IS_FINITE: return true;
+    default: return false;
+    }
+}

@@ -1,7 +1,8 @@
 /* kernels/matmul_sched.c - the schedules of the matmul family: recipes, chosen by what the chip can do, written from a config.
  *
- * Statements are called: loop k; lda, ldb the loads of the operands; mma; epi what is done to the product; lde what that loads; st the store. A
- * product that would be stored as it is gets an epi that changes nothing, so that every recipe finds the same statements. */
+ * Statements are called: loop k; lda, ldb the loads of the operands; mma; epi what is done to the product last, epi1, epi2, .. what is done to it
+ * before that, where it takes several maps; lde what these load; st the store. A product that would be stored as it is gets an epi that changes
+ * nothing, so that every recipe finds the same statements. */
 #include "kernels/matmul_sched.h"
 
 #include <stdlib.h>
@@ -68,35 +69,60 @@ bool tri_matmul_name_statements(tri_func *kernel)
     tri_op *epi = store->operands[0]->op;
     if (!epi || epi->kind != TRI_TILE_MAP) epi = keep_as_it_is(store);
     epi->label = "epi";
-    for (tri_op *op = body->first; op; op = op->next)
+    int n = 0;
+    for (tri_op *op = body->first; op; op = op->next) {
         if (op->kind == TRI_TILE_LOAD && !op->label) op->label = "lde";
+        if (op->kind == TRI_TILE_MAP && !op->label) op->label = tri_arena_printf(kernel->module->arena, "epi%d", ++n);
+    }
     return true;
 }
 
 /* ---- recipes ---- */
 
-static const char *queues_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
+/* Whether an engine with one full operand can do the map as well as one that takes two: no statement of its region combines two values. */
+static bool takes_one_operand(const tri_op *map)
 {
-    int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
-    int64_t m = (tri_config_get(config, "bm", rows) + rows - 1) / rows, n = (tri_config_get(config, "bn", columns) + columns - 1) / columns;
-    return tri_arena_printf(arena,
-                            "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld;\n  split mma %lldx%lld;\n"
-                            "  ring mma depth 1; ring epi depth 4;\n  at load: lda; at load1: ldb; at vector, scalar: epi; at store, store1: st\n}",
-                            (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2), (long long)m,
-                            (long long)n);
+    if (map->n_operands != 1) return false;
+    for (const tri_op *op = map->regions[0]->first; op->kind != TRI_TILE_YIELD; op = op->next) {
+        int values = 0;
+        for (uint32_t i = 0; i < op->n_operands; i++) values += !op->operands[i]->op || op->operands[i]->op->kind != TRI_SCALAR_CONSTANT;
+        if (values > 1 || op->kind == TRI_SCALAR_SELECT || op->kind == TRI_SCALAR_COORDINATE || tri_scalar_is_function(op->kind)) return false;
+    }
+    return true;
 }
 
-static const char *bundle_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
+/* Results of maps wait in their rings until all pieces of the map before are done, so these have a slot a piece. */
+static const char *queues_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
+{
+    tri_arena *arena = kernel->module->arena;
+    int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
+    int64_t m = (tri_config_get(config, "bm", rows) + rows - 1) / rows, n = (tri_config_get(config, "bn", columns) + columns - 1) / columns;
+    const char *between = "", *dealt = "";
+    for (const tri_op *op = kernel->body->first; op; op = op->next) {
+        if (op->kind != TRI_TILE_MAP) continue;
+        if (!strcmp(op->label, "epi"))
+            dealt = takes_one_operand(op) ? " at vector, scalar: epi;" : "";
+        else
+            between = tri_arena_printf(arena, "%s ring %s depth %lld;", between, op->label, (long long)(m * n + 1));
+    }
+    return tri_arena_printf(arena,
+                            "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld;\n  split mma %lldx%lld;\n"
+                            "  ring mma depth 1;%s ring epi depth 4;\n  at load: lda; at load1: ldb;%s at store, store1: st\n}",
+                            (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2), (long long)m, (long long)n,
+                            between, dealt);
+}
+
+static const char *bundle_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
     (void)chip;
-    return tri_arena_printf(arena, "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld; ring epi depth 2\n}",
+    return tri_arena_printf(kernel->module->arena, "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld; ring epi depth 2\n}",
                             (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2));
 }
 
 /* One role loads, the others multiply with one product under way behind the newest, the result leaves in pieces while the next tile begins. */
-static const char *threads_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
+static const char *threads_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
-    return tri_arena_printf(arena,
+    return tri_arena_printf(kernel->module->arena,
                             "{\n  groups %lld along mma.0; workers %lld order group_m(%lld);\n  ring lda ldb depth %lld; ring st depth 2; split st "
                             "1x%lld; at store: st;\n"
                             "  order k: await(lda) await(ldb) mma join(mma lag 1);\n  regs load 40 store 40 math 232\n}",
@@ -145,10 +171,10 @@ static void threads_config(tri_config *config, int64_t m, int64_t n, int64_t k, 
 }
 
 /* Where all threads load, there is one role; its registers hold a large result, and two slots hide the loads. */
-static const char *merged_recipe(tri_arena *arena, const tri_config *config, const tri_chip *chip)
+static const char *merged_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
     (void)chip;
-    return tri_arena_printf(arena, "{\n  groups %lld along mma.0; workers 0 order group_m(%lld);\n  ring lda ldb depth %lld\n}",
+    return tri_arena_printf(kernel->module->arena, "{\n  groups %lld along mma.0; workers 0 order group_m(%lld);\n  ring lda ldb depth %lld\n}",
                             (long long)tri_config_get(config, "groups", 1), (long long)tri_config_get(config, "group", 8),
                             (long long)tri_config_get(config, "stages", 2));
 }
@@ -173,7 +199,7 @@ static bool copies_by_threads(const tri_chip *chip) { return tri_chip_integer(ch
 static const struct {
     bool (*fits)(const tri_chip *chip);
     void (*configure)(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip);
-    const char *(*schedule)(tri_arena *arena, const tri_config *config, const tri_chip *chip);
+    const char *(*schedule)(const tri_func *kernel, const tri_config *config, const tri_chip *chip);
 } recipes[] = {
     {decoupled, queues_config, queues_recipe},
     {bundled, bundle_config, bundle_recipe},
@@ -195,6 +221,6 @@ bool tri_matmul_scheduled_config(tri_config *config, int64_t m, int64_t n, int64
 const char *tri_matmul_schedule(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
     for (size_t i = 0; i < sizeof recipes / sizeof *recipes; i++)
-        if (recipes[i].fits(chip)) return tri_matmul_name_statements(kernel) ? recipes[i].schedule(kernel->module->arena, config, chip) : NULL;
+        if (recipes[i].fits(chip)) return tri_matmul_name_statements(kernel) ? recipes[i].schedule(kernel, config, chip) : NULL;
     return NULL;
 }

@@ -86,12 +86,23 @@ static int role_of(runner *r, const char *name)
     return u->n_roles++;
 }
 
+/* Functions are for the scalar engine, positions for the general one (lowering/cut_maps.c keeps functions apart). */
+static const char *engine_of(const tri_op *op)
+{
+    const char *engine = "vector";
+    for (const tri_op *inner = op->n_regions ? op->regions[0]->first : NULL; inner; inner = inner->next) {
+        if (tri_scalar_is_function(inner->kind)) return "scalar";
+        if (inner->kind == TRI_SCALAR_COORDINATE) engine = "general";
+    }
+    return engine;
+}
+
 static const char *default_role(const unrolled *u, const tri_op *op)
 {
     if (op->kind == TRI_TILE_LOAD) return "load";
     if (op->kind == TRI_TILE_STORE) return "store";
     if (u->bundle) return "core";
-    return op->kind == TRI_TILE_MMA ? "matrix" : "vector";
+    return op->kind == TRI_TILE_MMA ? "matrix" : engine_of(op);
 }
 
 static const tri_at_clause *at_of(const unrolled *u, const tri_op *op)

@@ -1,7 +1,7 @@
 /* lowering/lowering.h - from a graph to regions, and from tile programs to better tile programs. One file a pass; passes.def lists them in order.
  *
  *     module as parsed -> inline -> [match_attention] -> decompose -> simplify -> fuse   (tensor IR, level by level)
- *     tile program     -> merge_maps -> remove_dead                    (tile programs)
+ *     tile program     -> merge_maps -> remove_dead [-> cut_maps]      (tile programs)
  *
  * Every pass leaves a module that verifies at its level. Side tables live in the module's arena. */
 #ifndef TRI_LOWERING_LOWERING_H
@@ -26,6 +26,8 @@ tri_status *tri_pass_fuse(tri_module *module) TRI_NODISCARD;
 tri_status *tri_pass_merge_maps(tri_func *kernel) TRI_NODISCARD;
 /* Statements whose results nobody uses, except stores. */
 tri_status *tri_pass_remove_dead(tri_func *kernel) TRI_NODISCARD;
+/* A map that computes functions as well as arithmetic becomes several, each for one kind of engine. */
+tri_status *tri_pass_cut_maps(tri_func *kernel) TRI_NODISCARD;
 
 /* All of them in order, the graph's first: passes.def. */
 extern const tri_pass tri_passes[];

@@ -120,6 +120,7 @@ static tri_status *build_scheduled(tri_module *tiles, tri_module *programs, cons
     tri_func *kernel, *scheduled = NULL;
     tri_budget budget;
     TRI_TRY(build_form(tiles, name, group, family, &config, &kernel));
+    if (tri_chip_lists(chip, "style", "decoupled")) TRI_TRY(tri_pass_cut_maps(kernel));
     kernel->schedule = family->schedule(kernel, &config, chip);
     tri_status *status = kernel->schedule ? tri_expand(programs, name, kernel, chip, &scheduled)
                                           : tri_error(TRI_UNSUPPORTED, group->loc, "the family %s has no schedule for this region", family->name);
