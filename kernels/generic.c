@@ -1,6 +1,7 @@
 /* kernels/generic.c - the family that takes any region: elementwise groups, reductions, and every kind of data movement. It spans the last one or two
  * dimensions of the root that can be spanned and gives each position of the others a program of its own. */
 #include "kernels/demand.h"
+#include "kernels/generic_sched.h"
 
 static bool generic_applies(const tri_op *group, const tri_chip *chip)
 {
@@ -54,7 +55,6 @@ static int64_t power_of_two_at_least(int64_t n)
 /* A machine with partitions likes tiles as wide as it has partitions and long rows; one with threads likes a few elements a thread. */
 static tri_config generic_config(const tri_op *group, const tri_chip *chip, bool scheduled)
 {
-    (void)scheduled;
     tri_config config = {0};
     const tri_type *type = &group->regions[0]->last->operands[0]->type;
     int outer, inner;
@@ -63,7 +63,7 @@ static tri_config generic_config(const tri_op *group, const tri_chip *chip, bool
     int64_t partitions = tri_chip_integer(chip, "partitions", 0);
     if (partitions) {
         bool single = outer < 0 && reduces(group); /* the one span shares its tile with the reduced dimension */
-        columns = smaller(columns, single ? partitions : 512);
+        columns = smaller(columns, single ? partitions : scheduled ? 2048 : 512);
         rows = smaller(rows, partitions);
     } else {
         int64_t elements = 4 * tri_chip_integer(chip, "threads_default", 128);
@@ -79,6 +79,8 @@ static tri_config generic_config(const tri_op *group, const tri_chip *chip, bool
     tri_config_set(&config, "rows", rows);
     tri_config_set(&config, "columns", columns);
     tri_config_set(&config, "chunk", chunk);
+    const tri_op *root = tri_group_root(group);
+    if (scheduled && tri_generic_is_scheduled(chip) && !(root && root->kind == TRI_OP_DYNAMIC_UPDATE_SLICE)) tri_config_set(&config, "schedule", 1);
     return config;
 }
 
@@ -148,5 +150,5 @@ static tri_status *generic_build(tri_module *module, const char *name, const tri
     return status;
 }
 
-const tri_family tri_family_generic = {"generic", "any region, one tile program a piece of its result", generic_applies, generic_config,
-                                       generic_build, NULL};
+const tri_family tri_family_generic = {
+    "generic", "any region, one tile program a piece of its result", generic_applies, generic_config, generic_build, tri_generic_schedule};

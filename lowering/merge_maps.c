@@ -58,6 +58,16 @@ static bool is_cast(const tri_op *map)
     return map->n_operands == 1 && first->kind == TRI_SCALAR_CONVERT && first->next && first->next->kind == TRI_TILE_YIELD;
 }
 
+/* reshape(map()) as map(), for a constant: it may be made at any shape. */
+static void lift_constant(tri_op *view)
+{
+    tri_func *func = view->parent->func;
+    tri_op *copy = tri_op_clone(func, view->operands[0]->op, tri_value_map_create(func->module->arena));
+    copy->results[0]->type = view->results[0]->type;
+    tri_op_insert_before(copy, view);
+    tri_replace_uses(func, view->results[0], copy->results[0]);
+}
+
 /* reshape(map(x)) as map(reshape(x)), for a cast. */
 static void lift_cast(tri_op *view)
 {
@@ -80,10 +90,12 @@ static tri_status *merge_into(void *context, tri_op *op)
     if (op->kind != TRI_TILE_MAP) return NULL;
     for (uint32_t i = 0; i < op->n_operands; i++) {
         tri_op *inner = op->operands[i]->op;
-        if (inner && inner->kind == TRI_TILE_RESHAPE && inner->parent == op->parent && inner->operands[0]->op &&
-            inner->operands[0]->op->parent == op->parent && inner->operands[0]->op->kind == TRI_TILE_MAP && !inner->operands[0]->op->label &&
-            is_cast(inner->operands[0]->op)) {
-            lift_cast(inner);
+        tri_op *viewed = inner && inner->kind == TRI_TILE_RESHAPE && inner->parent == op->parent ? inner->operands[0]->op : NULL;
+        if (viewed && viewed->parent == op->parent && viewed->kind == TRI_TILE_MAP && !viewed->label && (is_cast(viewed) || is_constant(viewed))) {
+            if (is_cast(viewed))
+                lift_cast(inner);
+            else
+                lift_constant(inner);
             inner = op->operands[i]->op;
         }
         if (!inner || inner->kind != TRI_TILE_MAP || inner->n_results != 1 || inner->parent != op->parent || inner->label) continue;
