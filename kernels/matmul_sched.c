@@ -79,37 +79,44 @@ bool tri_matmul_name_statements(tri_func *kernel)
 
 /* ---- recipes ---- */
 
-/* Whether an engine with one full operand can do the map as well as one that takes two: no statement of its region combines two values. */
-static bool takes_one_operand(const tri_op *map)
+/* What a map asks of the engine that runs it. */
+typedef enum demand { ONE_OPERAND, TWO_OPERANDS, FUNCTIONS, POSITIONS } demand;
+
+static demand demand_of(const tri_op *map)
 {
-    if (map->n_operands != 1) return false;
+    demand most = map->n_operands > 1 ? TWO_OPERANDS : ONE_OPERAND;
     for (const tri_op *op = map->regions[0]->first; op->kind != TRI_TILE_YIELD; op = op->next) {
         int values = 0;
         for (uint32_t i = 0; i < op->n_operands; i++) values += !op->operands[i]->op || op->operands[i]->op->kind != TRI_SCALAR_CONSTANT;
-        if (values > 1 || op->kind == TRI_SCALAR_SELECT || op->kind == TRI_SCALAR_COORDINATE || tri_scalar_is_function(op->kind)) return false;
+        demand d = ONE_OPERAND;
+        if (values > 1 || op->kind == TRI_SCALAR_SELECT) d = TWO_OPERANDS;
+        if (tri_scalar_is_function(op->kind)) d = FUNCTIONS;
+        if (op->kind == TRI_SCALAR_COORDINATE) d = POSITIONS;
+        if (d > most) most = d;
     }
-    return true;
+    return most;
 }
 
-/* Results of maps wait in their rings until all pieces of the map before are done, so these have a slot a piece. */
+/* Results of maps wait in their rings until all pieces of the map before are done, so these have a slot a piece. Pieces go to the two engines that
+ * can do them; where only one can, to that one. */
 static const char *queues_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
+    static const char *const dealt[] = {
+        [ONE_OPERAND] = "vector, scalar", [TWO_OPERANDS] = "vector, general", [FUNCTIONS] = "scalar", [POSITIONS] = "general"};
     tri_arena *arena = kernel->module->arena;
     int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
     int64_t m = (tri_config_get(config, "bm", rows) + rows - 1) / rows, n = (tri_config_get(config, "bn", columns) + columns - 1) / columns;
-    const char *between = "", *dealt = "";
+    const char *maps = "";
     for (const tri_op *op = kernel->body->first; op; op = op->next) {
         if (op->kind != TRI_TILE_MAP) continue;
-        if (!strcmp(op->label, "epi"))
-            dealt = takes_one_operand(op) ? " at vector, scalar: epi;" : "";
-        else
-            between = tri_arena_printf(arena, "%s ring %s depth %lld;", between, op->label, (long long)(m * n + 1));
+        int64_t slots = strcmp(op->label, "epi") ? m * n + 1 : 4;
+        maps = tri_arena_printf(arena, "%s  ring %s depth %lld; at %s: %s;\n", maps, op->label, (long long)slots, dealt[demand_of(op)], op->label);
     }
     return tri_arena_printf(arena,
                             "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld;\n  split mma %lldx%lld;\n"
-                            "  ring mma depth 1;%s ring epi depth 4;\n  at load: lda; at load1: ldb;%s at store, store1: st\n}",
+                            "  ring mma depth 1;\n%s  at load: lda; at load1: ldb; at store, store1: st\n}",
                             (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2), (long long)m, (long long)n,
-                            between, dealt);
+                            maps);
 }
 
 static const char *bundle_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
@@ -145,7 +152,9 @@ static void queues_config(tri_config *config, int64_t m, int64_t n, int64_t k, c
     int64_t tall = smaller(banks, round_up(m, rows) / rows), wide = smaller(banks / tall, round_up(n, columns) / columns);
     tri_config_set(config, "bm", tall > 1 ? tall * rows : smaller(m, rows));
     tri_config_set(config, "bn", wide > 1 ? wide * columns : smaller(n, columns));
-    tri_config_set(config, "bk", smaller(k, 4 * rows));
+    int64_t deep = 4; /* k tiles that leave no tail to multiply zeros with, if there are any */
+    while (deep > 1 && k > rows && k % (deep * rows) && k % rows == 0) deep--;
+    tri_config_set(config, "bk", smaller(k, deep * rows));
     tri_config_set(config, "stages", 2);
 }
 

@@ -91,11 +91,11 @@ static tri_status *merge_into(void *context, tri_op *op)
     for (uint32_t i = 0; i < op->n_operands; i++) {
         tri_op *inner = op->operands[i]->op;
         tri_op *viewed = inner && inner->kind == TRI_TILE_RESHAPE && inner->parent == op->parent ? inner->operands[0]->op : NULL;
-        if (viewed && viewed->parent == op->parent && viewed->kind == TRI_TILE_MAP && !viewed->label && (is_cast(viewed) || is_constant(viewed))) {
-            if (is_cast(viewed))
-                lift_cast(inner);
-            else
+        if (viewed && viewed->parent == op->parent && viewed->kind == TRI_TILE_MAP && !viewed->label) {
+            if (is_constant(viewed))
                 lift_constant(inner);
+            else if (is_cast(viewed) && tri_shape_equal(&viewed->results[0]->type, &viewed->operands[0]->type))
+                lift_cast(inner);
             inner = op->operands[i]->op;
         }
         if (!inner || inner->kind != TRI_TILE_MAP || inner->n_results != 1 || inner->parent != op->parent || inner->label) continue;

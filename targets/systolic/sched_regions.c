@@ -488,9 +488,15 @@ void regions_map(sched *s, sched_role *role, const tri_op *op)
     for (uint32_t i = 0; i < op->n_results && !s->error; i++) {
         place to = result_place(s, role, op, i);
         if (s->error) return;
-        make(&r, r.block->last->operands[i], &to);
+        const tri_value *value = r.block->last->operands[i];
+        make(&r, value, &to);
         sched_bind(s, role, op->results[i], to);
-        sched_release(role, to.buffer);
+        if (value->op && !is_made(&r, value) && r.n_made < MOST_MADE) { /* later results may take it */
+            r.made[r.n_made].value = value;
+            r.made[r.n_made++].p = to;
+        } else {
+            sched_release(role, to.buffer);
+        }
     }
     for (int i = 0; i < r.n_made; i++) sched_release(role, r.made[i].p.buffer);
 }
