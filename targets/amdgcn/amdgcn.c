@@ -1,7 +1,5 @@
 /* targets/amdgcn/amdgcn.c - the family of chips that run AMDGCN code, as data for the shared emitter. */
-#include <string.h>
-
-#include "targets/llvm/emit.h"
+#include "targets/amdgcn/wave.h"
 
 static const tri_mma_row products_gfx90a[] = {
 #define MMA(...) {__VA_ARGS__},
@@ -36,9 +34,10 @@ static const tri_emit_family family = {
     .attributes = "\"amdgpu-flat-work-group-size\"=\"%d,%d\" \"uniform-work-group-size\"=\"true\" \"amdgpu-no-implicitarg-ptr\"",
     .mma = products_gfx90a,
     .n_mma = sizeof products_gfx90a / sizeof *products_gfx90a,
+    .scheduled = wave_emit,
 };
 
-static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options, tri_kernel_code *codes)
+static tri_emit_family machine_of(const tri_chip *chip)
 {
     tri_emit_family machine = family;
     const char *isa = tri_chip_word(chip, "isa", "");
@@ -49,7 +48,24 @@ static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const
         machine.mma = products_gfx950;
         machine.n_mma = sizeof products_gfx950 / sizeof *products_gfx950;
     }
+    return machine;
+}
+
+static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const *kernels, const tri_target_options *options, tri_kernel_code *codes)
+{
+    tri_emit_family machine = machine_of(chip);
     return tri_emit_compile(&machine, chip, n, kernels, options, codes);
 }
 
-const tri_target tri_target_amdgcn = {"amdgcn", "AMDGCN code objects by LLVM and its linker", compile, NULL};
+/* Emitting the text is cheap beside compiling it, and the only way to know that every statement can be said. */
+static tri_status *budget(const tri_chip *chip, const tri_func *scheduled, tri_budget *out_budget)
+{
+    tri_emit_family machine = machine_of(chip);
+    tri_emitted emitted = {0};
+    tri_status *status = wave_emit(&machine, chip, scheduled, &emitted);
+    *out_budget = (tri_budget){.threads = emitted.threads, .shared_bytes = emitted.shared_bytes};
+    tri_text_free(&emitted.ir);
+    return status;
+}
+
+const tri_target tri_target_amdgcn = {"amdgcn", "AMDGCN code objects by LLVM and its linker", compile, budget};

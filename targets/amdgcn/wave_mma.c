@@ -1,0 +1,174 @@
+/* targets/amdgcn/wave_mma.c - products: transposed results by matrix instructions whose first operand is the right one. Of 32 k a lane hands over 8,
+ * for row j of the left operand and column j of the right one. Which 8 does not matter as long as both sides agree: 8q to 8q + 7, or, where the left
+ * operand is a fragment, what its lanes have: 4q to 4q + 3 and 16 + 4q to 16 + 4q + 3. */
+#include "targets/amdgcn/wave.h"
+
+/* One operand as its lanes take it from LDS: `free` counts rows of the left one, columns of the right one, in atoms of the wave. */
+typedef struct operand {
+    const view *view;
+    bool contiguous; /* along k */
+    bool ordered;    /* k as a fragment has it */
+    int64_t atoms;
+    tri_ref first; /* i32: the wave's first atom, and a number that divides it */
+    int64_t divides;
+    const char *type; /* of 4 elements */
+    const char *suffix;
+} operand;
+
+static tri_ref read_half(sched *s, const operand *o, tri_ref address, int64_t more)
+{
+    tri_emitter *e = s->e;
+    tri_ref at = wave_pointer(s, address, more);
+    if (o->contiguous) return tri_emit(e, "load %s, ptr addrspace(3) %s, align 8, !alias.scope !4, !noalias !3", o->type, at);
+    return tri_emit(e, "call %s @llvm.amdgcn.ds.read.tr16.b64.%s(ptr addrspace(3) %s), !alias.scope !4, !noalias !3", o->type, o->suffix, at);
+}
+
+static tri_ref joined(sched *s, const operand *o, tri_ref low, tri_ref high)
+{
+    return tri_emit(s->e, "shufflevector %s %s, %s %s, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>", o->type, low, o->type,
+                    high);
+}
+
+/* The bytes of chunk (fixed + moving) of a row, of which `moving` counts in pairs below 8: what the swizzle cannot reach is added. */
+static tri_ref chunk_bytes(sched *s, tri_ref chunk, tri_ref swizzle)
+{
+    tri_emitter *e = s->e;
+    tri_ref moved = strcmp(swizzle, "0") ? tri_emit(e, "xor i32 %s, %s", chunk, swizzle) : chunk;
+    return tri_emit(e, "shl i32 %s, 4", moved);
+}
+
+/* Row j of atom `a`, contiguous along k. */
+static tri_ref read_rows(sched *s, const operand *o, int64_t a, int64_t k)
+{
+    tri_emitter *e = s->e;
+    const view *v = o->view;
+    const ring *r = v->ring;
+    int64_t column = v->column + k, panel = column / r->panel_columns, chunk = column % r->panel_columns * 2 / CHUNK;
+    tri_ref j = s->row, first = tri_emit(e, "mul i32 %s, %lld", o->first, (long long)(ATOM * r->row_bytes));
+    tri_ref down = tri_emit(e, "add i32 %s, %s", tri_emit(e, "mul i32 %s, %lld", j, (long long)r->row_bytes), first);
+    tri_ref swizzle = wave_swizzle(s, r, j), q = tri_emit(e, "lshr i32 %s, 4", s->lane), halves[2];
+    int64_t more = a * ATOM * r->row_bytes + panel * r->panel_bytes;
+    if (!o->ordered) {
+        tri_ref bytes = chunk_bytes(s, tri_emit(e, "add i32 %s, %lld", q, (long long)chunk), swizzle);
+        tri_ref at = tri_emit(e, "add i32 %s, %s", v->address, tri_emit(e, "add i32 %s, %s", down, bytes));
+        return tri_emit(e, "load <8 x %s>, ptr addrspace(3) %s, align 16, !alias.scope !4, !noalias !3", tri_scalar_type(r->dtype),
+                        wave_pointer(s, at, more));
+    }
+    tri_ref odd = tri_emit(e, "shl i32 %s, 3", tri_emit(e, "and i32 %s, 1", q)), pair = tri_emit(e, "lshr i32 %s, 1", q);
+    for (int half = 0; half < 2; half++) {
+        tri_ref bytes = chunk_bytes(s, tri_emit(e, "add i32 %s, %lld", pair, (long long)(chunk + 2 * half)), swizzle);
+        tri_ref at = tri_emit(e, "add i32 %s, %s", down, tri_emit(e, "add i32 %s, %s", bytes, odd));
+        halves[half] = read_half(s, o, tri_emit(e, "add i32 %s, %s", v->address, at), more);
+    }
+    return joined(s, o, halves[0], halves[1]);
+}
+
+/* Column j of atom `a`, with k along the rows of the slot: 16 lanes read 4 rows of 16 elements and get a column each. */
+static tri_ref read_columns(sched *s, const operand *o, int64_t a, int64_t k)
+{
+    tri_emitter *e = s->e;
+    const view *v = o->view;
+    const ring *r = v->ring;
+    bool apart = o->divides % 8 == 0; /* the wave's first atom is beyond the reach of the swizzle */
+    tri_ref q = tri_emit(e, "lshr i32 %s, 4", s->lane), j = s->row;
+    tri_ref rows = tri_emit(e, "shl i32 %s, %d", q, o->ordered ? 2 : 3), in_rows = tri_emit(e, "lshr i32 %s, 2", j);
+    tri_ref row = tri_emit(e, "add i32 %s, %s", rows, in_rows), swizzle = wave_swizzle(s, r, row);
+    tri_ref in_row = tri_emit(e, "and i32 %s, 3", j), right = tri_emit(e, "lshr i32 %s, 1", in_row);
+    tri_ref odd = tri_emit(e, "shl i32 %s, 3", tri_emit(e, "and i32 %s, 1", in_row));
+    int64_t column = v->column + a * ATOM, panel = 0, beyond = 0, chunk;
+    if (o->divides == 0) { /* the wave begins at 0 */
+        panel = column / r->panel_columns;
+        column %= r->panel_columns;
+    }
+    chunk = column * 2 / CHUNK;
+    if (apart) {
+        beyond = chunk / 16 * 16;
+        chunk %= 16;
+    }
+    tri_ref at = tri_emit(e, "add i32 %s, %lld", right, (long long)chunk), first = tri_emit(e, "shl i32 %s, 1", o->first);
+    if (!apart) at = tri_emit(e, "add i32 %s, %s", at, first);
+    tri_ref bytes = chunk_bytes(s, at, swizzle);
+    if (apart) bytes = tri_emit(e, "add i32 %s, %s", bytes, tri_emit(e, "shl i32 %s, 4", first));
+    tri_ref down = tri_emit(e, "mul i32 %s, %lld", row, (long long)r->row_bytes);
+    bytes = tri_emit(e, "add i32 %s, %s", bytes, tri_emit(e, "add i32 %s, %s", odd, down));
+    tri_ref address = tri_emit(e, "add i32 %s, %s", v->address, bytes), halves[2];
+    for (int half = 0; half < 2; half++)
+        halves[half] = read_half(s, o, address, (k + half * (o->ordered ? 16 : 4)) * r->row_bytes + panel * r->panel_bytes + beyond * CHUNK);
+    return joined(s, o, halves[0], halves[1]);
+}
+
+static tri_ref read_operand(sched *s, const operand *o, int64_t a, int64_t k)
+{
+    return o->contiguous ? read_rows(s, o, a, k) : read_columns(s, o, a, k);
+}
+
+/* Atoms 2n and 2n + 1 of a row of a fragment. */
+static tri_ref of_fragment(sched *s, const operand *o, const fragment *f, int64_t a, int64_t k)
+{
+    int64_t at = a * (f->layout.n / ATOM) + k / ATOM;
+    return joined(s, o, f->at[at], f->at[at + 1]);
+}
+
+static const tri_mma_row *find_product(const sched *s, tri_dtype dtype)
+{
+    const tri_emit_family *family = s->e->family;
+    for (int i = 0; i < family->n_mma; i++)
+        if (family->mma[i].operand == dtype && family->mma[i].k == ATOM_K && family->mma[i].result == TRI_F32) return &family->mma[i];
+    return NULL;
+}
+
+/* Columns of a wave must not cross a panel, nor an atom's k. */
+static tri_status *check_operand(const sched *s, const tri_op *op, const value *v, bool contiguous, int64_t across)
+{
+    if (!v->staged) return NULL;
+    const ring *r = v->view.ring;
+    int64_t panel = r->panel_columns;
+    (void)s;
+    if (contiguous ? panel % ATOM_K || v->view.column % ATOM_K : panel % ATOM || (panel < r->columns && across > 1 && v->view.columns > panel))
+        return tri_emit_unsupported(op, "panels of %lld columns do not hold its operands", (long long)panel);
+    if (r->row_bytes % 32) return tri_emit_unsupported(op, "rows of %lld bytes", (long long)r->row_bytes);
+    return NULL;
+}
+
+tri_status *wave_mma(sched *s, const tri_op *op)
+{
+    tri_emitter *e = s->e;
+    const plan *p = &s->plan;
+    const tri_value *left = op->operands[0], *right = op->operands[1], *result = op->results[0];
+    value *a = &s->values[left->id], *b = &s->values[right->id];
+    const tri_mma_row *row = find_product(s, (tri_dtype)left->type.dtype);
+    fragment to;
+    if (!row || left->type.rank != 2 || result->type.dtype != TRI_F32) return tri_emit_unsupported(op, "there is no instruction for it");
+    int64_t k = left->type.dims[1];
+    if (k % ATOM_K) return tri_emit_unsupported(op, "a contraction of %lld; multiples of %d", (long long)k, ATOM_K);
+    if (!b->staged) return tri_emit_unsupported(op, "its right operand is in registers");
+    if (!a->staged && (p->across > 1 || a->fragment.layout.kind != SPREAD_FULL)) return tri_emit_unsupported(op, "its left operand is no fragment");
+    TRI_TRY(wave_fragment_new(s, op, &result->type, wave_layout(&result->type), &to));
+    if (to.layout.kind != SPREAD_FULL) return tri_emit_unsupported(op, "a vector");
+    const char *suffix = row->operand == TRI_BF16 ? "v4bf16" : "v4f16",
+               *type = tri_arena_printf(e->arena, "<4 x %s>", tri_scalar_type(row->operand));
+    operand l = {.view = &a->view, .contiguous = !a->view.transposed, .type = type, .suffix = suffix, .first = "0"}, r = l;
+    r.view = &b->view;
+    r.contiguous = b->view.transposed;
+    r.ordered = !a->staged;
+    l.atoms = to.layout.m / (ATOM * p->down);
+    r.atoms = to.layout.n / (ATOM * p->across);
+    if (p->down > 1) l.first = tri_emit(e, "mul i32 %s, %lld", s->down, (long long)(l.divides = l.atoms));
+    if (p->across > 1) r.first = tri_emit(e, "mul i32 %s, %lld", s->across, (long long)(r.divides = r.atoms));
+    TRI_TRY(check_operand(s, op, a, l.contiguous, p->down));
+    TRI_TRY(check_operand(s, op, b, r.contiguous, p->across));
+    for (int64_t i = 0; i < l.atoms * r.atoms; i++) to.at[i] = op->n_operands == 3 ? s->values[op->operands[2]->id].fragment.at[i] : "zeroinitializer";
+    tri_ref *lefts = TRI_NEW_ARRAY(e->arena, tri_ref, l.atoms), *rights = TRI_NEW_ARRAY(e->arena, tri_ref, r.atoms);
+    for (int64_t at = 0; at < k; at += ATOM_K) {
+        for (int64_t i = 0; i < l.atoms; i++) lefts[i] = a->staged ? read_operand(s, &l, i, at) : of_fragment(s, &r, &a->fragment, i, at);
+        for (int64_t j = 0; j < r.atoms; j++) rights[j] = read_operand(s, &r, j, at);
+        for (int64_t j = 0; j < r.atoms; j++)
+            for (int64_t i = 0; i < l.atoms; i++) {
+                tri_ref *c = &to.at[i * r.atoms + j];
+                *c = tri_emit(e, "call <4 x float> @%s(%s %s, %s %s, <4 x float> %s%s)", row->intrinsic, row->piece, rights[j], row->piece, lefts[i],
+                              *c, row->tail);
+            }
+    }
+    s->values[result->id] = (value){.fragment = to};
+    return NULL;
+}
