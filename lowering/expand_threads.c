@@ -361,6 +361,8 @@ static tri_status *emit_math_role(planner *p)
             TRI_TRY(tri_scope_emit(&s, op));
         }
     }
+    for (const tri_op *load = t->kernel->body->first; load && !t->loop; load = load->next) /* one step, without a loop */
+        if (is_staged(t, load)) tri_sched_token(s.block, TRI_SCHED_RELEASE, t->rings[load->results[0]->id]);
     return NULL;
 }
 

@@ -129,7 +129,8 @@ tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const
 {
     *out = (tri_emitted){0};
     if (strcmp(tri_chip_word(chip, "isa", ""), "gfx950"))
-        return tri_error(TRI_UNSUPPORTED, program->loc, "chip %s does not load 16 bytes a lane straight to LDS, which scheduled programs need", chip->name);
+        return tri_error(TRI_UNSUPPORTED, program->loc, "chip %s does not load 16 bytes a lane straight to LDS, which scheduled programs need",
+                         chip->name);
     tri_arena arena;
     tri_arena_init(&arena, (size_t)2 << 30);
     if (TRI_ARENA_EXHAUSTED(&arena)) {

@@ -5,9 +5,9 @@
  * not know is said: loads and reads carry scopes that keep them apart, so that it waits for no load by itself, and every wait for loads is placed
  * here, counted from the order of issue (wave_ring.c).
  *
- * Tiles in registers lie as a matrix instruction leaves a transposed result: with j = lane % 16 and q = lane / 16, a lane holds row j and columns 4q to
- * 4q + 3 of each 16x16 atom. So a lane stores 4 neighbours at once, a row is folded by two exchanges, what is held once a row costs one register for
- * 16 rows, and a result is the operand of the next product as it lies, if that product takes its k in another order.
+ * Tiles in registers lie as a matrix instruction leaves a transposed result: with j = lane % 16 and q = lane / 16, a lane holds row j and columns 4q
+ * to 4q + 3 of each 16x16 atom. So a lane stores 4 neighbours at once, a row is folded by two exchanges, what is held once a row costs one register
+ * for 16 rows, and a result is the operand of the next product as it lies, if that product takes its k in another order.
  *
  * What the emitter cannot do it refuses with UNSUPPORTED, naming the statement: the caller then compiles the tile program with the empty schedule. */
 #ifndef TRI_TARGETS_AMDGCN_WAVE_H
@@ -20,9 +20,9 @@ enum {
     WAVE = 64,
     SET_WAVES = 4, /* of an instance */
     SET = SET_WAVES * WAVE,
-    ATOM = 16,     /* rows and columns of a product's result */
-    ATOM_K = 32,   /* what a product contracts */
-    CHUNK = 16,    /* bytes a lane loads at once */
+    ATOM = 16,   /* rows and columns of a product's result */
+    ATOM_K = 32, /* what a product contracts */
+    CHUNK = 16,  /* bytes a lane loads at once */
     MOST_FLIGHTS = 32
 };
 

@@ -123,14 +123,8 @@ static tri_status *spot_of(sched *s, const tri_op *op, const access *a, int elem
 }
 
 /* Buffers hold words of 1, 2, 4, 8 or 16 bytes. */
-static const char *word_of(int64_t bytes)
-{
-    return bytes == 1 ? "i8" : bytes == 2 ? "i16" : bytes == 4 ? "i32" : bytes == 8 ? "v2i32" : "v4i32";
-}
-static const char *type_of(int64_t bytes)
-{
-    return bytes == 8 ? "<2 x i32>" : bytes == 16 ? "<4 x i32>" : word_of(bytes);
-}
+static const char *word_of(int64_t bytes) { return bytes == 1 ? "i8" : bytes == 2 ? "i16" : bytes == 4 ? "i32" : bytes == 8 ? "v2i32" : "v4i32"; }
+static const char *type_of(int64_t bytes) { return bytes == 8 ? "<2 x i32>" : bytes == 16 ? "<4 x i32>" : word_of(bytes); }
 
 static tri_status *check_memory(const tri_op *op, tri_dtype dtype)
 {

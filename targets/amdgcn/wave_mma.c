@@ -145,8 +145,7 @@ tri_status *wave_mma(sched *s, const tri_op *op)
     if (!a->staged && (p->across > 1 || a->fragment.layout.kind != SPREAD_FULL)) return tri_emit_unsupported(op, "its left operand is no fragment");
     TRI_TRY(wave_fragment_new(s, op, &result->type, wave_layout(&result->type), &to));
     if (to.layout.kind != SPREAD_FULL) return tri_emit_unsupported(op, "a vector");
-    const char *suffix = row->operand == TRI_BF16 ? "v4bf16" : "v4f16",
-               *type = tri_arena_printf(e->arena, "<4 x %s>", tri_scalar_type(row->operand));
+    const char *suffix = row->operand == TRI_BF16 ? "v4bf16" : "v4f16", *type = tri_arena_printf(e->arena, "<4 x %s>", tri_scalar_type(row->operand));
     operand l = {.view = &a->view, .contiguous = !a->view.transposed, .type = type, .suffix = suffix, .first = "0"}, r = l;
     r.view = &b->view;
     r.contiguous = b->view.transposed;
@@ -157,7 +156,8 @@ tri_status *wave_mma(sched *s, const tri_op *op)
     if (p->across > 1) r.first = tri_emit(e, "mul i32 %s, %lld", s->across, (long long)(r.divides = r.atoms));
     TRI_TRY(check_operand(s, op, a, l.contiguous, p->down));
     TRI_TRY(check_operand(s, op, b, r.contiguous, p->across));
-    for (int64_t i = 0; i < l.atoms * r.atoms; i++) to.at[i] = op->n_operands == 3 ? s->values[op->operands[2]->id].fragment.at[i] : "zeroinitializer";
+    for (int64_t i = 0; i < l.atoms * r.atoms; i++)
+        to.at[i] = op->n_operands == 3 ? s->values[op->operands[2]->id].fragment.at[i] : "zeroinitializer";
     tri_ref *lefts = TRI_NEW_ARRAY(e->arena, tri_ref, l.atoms), *rights = TRI_NEW_ARRAY(e->arena, tri_ref, r.atoms);
     for (int64_t at = 0; at < k; at += ATOM_K) {
         for (int64_t i = 0; i < l.atoms; i++) lefts[i] = a->staged ? read_operand(s, &l, i, at) : of_fragment(s, &r, &a->fragment, i, at);

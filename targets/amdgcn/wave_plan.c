@@ -57,7 +57,8 @@ static tri_status *plan_ring(const tri_op *op, ring *r)
     if (strcmp(tri_op_text(op, "place", "stage"), "stage"))
         return tri_emit_unsupported(op, "accumulators are registers here, a ring cannot hold them");
     if (tri_op_attr(op, "multicast")) return tri_emit_unsupported(op, "there are no clusters");
-    if (r->dtype != TRI_BF16 && r->dtype != TRI_F16) return tri_emit_unsupported(op, "slots of %s; only bf16 and f16 are staged", tri_dtype_name(r->dtype));
+    if (r->dtype != TRI_BF16 && r->dtype != TRI_F16)
+        return tri_emit_unsupported(op, "slots of %s; only bf16 and f16 are staged", tri_dtype_name(r->dtype));
     if (!tri_type_elements(&tile)) return tri_emit_unsupported(op, "slots without elements");
     if (r->depth > MOST_DEPTH) return tri_emit_unsupported(op, "%lld slots; at most %d", (long long)r->depth, MOST_DEPTH);
     return NULL;

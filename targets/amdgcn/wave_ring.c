@@ -1,10 +1,10 @@
 /* targets/amdgcn/wave_ring.c - rings: loads straight into slots, and the waits and barriers that hand slots over.
  *
  * All waves of a block go through the same statements. What a wave loaded has arrived when its counter of loads is low enough; that all waves' loads
- * have is known behind a barrier, and so is that all waves have read a slot. So an await is a wait for this wave's own loads and a barrier, an acquire
- * is a barrier if a slot was released since the last one, and a release costs nothing. The numbers to wait for are found by going along with the
- * statements: `sky` holds the loads issued since the oldest that nobody has awaited. Stores and plain loads also count, but are not counted here: too
- * small a number waits for more than it must, never for less. */
+ * have is known behind a barrier, and so is that all waves have read a slot. So an await is a wait for this wave's own loads and a barrier, an
+ * acquire is a barrier if a slot was released since the last one, and a release costs nothing. The numbers to wait for are found by going along with
+ * the statements: `sky` holds the loads issued since the oldest that nobody has awaited. Stores and plain loads also count, but are not counted here:
+ * too small a number waits for more than it must, never for less. */
 #include "targets/amdgcn/wave.h"
 
 enum { MOST_COUNTED = 63, NEIGHBOURS_WAIT = 0xf70, READS_DONE = 0xc07f };
@@ -62,8 +62,7 @@ static void meet(sched *s, int64_t loads)
     fence(s);
     if (read) tri_emit_line(e, "call void @llvm.amdgcn.s.waitcnt(i32 %d)", READS_DONE);
     if (loads > MOST_COUNTED) loads = MOST_COUNTED;
-    if (loads >= 0)
-        tri_emit_line(e, "call void @llvm.amdgcn.s.waitcnt(i32 %lld)", (long long)(NEIGHBOURS_WAIT | (loads & 15) | (loads >> 4) << 14));
+    if (loads >= 0) tri_emit_line(e, "call void @llvm.amdgcn.s.waitcnt(i32 %lld)", (long long)(NEIGHBOURS_WAIT | (loads & 15) | (loads >> 4) << 14));
     tri_emit_line(e, "call void @llvm.amdgcn.s.barrier()");
     fence(s);
 }
@@ -274,10 +273,11 @@ tri_status *wave_load_into(sched *s, const tri_op *op)
         spot spot;
         wave_places(s, &tile, down, across, places);
         TRI_TRY(wave_spot(s, op, buffer, places, 1, NULL, &whole, &spot));
-        tri_emit_line(e,
-                      "call void @llvm.amdgcn.raw.ptr.buffer.load.lds(ptr addrspace(8) %s, ptr addrspace(3) %s, i32 %d, i32 %s, i32 %s, i32 0, i32 0), "
-                      "!alias.scope !3, !noalias !4",
-                      s->resources[buffer->index], wave_pointer(s, to, i * WAVE * CHUNK), CHUNK, spot.lane, spot.uniform);
+        tri_emit_line(
+            e,
+            "call void @llvm.amdgcn.raw.ptr.buffer.load.lds(ptr addrspace(8) %s, ptr addrspace(3) %s, i32 %d, i32 %s, i32 %s, i32 0, i32 0), "
+            "!alias.scope !3, !noalias !4",
+            s->resources[buffer->index], wave_pointer(s, to, i * WAVE * CHUNK), CHUNK, spot.lane, spot.uniform);
     }
     s->loaded[q] = true;
     return take_off(s, op, q, loads);
