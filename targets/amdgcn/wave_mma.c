@@ -3,6 +3,8 @@
  * operand is a fragment, what its lanes have: 4q to 4q + 3 and 16 + 4q to 16 + 4q + 3. */
 #include "targets/amdgcn/wave.h"
 
+enum { AHEAD = 2 }; /* groups of products whose operands are read while others are made */
+
 /* One operand as its lanes take it from LDS: `free` counts rows of the left one, columns of the right one, in atoms of the wave. */
 typedef struct operand {
     const view *view;
@@ -130,6 +132,61 @@ static tri_status *check_operand(const sched *s, const tri_op *op, const value *
     return NULL;
 }
 
+/* ---- order ---- */
+
+/* A group is what the products of one atom of the right operand and 32 k are: they need that atom and all of the left operand's. */
+typedef struct work {
+    sched *s;
+    const tri_mma_row *row;
+    const operand *left, *right;
+    const fragment *fragment; /* the left operand where it is in registers, or null */
+    tri_ref *sums;
+    int64_t steps;          /* of 32 k */
+    tri_ref *lefts, *rights; /* by step and atom; null: not read yet */
+} work;
+
+static void read_left(work *w, int64_t step, int64_t i)
+{
+    tri_ref *to = &w->lefts[step * w->left->atoms + i];
+    *to = w->fragment ? of_fragment(w->s, w->right, w->fragment, i, step * ATOM_K) : read_operand(w->s, w->left, i, step * ATOM_K);
+}
+
+static void read_right(work *w, int64_t group)
+{
+    int64_t n = w->right->atoms;
+    if (group < n * w->steps) w->rights[group] = read_operand(w->s, w->right, group % n, group / n * ATOM_K);
+}
+
+static void product(work *w, int64_t group, int64_t i)
+{
+    tri_emitter *e = w->s->e;
+    int64_t n = w->right->atoms, step = group / n;
+    tri_ref *c = &w->sums[i * n + group % n];
+    *c = tri_emit(e, "call <4 x float> @%s(%s %s, %s %s, <4 x float> %s%s)", w->row->intrinsic, w->row->piece, w->rights[group], w->row->piece,
+                  w->lefts[step * w->left->atoms + i], *c, w->row->tail);
+}
+
+/* Nothing is scheduled across. */
+static void border(sched *s) { tri_emit_line(s->e, "call void @llvm.amdgcn.sched.barrier(i32 0)"); }
+
+/* All waves begin to read at once: so few reads stand before the first product, and those of a group before the products of the groups in front of it.
+ * LLVM's scheduler would read everything first. */
+static void multiply(work *w)
+{
+    int64_t m = w->left->atoms, n = w->right->atoms, groups = n * w->steps;
+    border(w->s);
+    for (int64_t i = 0; i < m; i++) read_left(w, 0, i);
+    for (int64_t g = 0; g < AHEAD; g++) read_right(w, g);
+    for (int64_t g = 0; g < groups; g++) {
+        border(w->s);
+        read_right(w, g + AHEAD);
+        for (int64_t i = g % n * m / n; i < (g % n + 1) * m / n; i++)
+            if (g / n + 1 < w->steps) read_left(w, g / n + 1, i);
+        for (int64_t i = 0; i < m; i++) product(w, g, i);
+    }
+    border(w->s);
+}
+
 tri_status *wave_mma(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
@@ -158,17 +215,9 @@ tri_status *wave_mma(sched *s, const tri_op *op)
     TRI_TRY(check_operand(s, op, b, r.contiguous, p->across));
     for (int64_t i = 0; i < l.atoms * r.atoms; i++)
         to.at[i] = op->n_operands == 3 ? s->values[op->operands[2]->id].fragment.at[i] : "zeroinitializer";
-    tri_ref *lefts = TRI_NEW_ARRAY(e->arena, tri_ref, l.atoms), *rights = TRI_NEW_ARRAY(e->arena, tri_ref, r.atoms);
-    for (int64_t at = 0; at < k; at += ATOM_K) {
-        for (int64_t i = 0; i < l.atoms; i++) lefts[i] = a->staged ? read_operand(s, &l, i, at) : of_fragment(s, &r, &a->fragment, i, at);
-        for (int64_t j = 0; j < r.atoms; j++) rights[j] = read_operand(s, &r, j, at);
-        for (int64_t j = 0; j < r.atoms; j++)
-            for (int64_t i = 0; i < l.atoms; i++) {
-                tri_ref *c = &to.at[i * r.atoms + j];
-                *c = tri_emit(e, "call <4 x float> @%s(%s %s, %s %s, <4 x float> %s%s)", row->intrinsic, row->piece, rights[j], row->piece, lefts[i],
-                              *c, row->tail);
-            }
-    }
+    work w = {s, row, &l, &r, a->staged ? NULL : &a->fragment, to.at, k / ATOM_K, TRI_NEW_ARRAY(e->arena, tri_ref, l.atoms * k / ATOM_K),
+              TRI_NEW_ARRAY(e->arena, tri_ref, r.atoms * k / ATOM_K)};
+    multiply(&w);
     s->values[result->id] = (value){.fragment = to};
     return NULL;
 }
