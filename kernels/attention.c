@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "ir/attention.h"
+#include "kernels/attention_sched.h"
 #include "kernels/demand.h"
 
 static const double LOG2_E = 1.44269504088896340736, LN_2 = 0.693147180559945309417;
@@ -61,10 +62,11 @@ static int64_t staged(const tri_attention_shape *s, int64_t rows, int64_t bn, in
 
 static tri_config attention_config(const tri_op *group, const tri_chip *chip, bool scheduled)
 {
-    (void)scheduled;
     const tri_op *op = tri_group_root(group);
     tri_attention_shape s = shape_of(group);
     tri_config config = {0};
+    if (scheduled && tri_attention_scheduled_config(&config, &s, (tri_dtype)op->operands[0]->type.dtype, may_pack(op, &s), chip)) return config;
+    config = (tri_config){0};
     int64_t shared = s.heads / s.key_heads, partitions = tri_chip_integer(chip, "partitions", 0), rows, bn, bq, pack = 0;
     if (partitions) {
         rows = partitions;
@@ -370,4 +372,4 @@ static tri_status *attention_build(tri_module *module, const char *name, const t
 }
 
 const tri_family tri_family_attention = {"attention", "softmax(q k^T) v in one pass over the keys", attention_applies, attention_config,
-                                         attention_build, NULL};
+                                         attention_build, tri_attention_schedule};

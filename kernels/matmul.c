@@ -133,7 +133,7 @@ static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *d
         bool inner = c.contracted[0][i] == c.inner[0];
         int64_t size = dot->operands[0]->type.dims[c.contracted[0][i]], step = inner ? bk : 1, trips = (size + step - 1) / step;
         tri_value *counter = tri_tile_index(at, 0);
-        if (trips != 1) {
+        if (trips != 1 || (inner && tri_config_get(demand->config, "schedule", 0))) { /* a schedule names the loop */
             tri_op *loop = tri_tile_for(at, inner ? "k" : NULL, counter, tri_tile_index(at, trips), 1, &acc);
             loop->label = inner ? "k" : NULL;
             loops[n_loops++] = loop;

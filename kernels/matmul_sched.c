@@ -58,6 +58,7 @@ bool tri_matmul_name_statements(tri_func *kernel)
         if (op->kind == TRI_TILE_STORE) store = op;
     }
     if (!mma || !store || mma->n_operands != 3) return false;
+    if (!mma->parent->owner || !mma->parent->owner->label) return false; /* nothing is contracted */
     mma->label = "mma";
     store->label = "st";
     for (int side = 0; side < 2; side++) {
@@ -132,10 +133,11 @@ static const char *threads_recipe(const tri_func *kernel, const tri_config *conf
     return tri_arena_printf(kernel->module->arena,
                             "{\n  groups %lld along mma.0; workers %lld order group_m(%lld);\n  ring lda ldb depth %lld; ring st depth 2; split st "
                             "1x%lld; at store: st;\n"
-                            "  order k: await(lda) await(ldb) mma join(mma lag 1);\n  regs load 40 store 40 math 232\n}",
+                            "  order k: await(lda) await(ldb) mma join(mma lag 1);\n%s}",
                             (long long)tri_config_get(config, "groups", 1), (long long)tri_chip_integer(chip, "units", 0),
                             (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2),
-                            (long long)tri_config_get(config, "bn", 64) / 64);
+                            (long long)tri_config_get(config, "bn", 64) / 64,
+                            tri_config_get(config, "groups", 1) > 1 ? "  regs load 40 store 40 math 232\n" : "");
 }
 
 /* ---- configs ---- */

@@ -18,7 +18,10 @@ typedef struct analysis {
 static void tie(analysis *a, const tri_op *op, const tri_value *x, int dx, const tri_value *y, int dy)
 {
     int8_t *spread = a->t->spread;
-    if (dx < 0 || dy < 0 || x->type.dims[dx] != y->type.dims[dy]) return;
+    int64_t sx = dx < 0 ? 1 : x->type.dims[dx], sy = dy < 0 ? 1 : y->type.dims[dy], n = a->t->groups;
+    bool merged =
+        op->kind == TRI_TILE_RESHAPE && sx % n == 0 && sy % n == 0; /* contiguous shares stay contiguous when dimensions merge behind them */
+    if (dx < 0 || dy < 0 || (sx != sy && !merged)) return;
     for (int side = 0; side < 2; side++) {
         const tri_value *from = side ? y : x, *to = side ? x : y;
         int df = side ? dy : dx, dt = side ? dx : dy;
@@ -34,15 +37,15 @@ static void tie(analysis *a, const tri_op *op, const tri_value *x, int dx, const
     }
 }
 
-/* Dimensions of a reshape that begin at the same element and have the same size. */
+/* Dimensions of a reshape that begin at the same element: of the same size, or outermost of dimensions that merge. */
 static void tie_reshape(analysis *a, const tri_op *op)
 {
     const tri_value *x = op->operands[0], *y = op->results[0];
     int dx = 0, dy = 0;
     int64_t px = 1, py = 1;
     while (dx < x->type.rank && dy < y->type.rank) {
+        if (px == py && x->type.dims[dx] > 1 && y->type.dims[dy] > 1) tie(a, op, x, dx, y, dy);
         if (px == py && x->type.dims[dx] == y->type.dims[dy]) {
-            if (x->type.dims[dx] > 1) tie(a, op, x, dx, y, dy);
             px *= x->type.dims[dx++];
             py *= y->type.dims[dy++];
         } else if (px * x->type.dims[dx] <= py * y->type.dims[dy]) {
@@ -230,6 +233,12 @@ static void move_coordinates(tri_func *func, tri_op *op, int d, tri_value *at)
 
 static tri_status *emit_if(scope *s, const tri_op *op);
 
+static tri_status *hole(const tri_op *op)
+{
+    return tri_error(TRI_UNSUPPORTED, op->loc, "expanding a schedule: %s%s%s takes what no statement before it makes in this role",
+                     tri_op_row_of(op->kind)->text, op->label ? " @" : "", op->label ? op->label : "");
+}
+
 tri_status *tri_scope_emit(scope *s, const tri_op *op)
 {
     threads *t = s->t;
@@ -238,6 +247,7 @@ tri_status *tri_scope_emit(scope *s, const tri_op *op)
         tri_coord window[TRI_MAX_RANK];
         const tri_value *tile = op->kind == TRI_TILE_LOAD ? op->results[0] : op->operands[0];
         tri_value *stored = op->kind == TRI_TILE_STORE ? tri_scope_tile(s, tile) : NULL;
+        if (op->kind == TRI_TILE_STORE && !stored) return hole(op);
         tri_scope_window(s, op, t->spread[tile->id], window);
         tri_value *buffer = t->func->body->args[op->operands[op->kind == TRI_TILE_STORE]->index];
         if (stored)
@@ -249,6 +259,8 @@ tri_status *tri_scope_emit(scope *s, const tri_op *op)
     tri_value **operands = TRI_NEW_ARRAY(t->arena, tri_value *, op->n_operands);
     for (uint32_t i = 0; i < op->n_operands; i++)
         operands[i] = op->operands[i]->type.kind == TRI_TYPE_INDEX ? tri_scope_index(s, op->operands[i]) : tri_scope_tile(s, op->operands[i]);
+    for (uint32_t i = 0; i < op->n_operands; i++)
+        if (!operands[i]) return hole(op);
     tri_op *copy = tri_op_clone(t->func, op, tri_value_map_create(t->arena));
     tri_op_set_operands(t->module, copy, op->n_operands, operands);
     for (uint32_t i = 0; i < op->n_results; i++) copy->results[i]->type = tri_share_type(t, op->results[i]);
@@ -282,7 +294,8 @@ static tri_status *emit_if(scope *s, const tri_op *op)
         for (const tri_op *x = op->regions[side]->first; x; x = x->next) {
             if (x->kind == TRI_TILE_YIELD) {
                 tri_value **yielded = TRI_NEW_ARRAY(s->t->arena, tri_value *, x->n_operands);
-                for (uint32_t i = 0; i < x->n_operands; i++) yielded[i] = tri_scope_tile(&inner, x->operands[i]);
+                for (uint32_t i = 0; i < x->n_operands; i++)
+                    if (!(yielded[i] = tri_scope_tile(&inner, x->operands[i]))) return hole(x);
                 tri_tile_yield(inner.block, x->n_operands, yielded);
             } else if (x->kind != TRI_TILE_INDEX) {
                 TRI_TRY(tri_scope_emit(&inner, x));
@@ -305,13 +318,26 @@ tri_value *tri_scope_tile(scope *s, const tri_value *value)
     return tri_value_map_get(s->values, value);
 }
 
+/* The whole tile, with the statements that make it where they have not been emitted; null when it is not of this scope. */
+static tri_value *whole_of(scope *s, const tri_value *value)
+{
+    tri_value *there = tri_scope_tile(s, value);
+    const tri_op *op = value->op;
+    if (there || !op || op->parent != s->t->kernel->body || op->kind == TRI_TILE_FOR) return there;
+    for (uint32_t i = 0; i < op->n_operands; i++)
+        if (op->operands[i]->type.kind == TRI_TYPE_TILE && !whole_of(s, op->operands[i])) return NULL;
+    tri_status *status = tri_scope_emit(s, op);
+    tri_status_free(status);
+    return status ? NULL : tri_scope_tile(s, value);
+}
+
 tri_value *tri_scope_columns(scope *s, const tri_value *value, int64_t from, int64_t n)
 {
     threads *t = s->t;
     tri_op *op = value->op;
     tri_type type = tri_share_type(t, value);
     int last = type.rank - 1;
-    if (type.dims[last] == n && !from) return tri_scope_tile(s, value);
+    if (type.dims[last] == n && !from) return whole_of(s, value);
     bool made_here = op && !known(s, value);
     type.dims[last] = n;
     if (made_here && op->kind == TRI_TILE_FILL && !op->n_operands) return tri_tile_fill(s->block, type, tri_op_number(op, "value", 0));
@@ -326,7 +352,8 @@ tri_value *tri_scope_columns(scope *s, const tri_value *value, int64_t from, int
     bool splits = made_here && (op->kind == TRI_TILE_MAP || (op->kind == TRI_TILE_RESHAPE && op->operands[0]->type.rank > 0 &&
                                                              op->operands[0]->type.dims[op->operands[0]->type.rank - 1] == value->type.dims[last]));
     if (!splits) {
-        tri_value *whole = tri_scope_tile(s, value);
+        tri_value *whole = whole_of(s, value);
+        if (!whole) return NULL;
         int64_t offsets[TRI_MAX_RANK] = {0};
         offsets[last] = from;
         tri_op *slice = tri_op_create(t->module, TRI_TILE_SLICE, TRI_NOWHERE, 1, &whole, 1, &type);
@@ -338,7 +365,8 @@ tri_value *tri_scope_columns(scope *s, const tri_value *value, int64_t from, int
     for (uint32_t i = 0; i < op->n_operands; i++) {
         const tri_value *operand = op->operands[i];
         bool follows = operand->type.dims[operand->type.rank - 1] == value->type.dims[last];
-        operands[i] = follows ? tri_scope_columns(s, operand, from, n) : tri_scope_tile(s, operand);
+        operands[i] = follows ? tri_scope_columns(s, operand, from, n) : whole_of(s, operand);
+        if (!operands[i]) return NULL;
     }
     tri_op *copy = tri_op_clone(t->func, op, tri_value_map_create(t->arena));
     tri_op_set_operands(t->module, copy, op->n_operands, operands);

@@ -345,6 +345,7 @@ static tri_status *emit_math_role(planner *p)
             tri_type share = tri_share_type(t, op->operands[0]);
             for (int64_t from = 0; from < share.dims[share.rank - 1]; from += p->columns) {
                 tri_value *piece = tri_scope_columns(&s, op->operands[0], from, p->columns), *zeros[TRI_MAX_RANK];
+                if (!piece) return refuse(op, "what it stores cannot be made piece by piece");
                 zero_offsets(&s, share.rank, zeros);
                 tri_sched_token(s.block, TRI_SCHED_ACQUIRE, p->staged_out);
                 tri_sched_store_into(s.block, piece, p->staged_out, zeros, op->label);
@@ -419,6 +420,62 @@ static void sweep(tri_block *block, uint32_t *uses)
     }
 }
 
+/* ---- how many steps a program has at least ---- */
+
+typedef struct bounds {
+    const tri_func *kernel;
+    const int64_t *axes;
+} bounds;
+
+static int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
+
+/* An index value of the kernel's body, for one program. */
+static int64_t evaluate(const bounds *b, const tri_value *value)
+{
+    const tri_op *op = value->op;
+    if (!op) return b->axes[value->index - b->kernel->n_buffers];
+    if (op->fn == TRI_OP_NONE) return tri_op_integer(op, "value", 0);
+    int64_t x = evaluate(b, op->operands[0]), y = op->n_operands > 1 ? evaluate(b, op->operands[1]) : x;
+    switch (op->fn) {
+    case TRI_SCALAR_ADD: return x + y;
+    case TRI_SCALAR_SUBTRACT: return x - y;
+    case TRI_SCALAR_MULTIPLY: return x * y;
+    case TRI_SCALAR_MINIMUM: return x < y ? x : y;
+    case TRI_SCALAR_MAXIMUM: return x > y ? x : y;
+    case TRI_SCALAR_DIVIDE: return y ? floor_divide(x, y) : 0;
+    case TRI_SCALAR_REMAINDER: return y ? x - floor_divide(x, y) * y : 0;
+    default: return 0;
+    }
+}
+
+static int64_t least_steps(const threads *t)
+{
+    const tri_func *kernel = t->kernel;
+    int64_t axes[TRI_MAX_RANK] = {0}, least = INT64_MAX, programs = 1;
+    for (uint32_t a = 0; a < kernel->n_axes; a++) programs *= kernel->grid[a];
+    if (programs > 1 << 22) return 0; /* too many to ask */
+    bounds b = {kernel, axes};
+    for (int64_t p = 0; p < programs; p++) {
+        int64_t rest = p;
+        for (uint32_t a = kernel->n_axes; a-- > 0; rest /= kernel->grid[a]) axes[a] = rest % kernel->grid[a];
+        int64_t n = evaluate(&b, t->loop->operands[1]) - evaluate(&b, t->loop->operands[0]);
+        if (n < least) least = n;
+    }
+    return least;
+}
+
+static tri_status *check_steps(const planner *p)
+{
+    int64_t last = 0;
+    for (int list = 0; list < 2; list++) {
+        const items *of = list ? &p->load : &p->math;
+        for (size_t i = 0; i < of->n; i++)
+            if (of->at[i].stage > last) last = of->at[i].stage;
+    }
+    if (last < 1) last = 1;
+    return least_steps(p->t) >= last ? NULL : refuse(p->t->loop, "a program has fewer steps than the schedule has stages");
+}
+
 tri_status *tri_expand_threads(tri_module *into, const char *name, const tri_func *kernel, const tri_schedule *schedule, const tri_chip *chip,
                                tri_func **out_scheduled)
 {
@@ -452,6 +509,7 @@ tri_status *tri_expand_threads(tri_module *into, const char *name, const tri_fun
             add_turns(&p);
             plan_loads(&p);
             if (t.merged) merge_loads(&p);
+            status = check_steps(&p);
         }
     }
     if (!status) status = emit_load_role(&p);

@@ -39,7 +39,8 @@ tri_type tri_share_type(const threads *t, const tri_value *value);
 tri_value *tri_scope_index(scope *s, const tri_value *value);
 /* The tile, emitting views (reshape, transpose, slice, fill) where they are used. */
 tri_value *tri_scope_tile(scope *s, const tri_value *value);
-/* The columns [from, from + n) of the last dimension of a tile that statements of this scope make: they are made for those columns alone. */
+/* The columns [from, from + n) of the last dimension of a tile that statements of this scope make: they are made for those columns alone.
+ * Null when that cannot be. */
 tri_value *tri_scope_columns(scope *s, const tri_value *value, int64_t from, int64_t n);
 /* Emits the statement (of this instance's share) and enters its results. */
 tri_status *tri_scope_emit(scope *s, const tri_op *op) TRI_NODISCARD;

@@ -55,7 +55,8 @@ typedef struct merging {
 static bool is_cast(const tri_op *map)
 {
     const tri_op *first = map->regions[0]->first;
-    return map->n_operands == 1 && first->kind == TRI_SCALAR_CONVERT && first->next && first->next->kind == TRI_TILE_YIELD;
+    return map->n_operands == 1 && tri_shape_equal(&map->operands[0]->type, &map->results[0]->type) && first->kind == TRI_SCALAR_CONVERT &&
+           first->next && first->next->kind == TRI_TILE_YIELD;
 }
 
 /* reshape(map()) as map(), for a constant: it may be made at any shape. */

@@ -162,6 +162,22 @@ static tri_status *check(sched *s, const tri_op *op, const product *p)
     return NULL;
 }
 
+/* Whether ordinary statements make the value, through loops too: then its registers are written by something else than products. */
+static bool is_computed(const tri_value *v)
+{
+    const tri_op *loop = v->op ? v->op : v->block->owner;
+    bool carried = loop && loop->kind == TRI_TILE_FOR && (v->op || v->index > 0);
+    if (!carried) return !v->op || v->op->kind != TRI_TILE_MMA;
+    const tri_value *yielded = loop->regions[0]->last->operands[v->op ? v->index : v->index - 1];
+    return yielded->op && yielded->op->kind != TRI_TILE_MMA;
+}
+
+/* What computes a product's registers has to stand in front of the fence, and LLVM sees no reason: an empty statement there takes each of them. */
+static void keep_before(sched *s, const char *type, const char *constraint, int64_t n, tri_ref *at)
+{
+    for (int64_t i = 0; i < n; i++) at[i] = tri_emit(s->e, "call %s asm sideeffect \"\", \"=%s,0\"(%s %s)", type, constraint, type, at[i]);
+}
+
 tri_status *group_mma(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
@@ -180,6 +196,13 @@ tri_status *group_mma(sched *s, const tri_op *op)
     }
     operand a = {0}, b = describe(s, &right->view, right->view.transposed);
     if (left->staged) a = describe(s, &left->view, !left->view.transposed);
+    tri_ref *packed = left->fragment.at;
+    if (kept && is_computed(op->operands[2])) keep_before(s, p->result == TRI_F32 ? "float" : "i32", p->result == TRI_F32 ? "f" : "r", d.n, d.at);
+    if (!left->staged && is_computed(op->operands[0])) {
+        packed = TRI_NEW_ARRAY(e->arena, tri_ref, left->fragment.n / 2);
+        memcpy(packed, left->fragment.at, (size_t)(left->fragment.n / 2) * sizeof *packed);
+        keep_before(s, "i32", "r", left->fragment.n / 2, packed);
+    }
     tri_emit_line(e, "call void @llvm.nvvm.wgmma.fence.sync.aligned()");
     for (int64_t row = 0; row < m; row += GROUP_ROWS) {
         for (int64_t column = 0; column < n; column += MOST_COLUMNS) {
@@ -190,7 +213,7 @@ tri_status *group_mma(sched *s, const tri_op *op)
                 if (left->staged)
                     w.a = descriptor(s, &a, row, k);
                 else /* the fragment of the accumulator is that of the left operand, 16 columns after 16 */
-                    w.a_registers = left->fragment.at + (row / GROUP_ROWS * length + k) / 4;
+                    w.a_registers = packed + (row / GROUP_ROWS * length + k) / 4;
                 w.b = descriptor(s, &b, column, k);
                 emit_issue(s, &w);
                 w.kept = "true";

@@ -108,6 +108,8 @@ static tri_status *run_with(const rig *rig, const damage *d, const tri_program *
         table.shared_bytes = code.shared_bytes;
         table.static_shared_bytes = code.static_shared_bytes;
         table.code_bytes = code.code_bytes;
+        table.n_maps = code.n_maps;
+        table.maps = code.maps;
         plan.kernels = &table;
         plan.codes = images;
         plan.n_codes = (uint32_t)code.n_images;

@@ -1,0 +1,132 @@
+/* kernels/attention_sched.c - the schedules of the attention family: recipes, chosen by what the chip can do, written from a config.
+ *
+ * The statements are those that attention.c names. What makes attention fast is one thing on every chip: the product with V of one block runs while
+ * the next block's scores are turned into weights, so pv is a stage behind (Rau's modulo schedule); what differs is how many steps behind each
+ * statement stands and who runs it. */
+#include "kernels/attention_sched.h"
+
+typedef struct search {
+    const char *label;
+    bool found;
+} search;
+
+static tri_status *look(void *context, tri_op *op)
+{
+    search *s = context;
+    s->found |= op->label && !strcmp(op->label, s->label);
+    return NULL;
+}
+
+static bool has(tri_func *kernel, const char *label)
+{
+    search s = {.label = label};
+    tri_status_free(tri_func_walk(kernel, look, &s));
+    return s.found;
+}
+
+/* The items whose statements this kernel has: "join(x)" and "await(x ahead 1)" go with x. */
+static const char *present(tri_func *kernel, const char *const *items, size_t n)
+{
+    tri_arena *arena = kernel->module->arena;
+    const char *text = "";
+    for (size_t i = 0; i < n; i++) {
+        const char *open = strchr(items[i], '('), *word = open ? open + 1 : items[i];
+        size_t length = strcspn(word, " )");
+        if (has(kernel, tri_arena_strndup(arena, word, length))) text = tri_arena_printf(arena, "%s %s", text, items[i]);
+    }
+    return text;
+}
+
+/* ---- warpgroups with asynchronous products ---- */
+
+/* The exponentials of block j stand between the issue of the product with V of block j - 1 and its join; the wait for the next keys is the border
+ * that keeps them there. The weights are packed behind that join: their registers are the product's operand. */
+static const char *groups_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
+{
+    static const char *const order[] = {"qk",  "await(ldv)", "pv",  "join(qk)",           "bias",     "mask", "max", "mx2", "al",
+                                        "exp", "rsum",       "sum", "await(ldk ahead 1)", "join(pv)", "pack", "resc"};
+    if (has(kernel, "lsum") || has(kernel, "ldb")) return NULL;
+    const char *workers = has(kernel, "mask") && kernel->n_axes && kernel->grid[0] > 1 ? "heavy_first(0)" : "row";
+    int64_t groups = tri_config_get(config, "groups", 1);
+    return tri_arena_printf(
+        kernel->module->arena,
+        "{\n  groups %lld along pv.0; workers %lld order %s;\n  ring ldq depth 1; ring ldk ldv depth %lld;\n  stage kv 1: pv;\n  order kv:%s;\n"
+        "%s\n}",
+        (long long)groups, (long long)tri_chip_integer(chip, "units", 0), workers, (long long)tri_config_get(config, "stages", 2),
+        present(kernel, order, sizeof order / sizeof *order), groups > 1 ? "  turn kv: qk..pv;\n  regs load 40 math 232" : "");
+}
+
+static bool groups_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)
+{
+    (void)chip;
+    if (dtype != TRI_BF16 && dtype != TRI_F16) return false;
+    int64_t shared = shape->heads / shape->key_heads, wide = shape->size > shape->value_size ? shape->size : shape->value_size;
+    if (pack && (shared > 64 || 128 % shared)) pack = false;
+    int64_t rows = (pack ? shared : 1) * shape->tokens > 64 ? 128 : 64;
+    tri_config_set(config, "bq", pack ? rows / shared : rows);
+    /* Scores, weights and result share the registers of a thread. */
+    tri_config_set(config, "bn", wide <= 128 ? 128 : 64);
+    tri_config_set(config, "pack", pack);
+    tri_config_set(config, "reverse", 1);
+    tri_config_set(config, "groups", rows / 64);
+    tri_config_set(config, "stages", 2);
+    return true;
+}
+
+static bool asynchronous(const tri_chip *chip) { return tri_chip_lists(chip, "async_mma", "yes") && tri_chip_lists(chip, "async_copy_bulk", "yes"); }
+
+/* ---- one role of all waves ---- */
+
+static const char *merged_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
+{
+    (void)chip;
+    if (has(kernel, "lsum") || has(kernel, "ldb")) return NULL;
+    return tri_arena_printf(kernel->module->arena, "{\n  groups %lld along pv.0; workers 0 order row;\n  ring ldq depth 1; ring ldk ldv depth 2\n}",
+                            (long long)tri_config_get(config, "groups", 1));
+}
+
+static bool merged_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)
+{
+    (void)chip;
+    (void)pack;
+    if (dtype != TRI_BF16 && dtype != TRI_F16) return false;
+    int64_t rows = shape->tokens > 128 ? 256 : 128;
+    tri_config_set(config, "bq", rows);
+    tri_config_set(config, "bn", 64);
+    tri_config_set(config, "pack", 0);
+    tri_config_set(config, "reverse", 1);
+    tri_config_set(config, "groups", rows / 128);
+    return true;
+}
+
+static bool copies_by_threads(const tri_chip *chip) { return tri_chip_integer(chip, "async_copy_bytes_max", 0) >= 16; }
+
+/* ---- which one ---- */
+
+static const struct {
+    bool (*fits)(const tri_chip *chip);
+    bool (*configure)(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip);
+    const char *(*schedule)(tri_func *kernel, const tri_config *config, const tri_chip *chip);
+} recipes[] = {
+    {asynchronous, groups_config, groups_recipe},
+    {copies_by_threads, merged_config, merged_recipe},
+};
+
+bool tri_attention_scheduled_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)
+{
+    *config = (tri_config){0};
+    for (size_t i = 0; i < sizeof recipes / sizeof *recipes; i++) {
+        if (!recipes[i].fits(chip)) continue;
+        if (!recipes[i].configure(config, shape, dtype, pack, chip)) return false;
+        tri_config_set(config, "schedule", 1);
+        return true;
+    }
+    return false;
+}
+
+const char *tri_attention_schedule(tri_func *kernel, const tri_config *config, const tri_chip *chip)
+{
+    for (size_t i = 0; i < sizeof recipes / sizeof *recipes; i++)
+        if (recipes[i].fits(chip)) return recipes[i].schedule(kernel, config, chip);
+    return NULL;
+}
