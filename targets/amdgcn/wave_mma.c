@@ -141,7 +141,7 @@ typedef struct work {
     const operand *left, *right;
     const fragment *fragment; /* the left operand where it is in registers, or null */
     tri_ref *sums;
-    int64_t steps;          /* of 32 k */
+    int64_t steps;           /* of 32 k */
     tri_ref *lefts, *rights; /* by step and atom; null: not read yet */
 } work;
 
@@ -169,8 +169,8 @@ static void product(work *w, int64_t group, int64_t i)
 /* Nothing is scheduled across. */
 static void border(sched *s) { tri_emit_line(s->e, "call void @llvm.amdgcn.sched.barrier(i32 0)"); }
 
-/* All waves begin to read at once: so few reads stand before the first product, and those of a group before the products of the groups in front of it.
- * LLVM's scheduler would read everything first. */
+/* All waves begin to read at once: so few reads stand before the first product, the others between the products of the groups in front of theirs, a
+ * few at a time. LLVM's scheduler would read everything first. */
 static void multiply(work *w)
 {
     int64_t m = w->left->atoms, n = w->right->atoms, groups = n * w->steps;
@@ -178,11 +178,14 @@ static void multiply(work *w)
     for (int64_t i = 0; i < m; i++) read_left(w, 0, i);
     for (int64_t g = 0; g < AHEAD; g++) read_right(w, g);
     for (int64_t g = 0; g < groups; g++) {
-        border(w->s);
-        read_right(w, g + AHEAD);
-        for (int64_t i = g % n * m / n; i < (g % n + 1) * m / n; i++)
-            if (g / n + 1 < w->steps) read_left(w, g / n + 1, i);
-        for (int64_t i = 0; i < m; i++) product(w, g, i);
+        for (int64_t i = 0; i < m; i++) {
+            border(w->s);
+            product(w, g, i);
+            border(w->s);
+            if (i == 0) read_right(w, g + AHEAD);
+            for (int64_t at = g % n * m / n; i == m / 2 && at < (g % n + 1) * m / n; at++)
+                if (g / n + 1 < w->steps) read_left(w, g / n + 1, at);
+        }
     }
     border(w->s);
 }
@@ -215,7 +218,14 @@ tri_status *wave_mma(sched *s, const tri_op *op)
     TRI_TRY(check_operand(s, op, b, r.contiguous, p->across));
     for (int64_t i = 0; i < l.atoms * r.atoms; i++)
         to.at[i] = op->n_operands == 3 ? s->values[op->operands[2]->id].fragment.at[i] : "zeroinitializer";
-    work w = {s, row, &l, &r, a->staged ? NULL : &a->fragment, to.at, k / ATOM_K, TRI_NEW_ARRAY(e->arena, tri_ref, l.atoms * k / ATOM_K),
+    work w = {s,
+              row,
+              &l,
+              &r,
+              a->staged ? NULL : &a->fragment,
+              to.at,
+              k / ATOM_K,
+              TRI_NEW_ARRAY(e->arena, tri_ref, l.atoms * k / ATOM_K),
               TRI_NEW_ARRAY(e->arena, tri_ref, r.atoms * k / ATOM_K)};
     multiply(&w);
     s->values[result->id] = (value){.fragment = to};
