@@ -1,18 +1,38 @@
 /* kernels/generic_sched.c - the schedule of the generic family for chips whose engines have queues of their own: what a program loads comes through
- * two copy queues in turn, some programs ahead; maps and reductions run where they can (lowering/expand_unroll.c), stores behind them. Statements
- * are called ld0, ld1, .. and st. Does not: bound the work; a program is unrolled for each position of the grid, so there is a most. */
+ * copy queues of its own, some programs ahead; maps and reductions run where they can (lowering/expand_unroll.c), stores behind them. Statements
+ * are called ld0, ld1, .., op0, op1, .. and st. Does not: bound the work; a program is unrolled for each position of the grid, so there is a most. */
 #include "kernels/generic_sched.h"
 
-enum { MOST_PROGRAMS = 1 << 12, AHEAD = 3 };
+enum { MOST_PROGRAMS = 1 << 12, MOST_LOAD_ROLES = 4, RING_BYTES = 16 << 10, FEWEST_SLOTS = 3, MOST_SLOTS = 16 };
 
 bool tri_generic_is_scheduled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "decoupled"); }
 
+typedef struct naming {
+    tri_arena *arena;
+    int64_t partitions;
+    int n_loads, n_others;
+    const char *text;
+} naming;
+
+/* Small tiles get many slots, so that loads of many programs can be under way, and transfers of small pieces become one. */
+static int64_t slots(const naming *n, const tri_type *tile)
+{
+    int64_t rows = tile->rank > 1 ? tile->dims[tile->rank - 2] : 1, deep = (rows + n->partitions - 1) / n->partitions;
+    int64_t columns = tile->rank ? tile->dims[tile->rank - 1] : 1, bytes = deep * columns * (int64_t)tri_dtype_bytes((tri_dtype)tile->dtype);
+    int64_t fit = RING_BYTES / (bytes > 0 ? bytes : 1);
+    return fit < FEWEST_SLOTS ? FEWEST_SLOTS : fit > MOST_SLOTS ? MOST_SLOTS : fit;
+}
+
 static tri_status *name_statement(void *context, tri_op *op)
 {
-    int *n_loads = context;
-    tri_arena *arena = op->parent->func->module->arena;
-    if (op->kind == TRI_TILE_LOAD) op->label = tri_arena_printf(arena, "ld%d", (*n_loads)++);
+    naming *n = context;
     if (op->kind == TRI_TILE_STORE) op->label = "st";
+    if (op->kind != TRI_TILE_LOAD && op->kind != TRI_TILE_MAP && op->kind != TRI_TILE_REDUCE) return NULL;
+    bool loads = op->kind == TRI_TILE_LOAD;
+    op->label = tri_arena_printf(n->arena, loads ? "ld%d" : "op%d", loads ? n->n_loads : n->n_others);
+    n->text = tri_arena_printf(n->arena, "%s\n  ring %s depth %lld;", n->text, op->label, (long long)slots(n, &op->results[0]->type));
+    if (loads) n->text = tri_arena_printf(n->arena, "%s at load%d: %s;", n->text, n->n_loads % MOST_LOAD_ROLES, op->label);
+    ++*(loads ? &n->n_loads : &n->n_others);
     return NULL;
 }
 
@@ -22,11 +42,7 @@ const char *tri_generic_schedule(tri_func *kernel, const tri_config *config, con
     int64_t programs = 1;
     for (uint32_t a = 0; a < kernel->n_axes; a++) programs *= kernel->grid[a];
     if (!tri_generic_is_scheduled(chip) || programs > MOST_PROGRAMS) return NULL;
-    int n_loads = 0;
-    tri_status_free(tri_func_walk(kernel, name_statement, &n_loads));
-    tri_arena *arena = kernel->module->arena;
-    const char *text = "{\n  workers 1 order row;";
-    for (int i = 0; i < n_loads; i++)
-        text = tri_arena_printf(arena, "%s\n  ring ld%d depth %d; at load%s: ld%d;", text, i, AHEAD, i % 2 ? "1" : "", i);
-    return tri_arena_printf(arena, "%s\n  at store: st\n}", text);
+    naming n = {.arena = kernel->module->arena, .partitions = tri_chip_integer(chip, "partitions", 128), .text = "{\n  workers 1 order row;"};
+    tri_status_free(tri_func_walk(kernel, name_statement, &n));
+    return tri_arena_printf(n.arena, "%s\n  at store: st\n}", n.text);
 }

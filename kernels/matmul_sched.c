@@ -107,6 +107,7 @@ static const char *queues_recipe(const tri_func *kernel, const tri_config *confi
     tri_arena *arena = kernel->module->arena;
     int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
     int64_t m = (tri_config_get(config, "bm", rows) + rows - 1) / rows, n = (tri_config_get(config, "bn", columns) + columns - 1) / columns;
+    int64_t banks = tri_chip_integer(chip, "acc_banks", 8);
     const char *maps = "";
     for (const tri_op *op = kernel->body->first; op; op = op->next) {
         if (op->kind != TRI_TILE_MAP) continue;
@@ -115,9 +116,9 @@ static const char *queues_recipe(const tri_func *kernel, const tri_config *confi
     }
     return tri_arena_printf(arena,
                             "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld;\n  split mma %lldx%lld;\n"
-                            "  ring mma depth 1;\n%s  at load: lda; at load1: ldb; at store, store1: st\n}",
+                            "  ring mma depth %lld;\n%s  at load: lda; at load1: ldb; at store, store1: st\n}",
                             (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2), (long long)m, (long long)n,
-                            maps);
+                            (long long)(banks / (m * n)), maps);
 }
 
 static const char *bundle_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
@@ -157,7 +158,9 @@ static void queues_config(tri_config *config, int64_t m, int64_t n, int64_t k, c
     int64_t deep = 4; /* k tiles that leave no tail to multiply zeros with, if there are any */
     while (deep > 1 && k > rows && k % (deep * rows) && k % rows == 0) deep--;
     tri_config_set(config, "bk", smaller(k, deep * rows));
-    tri_config_set(config, "stages", 2);
+    /* Small tiles of many programs: their loads become few (and long) when there is room for several. */
+    int64_t bytes = 2 * tri_config_get(config, "bk", 1) / rows * (tri_config_get(config, "bm", 1) + tri_config_get(config, "bn", 1));
+    tri_config_set(config, "stages", bytes > 0 && bytes < 4096 ? smaller(32768 / bytes, 16) : 2);
 }
 
 static void bundle_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)

@@ -25,12 +25,11 @@ typedef struct fusion {
     group **of;            /* per op id: the group it is a member of */
     bool *has_root;        /* per op id: a free op that is needed as a buffer as well */
     bool *in_place;        /* per op id: every way to the root keeps the elements where they are */
+    bool *reread;          /* per op id: something reads its result from memory, or many times, itself or through free ops */
     uint16_t *chain;       /* per op id: free ops in a row that end with this one, counted to MOST_FREE_CHAIN */
     op_list *users;        /* per value id */
     tri_value_map *stored; /* from what a group computes to what its kernel hands out */
 } fusion;
-
-static bool is_free(const tri_op *op) { return tri_classify(op) == TRI_FUSE_FREE; }
 
 /* Ops that read a group operand directly need it in memory: nothing is fused in front of these operands. */
 static bool needs_buffer(const tri_op *user)
@@ -48,6 +47,38 @@ static bool needs_buffer(const tri_op *user)
 /* Contractions and attention read their operands many times, so what feeds them is computed beforehand. */
 static bool rereads_operands(const tri_op *op) { return op->kind == TRI_OP_DOT_GENERAL || op->kind == TRI_OP_ATTENTION; }
 
+/* Widening costs less than the wider values' way through memory, so it is done again wherever it is used: by those that compute once with it. */
+static bool widens(const tri_op *op)
+{
+    if (op->kind != TRI_OP_CONVERT) return false;
+    tri_dtype from = (tri_dtype)op->operands[0]->type.dtype, to = (tri_dtype)op->results[0]->type.dtype;
+    return tri_dtype_is_float(from) && tri_dtype_is_float(to) && tri_dtype_bytes(from) < tri_dtype_bytes(to);
+}
+
+/* Of an op whose users are known already. */
+static tri_fusion_class classify(const fusion *f, const tri_op *op)
+{
+    tri_fusion_class class_ = tri_classify(op);
+    return class_ == TRI_FUSE_LIGHT && widens(op) && !f->reread[op->id] ? TRI_FUSE_FREE : class_;
+}
+
+static bool is_free(const fusion *f, const tri_op *op) { return classify(f, op) == TRI_FUSE_FREE; }
+
+static bool is_reread(const fusion *f, const tri_op *op)
+{
+    for (uint32_t r = 0; r < op->n_results; r++) {
+        size_t n = f->users[op->results[r]->id].n;
+        for (size_t i = 0; i < n; i++) {
+            const tri_op *user = f->users[op->results[r]->id].at[i];
+            tri_fusion_class class_ = classify(f, user);
+            if (class_ == TRI_FUSE_OTHER || class_ == TRI_FUSE_VIEW || f->has_root[user->id] || needs_buffer(user) || rereads_operands(user))
+                return true;
+            if (class_ == TRI_FUSE_FREE && f->reread[user->id]) return true;
+        }
+    }
+    return false;
+}
+
 /* The users that compute with `op`, free ones looked through to who uses their copies. False when something needs the value in memory. */
 static bool single_group(fusion *f, const tri_op *op, group **out_group)
 {
@@ -55,7 +86,7 @@ static bool single_group(fusion *f, const tri_op *op, group **out_group)
         size_t n = f->users[op->results[r]->id].n;
         for (size_t i = 0; i < n; i++) {
             tri_op *user = f->users[op->results[r]->id].at[i];
-            tri_fusion_class class_ = tri_classify(user);
+            tri_fusion_class class_ = classify(f, user);
             if (class_ == TRI_FUSE_OTHER || class_ == TRI_FUSE_VIEW || f->has_root[user->id]) return false;
             for (uint32_t k = 0; k < user->n_operands; k++)
                 if (user->operands[k] == op->results[r] && (needs_buffer(user) || rereads_operands(user))) return false;
@@ -92,7 +123,7 @@ static bool is_in_place(const fusion *f, const tri_op *op)
 static bool accepts(fusion *f, const group *g, const tri_op *op)
 {
     if (g->n == MOST_MEMBERS) return false;
-    switch (tri_classify(op)) {
+    switch (classify(f, op)) {
     case TRI_FUSE_LIGHT: return true;
     case TRI_FUSE_ANCHOR:
         if (g->anchor || op->n_results > 1) return false;
@@ -113,7 +144,7 @@ static group *new_group(fusion *f, tri_op *root)
 /* A reshape of unit dimensions whose operand stands in memory anyway is best a view. */
 static bool is_view(const fusion *f, const tri_op *op)
 {
-    tri_fusion_class class_ = tri_classify(op);
+    tri_fusion_class class_ = classify(f, op);
     if (class_ == TRI_FUSE_VIEW) return true;
     return op->kind == TRI_OP_RESHAPE && f->has_root[op->id];
 }
@@ -125,7 +156,7 @@ static bool free_needs_root(fusion *f, const tri_op *op)
         size_t n = f->users[op->results[r]->id].n;
         for (size_t i = 0; i < n; i++) {
             const tri_op *user = f->users[op->results[r]->id].at[i];
-            tri_fusion_class class_ = tri_classify(user);
+            tri_fusion_class class_ = classify(f, user);
             if (class_ == TRI_FUSE_OTHER || is_view(f, user)) return true;
             for (uint32_t k = 0; k < user->n_operands; k++)
                 if (user->operands[k] == op->results[r] && needs_buffer(user)) return true;
@@ -151,7 +182,7 @@ static tri_value *pull(fusion *f, tri_value *value, const group *g, tri_op *kern
     tri_value *known = tri_value_map_get(map, value);
     if (known != value) return known;
     tri_op *op = value->op;
-    bool inside = op && op->kind != TRI_OP_KERNEL && (f->of[op->id] == g || (is_free(op) && !f->has_root[op->id]));
+    bool inside = op && op->kind != TRI_OP_KERNEL && (f->of[op->id] == g || (is_free(f, op) && !f->has_root[op->id]));
     if (!inside) return as_operand(f, value, kernel, map);
     tri_value *operands_stack[16], **operands = op->n_operands <= 16 ? operands_stack : TRI_NEW_ARRAY(f->module->arena, tri_value *, op->n_operands);
     for (uint32_t i = 0; i < op->n_operands; i++) {
@@ -208,7 +239,8 @@ static void find_users(fusion *f, tri_op *op)
         for (uint32_t j = 0; j < i; j++) again |= op->operands[j] == op->operands[i];
         if (!again) TRI_PUSH(f->module->arena, &f->users[op->operands[i]->id], op);
         const tri_op *from = op->operands[i]->op;
-        if (is_free(op) && from && f->chain[from->id] >= f->chain[op->id]) f->chain[op->id] = f->chain[from->id] % MOST_FREE_CHAIN + 1;
+        if (tri_classify(op) == TRI_FUSE_FREE && from && f->chain[from->id] >= f->chain[op->id])
+            f->chain[op->id] = f->chain[from->id] % MOST_FREE_CHAIN + 1;
     }
 }
 
@@ -218,7 +250,7 @@ static void leave_kernels(fusion *f)
     for (tri_op *op = f->func->body->last, *before; op; op = before) {
         before = op->prev;
         for (uint32_t i = 0; i < op->n_operands; i++) op->operands[i] = tri_value_map_get(f->stored, op->operands[i]);
-        tri_fusion_class class_ = tri_classify(op);
+        tri_fusion_class class_ = op->kind == TRI_OP_KERNEL ? TRI_FUSE_OTHER : classify(f, op);
         bool gone =
             op->kind != TRI_OP_KERNEL && (class_ == TRI_FUSE_LIGHT || class_ == TRI_FUSE_ANCHOR || (class_ == TRI_FUSE_FREE && !is_view(f, op)));
         if (gone) tri_op_remove(op);
@@ -234,13 +266,15 @@ tri_status *tri_pass_fuse(tri_module *module)
     f.has_root = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
     f.users = tri_arena_alloc_array(module->arena, func->n_values, sizeof *f.users);
     f.in_place = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
+    f.reread = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
     f.chain = TRI_NEW_ARRAY(module->arena, uint16_t, func->n_ops);
     f.stored = tri_value_map_create(module->arena);
     for (tri_op *op = func->body->first; op; op = op->next) find_users(&f, op);
     TRI_VEC(group *) groups = {0};
     for (tri_op *op = func->body->last; op; op = op->prev) {
+        f.reread[op->id] = is_reread(&f, op);
         f.in_place[op->id] = is_in_place(&f, op);
-        switch (tri_classify(op)) {
+        switch (classify(&f, op)) {
         case TRI_FUSE_FREE:
             if (f.chain[op->id] < MOST_FREE_CHAIN && !free_needs_root(&f, op)) break;
             f.has_root[op->id] = true;

@@ -26,6 +26,52 @@ static tri_value *insert(tri_module *module, tri_op *before, tri_op_kind kind, t
     return op->results[0];
 }
 
+/* reshape(slice(x)) as slice(reshape(x)), where the slice of one dimension is one of a dimension of the new shape as well: views before what moves.
+ */
+static tri_value *slice_of_reshape(tri_module *module, tri_op *op)
+{
+    const tri_op *slice = op->operands[0]->op;
+    const tri_type *whole = &slice->operands[0]->type, *part = &slice->results[0]->type;
+    const int64_t *starts, *strides;
+    int cut = -1;
+    tri_op_integers(slice, "start_indices", &starts);
+    for (size_t n = tri_op_integers(slice, "strides", &strides); n-- > 0;)
+        if (strides[n] != 1) return NULL;
+    for (int d = 0; d < whole->rank; d++) {
+        if (part->dims[d] == whole->dims[d]) continue;
+        if (cut >= 0) return NULL;
+        cut = d;
+    }
+    if (cut < 0) return NULL;
+    int64_t inner = 1, outer = 1, before = 1, behind = 1;
+    for (int d = cut + 1; d < whole->rank; d++) inner *= whole->dims[d];
+    for (int d = 0; d < cut; d++) outer *= whole->dims[d];
+    /* The new dimension that holds the cut: as many elements before it, and whole multiples of what is cut behind it. */
+    tri_type type = op->results[0]->type;
+    int at = 0;
+    while (at < type.rank && (before < outer || type.dims[at] == 1)) before *= type.dims[at++];
+    for (int d = at + 1; d < type.rank; d++) behind *= type.dims[d];
+    if (at == type.rank || before != outer || !inner || !behind || whole->dims[cut] * inner % behind || starts[cut] * inner % behind ||
+        type.dims[at] * behind != part->dims[cut] * inner)
+        return NULL;
+    int64_t from[TRI_MAX_RANK] = {0}, to[TRI_MAX_RANK], step[TRI_MAX_RANK];
+    for (int d = 0; d < type.rank; d++) {
+        to[d] = type.dims[d];
+        step[d] = 1;
+    }
+    from[at] = starts[cut] * inner / behind;
+    to[at] += from[at];
+    type.dims[at] = whole->dims[cut] * inner / behind;
+    tri_op *view = tri_op_create(module, TRI_OP_RESHAPE, op->loc, 1, slice->operands, 1, &type);
+    tri_op_insert_before(view, op);
+    tri_op *moved = tri_op_create(module, TRI_OP_SLICE, op->loc, 1, view->results, 1, &op->results[0]->type);
+    tri_op_set_attr(module, moved, "start_indices", tri_attr_integers(module, (size_t)type.rank, from));
+    tri_op_set_attr(module, moved, "limit_indices", tri_attr_integers(module, (size_t)type.rank, to));
+    tri_op_set_attr(module, moved, "strides", tri_attr_integers(module, (size_t)type.rank, step));
+    tri_op_insert_before(moved, op);
+    return moved->results[0];
+}
+
 /* The value that op is, when it is one that exists already or a simpler op; null when nothing is to be gained. */
 static tri_value *identity(tri_module *module, tri_op *op)
 {
@@ -39,6 +85,7 @@ static tri_value *identity(tri_module *module, tri_op *op)
     case TRI_OP_BITCAST_CONVERT: return tri_type_equal(&x->type, &op->results[0]->type) ? x : NULL;
     case TRI_OP_RESHAPE:
         if (tri_type_equal(&x->type, &op->results[0]->type)) return x;
+        if (x->op && x->op->kind == TRI_OP_SLICE) return tri_classify(op) == TRI_FUSE_VIEW ? slice_of_reshape(module, op) : NULL;
         return x->op && x->op->kind == TRI_OP_RESHAPE ? insert(module, op, TRI_OP_RESHAPE, x->op->operands[0], NULL, 0, NULL) : NULL;
     case TRI_OP_TRANSPOSE: {
         n = tri_op_integers(op, "permutation", &outer);

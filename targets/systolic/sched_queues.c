@@ -31,6 +31,12 @@ static void append(sched *s, int queue, tri_systolic_instruction instruction)
 
 void queues_emit(sched *s, sched_role *role, tri_systolic_instruction instruction) { append(s, role->queue, instruction); }
 
+tri_systolic_instruction *queues_newest(sched *s, sched_role *role)
+{
+    queue_code *q = &queues_of(s)->queue[role->queue];
+    return q->pending.n || !q->code.n ? NULL : &q->code.at[q->code.n - 1];
+}
+
 uint32_t queues_position(sched *s, const sched_role *role) { return (uint32_t)queues_of(s)->queue[role->queue].code.n; }
 
 /* The queue goes on behind `m`. */

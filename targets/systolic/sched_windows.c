@@ -128,6 +128,37 @@ static void finish(sched *s, sched_role *role, const tri_op *op, tri_systolic_in
 
 static uint16_t extent(int64_t n) { return n > UINT16_MAX ? 0 : (uint16_t)n; }
 
+/* One load for many: it joins the newest transfer of its queue when that is of the same shape and the steps between them are the same in memory and
+ * on chip, so that both are one with an axis more. Small ones only: what waits for one waits for all. `axis`: of memory, where that goes (of size 1
+ * so far). */
+static bool joins_newest(sched *s, sched_role *role, tri_systolic_ap chip, tri_systolic_ap memory, int axis, uint32_t address, uint32_t offset,
+                         uint8_t base)
+{
+    enum { MOST_BYTES = 256 << 10 };
+    sched_repeat *r = &s->repeats[role->queue];
+    tri_systolic_instruction *newest = queues_newest(s, role);
+    int64_t bytes = (int64_t)chip.npart * chip.size[0] * tri_systolic_dtype_bytes(chip.dtype);
+    int64_t step_chip = (int64_t)address - r->address, step_memory = (int64_t)offset - r->offset;
+    if (!newest || !r->n || r->position != queues_position(s, role) || (r->n + 1) * bytes > MOST_BYTES) return false;
+    if (r->chip != sched_pattern(s, role, &chip) || r->memory != sched_pattern(s, role, &memory) || r->base != base) return false;
+    if (r->n > 1 && (r->step_chip != step_chip || r->step_memory != step_memory)) return false;
+    if (step_chip != (int32_t)step_chip || step_memory != (int32_t)step_memory || address >> 24 != r->address >> 24) return false;
+    r->n++;
+    r->address = address;
+    r->offset = offset;
+    r->step_chip = step_chip;
+    r->step_memory = step_memory;
+    chip.ndim = 2;
+    chip.size[1] = chip.size[0];
+    chip.stride[1] = chip.stride[0];
+    chip.size[0] = memory.size[axis] = (uint16_t)r->n;
+    chip.stride[0] = (int32_t)step_chip;
+    memory.stride[axis] = (int32_t)step_memory;
+    newest->ap_dst = sched_pattern(s, role, &chip);
+    newest->ap_src0 = sched_pattern(s, role, &memory);
+    return true;
+}
+
 /* Elements from `a` along the partitions of one place: `blocks` blocks of n partitions, all of the covered free elements. */
 static void transfer(sched *s, sched_role *role, const tri_op *op, const place *p, const covered *c, int64_t a, int64_t n, int64_t blocks, bool out)
 {
@@ -184,7 +215,15 @@ static void transfer(sched *s, sched_role *role, const tri_op *op, const place *
         dma.dst = chip_address;
         dma.src0 = (uint32_t)offset;
         dma.sel_src0 = base;
+        if (blocks == 1 && !s->error && joins_newest(s, role, chip, memory, transposes, chip_address, (uint32_t)offset, base)) return;
         finish(s, role, op, dma, &chip, &memory);
+        s->repeats[role->queue] = (sched_repeat){.position = queues_position(s, role),
+                                                 .n = blocks == 1,
+                                                 .chip = sched_pattern(s, role, &chip),
+                                                 .memory = sched_pattern(s, role, &memory),
+                                                 .base = base,
+                                                 .address = chip_address,
+                                                 .offset = (uint32_t)offset};
     }
 }
 

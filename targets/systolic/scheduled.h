@@ -96,6 +96,14 @@ typedef struct sched_constant {
 } sched_constant;
 enum { CONSTANT_BYTES = 1024, MOST_CONSTANTS = 8 }; /* of each partition */
 
+/* The newest load of a queue, which loads of the same shape at constant steps from it may join (sched_windows.c). */
+typedef struct sched_repeat {
+    uint32_t position; /* behind it in the queue */
+    uint8_t chip, memory, base;
+    uint32_t n, address, offset; /* of the last one that joined */
+    int64_t step_chip, step_memory;
+} sched_repeat;
+
 typedef struct sched sched;
 struct sched {
     const tri_chip *chip;
@@ -117,6 +125,7 @@ struct sched {
     sched_constant constants[MOST_CONSTANTS];
     int n_constants, n_ready; /* those that the program has prepared; when more are wanted than ready, it is lowered once more */
     sched_registers registers[TRI_SYS_MOST_QUEUES];
+    sched_repeat repeats[TRI_SYS_MOST_QUEUES];
     struct queues *queues; /* sched_queues.h */
     uint64_t steps;        /* of index arithmetic and control that were executed */
     tri_status *error;
