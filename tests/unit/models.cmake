@@ -2,7 +2,7 @@
 if(TARGET trine-program)
     foreach(model gpt2/gpt2_2layer gpt2/gpt2_2layer_attention llama/llama_2layer llama/llama_2layer_attention mlp/mlp)
         cmake_path(GET model STEM name)
-        foreach(chip trn2 v5e a100 mi300x)
+        foreach(chip trn2 v5e a100 mi300x mi355x)
             add_test(NAME models.${name}.${chip} COMMAND trine-program run ${PROJECT_SOURCE_DIR}/examples/${model}.mlir --device sim:${chip} --check)
             set_tests_properties(models.${name}.${chip} PROPERTIES LABELS long TIMEOUT 600
                 ENVIRONMENT "TRINE_DRIVERS=${PROJECT_BINARY_DIR}/lib;TRINE_CODEGEN=${PROJECT_BINARY_DIR}/trine-codegen;TRINE_CHIPS=${PROJECT_SOURCE_DIR}/targets/chips")

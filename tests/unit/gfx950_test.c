@@ -1,0 +1,327 @@
+/* gfx950_test.c - scheduled programs for gfx950 in the simulator: results against plain loops, bank conflicts, the steps of the loop as LLVM leaves
+ * them, that waits and barriers are needed, and what is refused. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "ir/sched.h"
+#include "targets/compile.h"
+#include "targets/target.h"
+#include "tests/unit/amdgcn_harness.h"
+
+static void must(tri_status *status)
+{
+    if (status) ck_abort_msg("%s", amdgcn_text(status));
+}
+
+/* A graph of one kernel for mi355x, in the fast form. */
+static tri_compiled *compile(const char *text)
+{
+    static const char *const chips[] = {"mi355x"};
+    tri_compile_options options = {.chips = chips, .n_chips = 1, .jobs = 1, .want_text = true};
+    tri_compiled *compiled;
+    must(tri_compile(text, strlen(text), "test.mlir", &options, &compiled));
+    const char *schedule = tri_compiled_text(compiled, "schedule");
+    ck_assert_msg(schedule && !strstr(schedule, "the empty schedule") && strstr(schedule, "scheduled @"), "%s", schedule ? schedule : "no schedule");
+    ck_assert_uint_eq(tri_compiled_program(compiled)->plans[0].n_kernels, 1);
+    ck_assert_int_eq(tri_compiled_program(compiled)->plans[0].kernels[0].spills, 0);
+    return compiled;
+}
+
+/* One instruction of the code replaced: the one number `which` that is `from`. */
+typedef struct change {
+    uint32_t from, to;
+    int which;
+} change;
+
+static tri_status *run(const tri_compiled *compiled, const change *change, amdgcn_buffer *buffers, uint32_t n, uint64_t *out_conflicts)
+{
+    const tri_plan *plan = &tri_compiled_program(compiled)->plans[0];
+    const tri_plan_kernel *kernel = &plan->kernels[0];
+    const tri_plan_code *code = &plan->codes[kernel->code[0]];
+    char *image = malloc(code->n);
+    memcpy(image, code->bytes, code->n);
+    bool found = !change;
+    int seen = 0;
+    for (size_t at = 0; at + 4 <= code->n && !found; at += 4) {
+        uint32_t word;
+        memcpy(&word, image + at, 4);
+        if (word != change->from || seen++ != change->which) continue;
+        memcpy(image + at, &change->to, 4);
+        found = true;
+    }
+    ck_assert_msg(found, "the code has %d instructions 0x%x", seen, change ? change->from : 0);
+    amdgcn_test test;
+    amdgcn_open_bytes(&test, "matmul.gfx950", image, code->n);
+    tri_status *status = amdgcn_run(&test, kernel->name, kernel->grid[0], kernel->block[0], buffers, n);
+    if (!status && out_conflicts) *out_conflicts = amdgcn_counter(&test, "lds_conflicts");
+    amdgcn_close(&test);
+    free(image);
+    return status;
+}
+
+/* ---- matmul ---- */
+
+typedef struct gemm {
+    int m, n, k;
+    tri_dtype dtype;
+    bool left_turned, right_turned; /* stored k x m, n x k */
+} gemm;
+
+static tri_compiled *compile_gemm(const gemm *g)
+{
+    const char *dtype = tri_dtype_name(g->dtype);
+    int a[2] = {g->left_turned ? g->k : g->m, g->left_turned ? g->m : g->k}, b[2] = {g->right_turned ? g->n : g->k, g->right_turned ? g->k : g->n};
+    tri_text text = {0};
+    tri_text_addf(
+        &text,
+        "func.func @main(%%a: tensor<%dx%dx%s>, %%b: tensor<%dx%dx%s>) -> tensor<%dx%dxf32> {\n"
+        "  %%0 = stablehlo.dot_general %%a, %%b, contracting_dims = [%d] x [%d] : (tensor<%dx%dx%s>, tensor<%dx%dx%s>) -> tensor<%dx%dxf32>\n"
+        "  return %%0 : tensor<%dx%dxf32>\n}\n",
+        a[0], a[1], dtype, b[0], b[1], dtype, g->m, g->n, !g->left_turned, g->right_turned, a[0], a[1], dtype, b[0], b[1], dtype, g->m, g->n, g->m,
+        g->n);
+    tri_compiled *compiled = compile(tri_text_string(&text));
+    tri_text_free(&text);
+    return compiled;
+}
+
+/* Small integers, whose sums are exact in any order: element (row, k) of a side. */
+static int number(int side, int row, int k) { return (int)((unsigned)(row * 31 + k * 17 + side * 7 + row * k) % 9) - 4; }
+
+static uint16_t *side_of(const gemm *g, int side)
+{
+    int rows = side ? g->n : g->m;
+    bool turned = side ? !g->right_turned : g->left_turned; /* k leads */
+    uint16_t *at = malloc(2 * (size_t)rows * (size_t)g->k);
+    for (int r = 0; r < rows; r++)
+        for (int k = 0; k < g->k; k++) tri_store_f64(g->dtype, &at[turned ? k * rows + r : r * g->k + k], number(side, r, k));
+    return at;
+}
+
+static tri_status *run_gemm(const gemm *g, const change *change, float *c, uint64_t *conflicts)
+{
+    tri_compiled *compiled = compile_gemm(g);
+    uint16_t *a = side_of(g, 0), *b = side_of(g, 1);
+    uint64_t k = (uint64_t)g->k * 2;
+    amdgcn_buffer buffers[] = {
+        {a, (uint64_t)g->m * k, true, false}, {b, (uint64_t)g->n * k, true, false}, {c, 4 * (uint64_t)(g->m * g->n), false, change == NULL}};
+    tri_status *status = run(compiled, change, buffers, 3, conflicts);
+    free(a);
+    free(b);
+    tri_compiled_free(compiled);
+    return status;
+}
+
+static const gemm gemms[] = {
+    {512, 256, 256, TRI_BF16, false, false}, /* two instances, a steady loop */
+    {300, 264, 200, TRI_BF16, false, false}, /* tails in every dimension */
+    {304, 264, 200, TRI_F16, true, true},    /* both the other way around */
+    {256, 256, 136, TRI_BF16, true, false},  {256, 136, 128, TRI_BF16, false, true},
+    {100, 64, 64, TRI_F16, false, false}, /* one step and one instance */
+};
+
+START_TEST(products_are_exact_and_free_of_bank_conflicts)
+{
+    const gemm *g = &gemms[_i];
+    float *c = malloc(4 * (size_t)(g->m * g->n));
+    uint64_t conflicts = 1;
+    must(run_gemm(g, NULL, c, &conflicts));
+    for (int i = 0; i < g->m; i++)
+        for (int j = 0; j < g->n; j++) {
+            int want = 0;
+            for (int k = 0; k < g->k; k++) want += number(0, i, k) * number(1, j, k);
+            ck_assert_msg(c[i * g->n + j] == (float)want, "c[%d, %d] is %g, not %d", i, j, c[i * g->n + j], want);
+        }
+    ck_assert_uint_eq(conflicts, 0);
+    free(c);
+}
+END_TEST
+
+/* A step of the loop meets to fill the slot that all have read, and to read the one that all have filled; in the first there is none to fill again,
+ * so barrier 0 changes nothing. */
+enum { S_NOP = 0xbf800000u, S_BARRIER = 0xbf8a0000u, WAIT_8 = 0xbf8c0f78u, WAIT_9 = 0xbf8c0f79u };
+static const change changes[] = {{S_BARRIER, S_NOP, 1}, {S_BARRIER, S_NOP, 2}, {S_BARRIER, S_NOP, 3}, {WAIT_8, S_NOP, 0}, {WAIT_8, WAIT_9, 0}};
+
+START_TEST(a_wait_or_barrier_left_out_is_reported)
+{
+    gemm g = {256, 256, 256, TRI_BF16, false, false};
+    float *c = malloc(4 * 256 * 256);
+    tri_status *status = run_gemm(&g, &changes[_i], c, NULL);
+    ck_assert_msg(status != NULL, "instruction %d of 0x%x became 0x%x, and nothing was reported", changes[_i].which, changes[_i].from,
+                  changes[_i].to);
+    const char *text = amdgcn_text(status);
+    ck_assert_msg(strstr(text, "race: ") || strstr(text, "never written") || strstr(text, "waited for (vmcnt)"), "%s", text);
+    tri_status_free(status);
+    free(c);
+}
+END_TEST
+
+static int count(const char *from, const char *to, const char *what)
+{
+    int n = 0;
+    for (const char *at = from; (at = strstr(at, what)) && at < to; at++) n++;
+    return n;
+}
+
+/* The steady loop: from the last label before the first branch back to that branch. */
+START_TEST(a_step_of_a_large_product_waits_for_no_load_of_the_next)
+{
+    gemm g = {2048, 2048, 2048, TRI_BF16, false, false};
+    tri_compiled *compiled = compile_gemm(&g);
+    const char *text = tri_compiled_text(compiled, "asm"), *end = strstr(text, "s_cbranch"), *begin = end;
+    while (begin > text && strncmp(begin, ".LBB", 4)) begin--;
+    ck_assert_msg(begin > text, "no loop in:\n%s", text);
+    ck_assert_int_eq(count(begin, end, "v_mfma_f32_16x16x32_bf16"), 64); /* 64 x 128 of a wave by 64 */
+    ck_assert_int_eq(count(begin, end, "buffer_load_dwordx4"), 8);
+    ck_assert_int_eq(count(begin, end, "ds_read_b128"), 8);
+    ck_assert_int_eq(count(begin, end, "ds_read_b64_tr_b16"), 32);
+    ck_assert_int_eq(count(begin, end, "s_barrier"), 2);
+    ck_assert_int_eq(count(begin, end, "vmcnt("), 1);
+    ck_assert_int_eq(count(begin, end, "vmcnt(8)"), 1);
+    ck_assert_int_eq(count(begin, end, "scratch_"), 0);
+    ck_assert_int_eq(count(begin, end, "v_accvgpr"), 0);
+    tri_compiled_free(compiled);
+}
+END_TEST
+
+/* ---- attention ---- */
+
+typedef struct attention {
+    int queries, keys, heads, key_heads, size;
+    tri_dtype dtype;
+    bool causal;
+} attention;
+
+static const attention attentions[] = {
+    {128, 256, 2, 2, 64, TRI_BF16, false},
+    {256, 320, 2, 1, 128, TRI_BF16, true}, /* two instances, a masked end, heads that share keys */
+    {130, 200, 1, 1, 64, TRI_F16, true},   /* tails */
+};
+
+static double at(tri_dtype dtype, const void *data, int64_t i)
+{
+    return tri_load_f64(dtype, (const char *)data + (size_t)i * tri_dtype_bytes(dtype));
+}
+
+static void check_row(const attention *a, void *const *b, int h, int i, double *p)
+{
+    double most = -INFINITY, sum = 0, rounding = a->dtype == TRI_BF16 ? 0x1p-8 : 0x1p-11, scale = 1 / sqrt(a->size);
+    int keys = a->causal ? i + 1 + a->keys - a->queries : a->keys, share = h / (a->heads / a->key_heads);
+    int64_t q = ((int64_t)i * a->heads + h) * a->size;
+    for (int j = 0; j < keys; j++) {
+        p[j] = 0;
+        for (int d = 0; d < a->size; d++)
+            p[j] += scale * at(a->dtype, b[0], q + d) * at(a->dtype, b[1], ((int64_t)j * a->key_heads + share) * a->size + d);
+        if (p[j] > most) most = p[j];
+    }
+    for (int j = 0; j < keys; j++) sum += p[j] = exp(p[j] - most);
+    for (int d = 0; d < a->size; d++) {
+        double want = 0, magnitude = 0, got = at(a->dtype, b[3], q + d);
+        for (int j = 0; j < keys; j++) {
+            double v = at(a->dtype, b[2], ((int64_t)j * a->key_heads + share) * a->size + d);
+            want += p[j] * v / sum;
+            magnitude += p[j] * fabs(v) / sum;
+        }
+        /* The weights are rounded to the dtype, and so is the result. */
+        ck_assert_msg(fabs(got - want) <= rounding * fabs(want) + (rounding + 0x1p-18) * magnitude, "O[%d, %d, %d] is %.9g, not %.9g", i, h, d, got,
+                      want);
+    }
+    double logarithm = most + log(sum), got = at(TRI_F32, b[4], (int64_t)h * a->queries + i);
+    ck_assert_msg(fabs(got - logarithm) <= 0x1p-18 * (fabs(logarithm) + 1), "L[%d, %d] is %.9g, not %.9g", h, i, got, logarithm);
+}
+
+START_TEST(attention_is_right_and_free_of_bank_conflicts)
+{
+    const attention *a = &attentions[_i];
+    const char *dtype = tri_dtype_name(a->dtype);
+    tri_text text = {0};
+    char q[64], k[64];
+    snprintf(q, sizeof q, "tensor<1x%dx%dx%dx%s>", a->queries, a->heads, a->size, dtype);
+    snprintf(k, sizeof k, "tensor<1x%dx%dx%dx%s>", a->keys, a->key_heads, a->size, dtype);
+    tri_text_addf(&text,
+                  "func.func @main(%%q: %s, %%k: %s, %%v: %s) -> (%s, tensor<1x%dx%dxf32>) {\n"
+                  "  %%0:2 = \"tri.attention\"(%%q, %%k, %%v) {scale = %.17g : f64, causal = %s} : (%s, %s, %s) -> (%s, tensor<1x%dx%dxf32>)\n"
+                  "  return %%0#0, %%0#1 : %s, tensor<1x%dx%dxf32>\n}\n",
+                  q, k, k, q, a->heads, a->queries, 1 / sqrt(a->size), a->causal ? "true" : "false", q, k, k, q, a->heads, a->queries, q, a->heads,
+                  a->queries);
+    tri_compiled *compiled = compile(tri_text_string(&text));
+    int64_t query_elements = (int64_t)a->queries * a->heads * a->size, key_elements = (int64_t)a->keys * a->key_heads * a->size;
+    int64_t sizes[5] = {query_elements, key_elements, key_elements, query_elements, (int64_t)a->heads * a->queries};
+    void *b[5];
+    amdgcn_buffer buffers[5];
+    for (int i = 0; i < 5; i++) {
+        tri_dtype of = i == 4 ? TRI_F32 : a->dtype;
+        uint64_t bytes = (uint64_t)sizes[i] * tri_dtype_bytes(of);
+        b[i] = malloc(bytes);
+        if (i < 3) tri_random_fill(1, (uint64_t)i, of, 1, &sizes[i], b[i]);
+        buffers[i] = (amdgcn_buffer){b[i], bytes, i < 3, i >= 3};
+    }
+    uint64_t conflicts = 1;
+    must(run(compiled, NULL, buffers, 5, &conflicts));
+    double *p = malloc(sizeof *p * (size_t)a->keys);
+    for (int h = 0; h < a->heads; h++)
+        for (int i = 0; i < a->queries; i++) check_row(a, b, h, i, p);
+    ck_assert_uint_eq(conflicts, 0);
+    free(p);
+    for (int i = 0; i < 5; i++) free(b[i]);
+    tri_compiled_free(compiled);
+    tri_text_free(&text);
+}
+END_TEST
+
+/* ---- refusals ---- */
+
+static const struct {
+    const char *chip, *role, *body, *why;
+} refusals[] = {
+    {"mi300x", "threads[1]", "store %z -> %C[0:+64, 0:+64]", "16 bytes a lane"},
+    {"mi355x", "copy[1]", "", "one role of threads"},
+    {"mi355x", "threads[8]", "", "8 instances"},
+    {"mi355x", "threads[1]", "store add %z -> %C[0:+64, 0:+64]", "mode 'add'"},
+    {"mi355x", "threads[1]", "%t = transpose %z : tile<64x64xf32>\n store %t -> %C[0:+64, 0:+64]", "'transpose'"},
+    {"mi355x", "threads[1]", "%t = fill 0 : tile<40x64xf32>\n store %t -> %C[0:+40, 0:+64]", "40x64"},
+};
+
+START_TEST(what_it_cannot_do_is_refused_by_name)
+{
+    char text[1024];
+    bool fills = *refusals[_i].body;
+    snprintf(text, sizeof text,
+             "scheduled @f(%%C: out buf<64x64xf32>) programs 1 workers 0 cluster 1 {\n  role @math %s (%%i, %%rank) {\n    work (%%p) {\n%s%s\n    "
+             "}\n  }\n}\n",
+             refusals[_i].role, fills ? "      %z = fill 0 : tile<64x64xf32>\n      " : "", refusals[_i].body);
+    tri_arena arena;
+    tri_module *module;
+    tri_chip *chip;
+    tri_budget budget;
+    tri_arena_init(&arena, 0);
+    must(tri_module_parse(&arena, text, strlen(text), "scheduled.tri", &module));
+    must(tri_chip_load(refusals[_i].chip, &chip));
+    tri_status *status = tri_target_find(chip)->budget(chip, module->first, &budget);
+    ck_assert_int_eq(tri_status_code(status), TRI_UNSUPPORTED);
+    ck_assert_msg(strstr(amdgcn_text(status), refusals[_i].why) != NULL, "%s", amdgcn_text(status));
+    tri_status_free(status);
+    tri_chip_free(chip);
+    tri_arena_free(&arena);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("gfx950");
+    TCase *code = tcase_create("code");
+    tcase_set_timeout(code, 120);
+    tcase_add_loop_test(code, products_are_exact_and_free_of_bank_conflicts, 0, sizeof gemms / sizeof *gemms);
+    tcase_add_loop_test(code, a_wait_or_barrier_left_out_is_reported, 0, sizeof changes / sizeof *changes);
+    tcase_add_test(code, a_step_of_a_large_product_waits_for_no_load_of_the_next);
+    tcase_add_loop_test(code, attention_is_right_and_free_of_bank_conflicts, 0, sizeof attentions / sizeof *attentions);
+    tcase_add_loop_test(code, what_it_cannot_do_is_refused_by_name, 0, sizeof refusals / sizeof *refusals);
+    suite_add_tcase(suite, code);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
