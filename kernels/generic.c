@@ -63,7 +63,7 @@ static tri_config generic_config(const tri_op *group, const tri_chip *chip, bool
     int64_t partitions = tri_chip_integer(chip, "partitions", 0);
     if (partitions) {
         bool single = outer < 0 && reduces(group); /* the one span shares its tile with the reduced dimension */
-        columns = smaller(columns, single ? partitions : scheduled ? 2048 : 512);
+        columns = smaller(columns, single ? partitions : scheduled ? 2048 : tri_generic_is_scheduled(chip) ? 1024 : 512);
         rows = smaller(rows, partitions);
     } else {
         int64_t elements = 4 * tri_chip_integer(chip, "threads_default", 128);

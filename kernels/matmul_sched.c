@@ -1,8 +1,8 @@
 /* kernels/matmul_sched.c - the schedules of the matmul family: recipes, chosen by what the chip can do, written from a config.
  *
  * Statements are called: loop k; lda, ldb the loads of the operands; mma; epi what is done to the product last, epi1, epi2, .. what is done to it
- * before that, where it takes several maps; lde what these load; st the store. A product that would be stored as it is gets an epi that changes
- * nothing, so that every recipe finds the same statements. */
+ * before that, where it takes several maps; lde0, lde1, .. what these load; st the store. A product that would be stored as it is gets an epi that
+ * changes nothing, so that every recipe finds the same statements. */
 #include "kernels/matmul_sched.h"
 
 #include <stdlib.h>
@@ -70,9 +70,9 @@ bool tri_matmul_name_statements(tri_func *kernel)
     tri_op *epi = store->operands[0]->op;
     if (!epi || epi->kind != TRI_TILE_MAP) epi = keep_as_it_is(store);
     epi->label = "epi";
-    int n = 0;
+    int n = 0, n_loads = 0;
     for (tri_op *op = body->first; op; op = op->next) {
-        if (op->kind == TRI_TILE_LOAD && !op->label) op->label = "lde";
+        if (op->kind == TRI_TILE_LOAD && !op->label) op->label = tri_arena_printf(kernel->module->arena, "lde%d", n_loads++);
         if (op->kind == TRI_TILE_MAP && !op->label) op->label = tri_arena_printf(kernel->module->arena, "epi%d", ++n);
     }
     return true;
@@ -98,6 +98,14 @@ static demand demand_of(const tri_op *map)
     return most;
 }
 
+/* Into how many equal pieces of at most `most` columns (a bank) a result of n columns is split. */
+static int64_t pieces_of(int64_t n, int64_t most)
+{
+    int64_t pieces = (n + most - 1) / most;
+    while (n % pieces) pieces++;
+    return pieces;
+}
+
 /* Results of maps wait in their rings until all pieces of the map before are done, so these have a slot a piece. Pieces go to the two engines that
  * can do them; where only one can, to that one. */
 static const char *queues_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
@@ -106,10 +114,15 @@ static const char *queues_recipe(const tri_func *kernel, const tri_config *confi
         [ONE_OPERAND] = "vector, scalar", [TWO_OPERANDS] = "vector, general", [FUNCTIONS] = "scalar", [POSITIONS] = "general"};
     tri_arena *arena = kernel->module->arena;
     int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
-    int64_t m = (tri_config_get(config, "bm", rows) + rows - 1) / rows, n = (tri_config_get(config, "bn", columns) + columns - 1) / columns;
+    int64_t m = pieces_of(tri_config_get(config, "bm", rows), rows), n = pieces_of(tri_config_get(config, "bn", columns), columns);
+    int64_t stages = tri_config_get(config, "stages", 2);
+    int n_loads = 0;
     int64_t banks = tri_chip_integer(chip, "acc_banks", 8);
     const char *maps = "";
     for (const tri_op *op = kernel->body->first; op; op = op->next) {
+        if (op->kind == TRI_TILE_LOAD && !strncmp(op->label, "lde", 3))
+            maps =
+                tri_arena_printf(arena, "%s  ring %s depth %lld; at load%d: %s;\n", maps, op->label, (long long)stages, 2 + n_loads++ % 4, op->label);
         if (op->kind != TRI_TILE_MAP) continue;
         int64_t slots = strcmp(op->label, "epi") ? m * n + 1 : 4;
         maps = tri_arena_printf(arena, "%s  ring %s depth %lld; at %s: %s;\n", maps, op->label, (long long)slots, dealt[demand_of(op)], op->label);
@@ -146,21 +159,33 @@ static const char *threads_recipe(const tri_func *kernel, const tri_config *conf
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
-/* Accumulators take all banks: tall blocks first, since the other operand is then read less often; wide ones where there are few rows, which
- * also makes the transferred rows longer. */
+/* The result's columns in equal parts of about `most`, where that is possible. */
+static int64_t part_of(int64_t n, int64_t most)
+{
+    for (int64_t parts = (n + most - 1) / most; parts <= 2 * (n / most) + 1; parts++)
+        if (n % parts == 0) return n / parts;
+    return smaller(n, most);
+}
+
+/* Accumulators take all banks: tall blocks first, since the other operand is then read less often. Where there are few rows, reading the other
+ * operand is all there is to it: parts of two banks, so that what is done to one part goes on while the next is read, in rows long enough to transfer
+ * well. */
 static void queues_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
 {
     int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
     int64_t banks = tri_chip_integer(chip, "acc_banks", 8);
     int64_t tall = smaller(banks, round_up(m, rows) / rows), wide = smaller(banks / tall, round_up(n, columns) / columns);
-    tri_config_set(config, "bm", tall > 1 ? tall * rows : smaller(m, rows));
-    tri_config_set(config, "bn", wide > 1 ? wide * columns : smaller(n, columns));
-    int64_t deep = 4; /* k tiles that leave no tail to multiply zeros with, if there are any */
+    bool flat = tall == 1;
+    tri_config_set(config, "bm", flat ? smaller(m, rows) : tall * rows);
+    tri_config_set(config, "bn", flat ? part_of(n, 2 * columns) : wide > 1 ? wide * columns : smaller(n, columns));
+    /* k tiles of a step: all of k where many programs would each begin anew; else no tail to multiply zeros with, if that is possible. */
+    bool many = flat && n > 2 * banks * columns && k <= 8 * rows;
+    int64_t deep = many ? (k + rows - 1) / rows : 4;
     while (deep > 1 && k > rows && k % (deep * rows) && k % rows == 0) deep--;
     tri_config_set(config, "bk", smaller(k, deep * rows));
-    /* Small tiles of many programs: their loads become few (and long) when there is room for several. */
-    int64_t bytes = 2 * tri_config_get(config, "bk", 1) / rows * (tri_config_get(config, "bm", 1) + tri_config_get(config, "bn", 1));
-    tri_config_set(config, "stages", bytes > 0 && bytes < 4096 ? smaller(32768 / bytes, 16) : 2);
+    int64_t bytes = (tri_config_get(config, "bk", 1) + rows - 1) / rows * 2 * (tri_config_get(config, "bm", 1) + tri_config_get(config, "bn", 1));
+    int64_t fit = (48 << 10) / bytes; /* small tiles of many programs: their loads become few and long when there is room for several */
+    tri_config_set(config, "stages", !flat || fit < 2 ? 2 : smaller(fit, 16));
 }
 
 static void bundle_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
