@@ -107,6 +107,20 @@ typedef struct sky {
     flight at[MOST_FLIGHTS];
 } sky;
 
+/* Where something lies in its buffer, in bytes: by lane, or out of every range where it is not there; and the same for all lanes. */
+typedef struct spot {
+    tri_ref lane, uniform;
+} spot;
+
+/* A load of 16 bytes a lane that is not issued yet; none where a slot is published as it is. */
+typedef struct waiting {
+    const tri_op *op;
+    int ring;
+    tri_ref resource, to; /* null: none */
+    int64_t more;         /* behind `to` */
+    spot from;
+} waiting;
+
 typedef struct sched {
     tri_emitter *e;
     plan plan;
@@ -124,6 +138,10 @@ typedef struct sched {
     bool *loaded;                /* the slot acquired last */
     bool *read;                  /* some wave may still read a slot released since the last barrier */
     sky sky;
+    /* Loads that may be issued now and are better issued between products. */
+    TRI_VEC(waiting) waiting;
+    const tri_op *issued; /* whose load was issued last */
+    bool meets;           /* before the first of them all waves meet: some may still read the slot */
 } sched;
 
 /* ---- statements ---- */
@@ -135,6 +153,8 @@ tri_status *wave_await(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *wave_release(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *wave_part(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *wave_load_into(sched *s, const tri_op *op) TRI_NODISCARD;
+/* Issues the oldest loads that wait, at most `most`; all of them before control flow. */
+tri_status *wave_issue(sched *s, int64_t most) TRI_NODISCARD;
 /* i32: what the number of a chunk in its row is xored with. */
 tri_ref wave_swizzle(sched *s, const ring *r, tri_ref row);
 tri_ref wave_pointer(sched *s, tri_ref address, int64_t more); /* into the LDS object */
@@ -155,11 +175,6 @@ tri_status *wave_map(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *wave_reduce(sched *s, const tri_op *op) TRI_NODISCARD;
 
 /* ---- buffers (wave_memory.c) ---- */
-
-/* Where something lies in its buffer, in bytes: by lane, or out of every range where it is not there; and the same for all lanes. */
-typedef struct spot {
-    tri_ref lane, uniform;
-} spot;
 
 /* The element at `places`, one for each slice of the statement's window, first of `n` neighbours in its row. Whole groups are there or not: *whole
  * says whether that is certain. */

@@ -185,6 +185,8 @@ static tri_status *emit_for(sched *s, const tri_op *op)
     l.registers = TRI_NEW_ARRAY(e->arena, phi *, op->n_results);
     l.n = TRI_NEW_ARRAY(e->arena, int, op->n_results);
     TRI_TRY(check_closed(s, op));
+    TRI_TRY(wave_issue(s, INT64_MAX));
+    s->issued = NULL;
     sky begins = s->sky;
     bool *read = TRI_NEW_ARRAY(e->arena, bool, s->plan.n_rings);
     memcpy(read, s->read, (size_t)s->plan.n_rings * sizeof *read);
@@ -205,6 +207,7 @@ static tri_status *emit_for(sched *s, const tri_op *op)
     open_values(s, &l);
     e->indices[body->args[0]->id] = (tri_index){count.inside, low.low, high.high == INT64_MIN ? INT64_MIN : high.high - 1};
     TRI_TRY(wave_block(s, body));
+    TRI_TRY(wave_issue(s, INT64_MAX));
     TRI_TRY(close_values(s, &l));
     TRI_TRY(check_closed(s, op));
     if (!same_sky(&begins, &s->sky)) return tri_emit_unsupported(op, "it ends with other loads under way than it began with");
@@ -236,6 +239,7 @@ static tri_status *emit_if(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
     if (touches_rings(op->regions[0]) || touches_rings(op->regions[1])) return tri_emit_unsupported(op, "slots are handed over in one branch");
+    TRI_TRY(wave_issue(s, INT64_MAX));
     tri_ref condition = tri_emit(e, "icmp ne i64 %s, 0", e->indices[op->operands[0]->id].at);
     tri_ref sides[2] = {tri_emit_new_label(e), tri_emit_new_label(e)}, end = tri_emit_new_label(e), from[2];
     carried *results[2];

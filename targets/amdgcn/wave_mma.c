@@ -31,7 +31,7 @@ static tri_ref joined(sched *s, const operand *o, tri_ref low, tri_ref high)
                     high);
 }
 
-/* The bytes of chunk (fixed + moving) of a row, of which `moving` counts in pairs below 8: what the swizzle cannot reach is added. */
+/* Where a chunk of a row lies in it, in bytes. */
 static tri_ref chunk_bytes(sched *s, tri_ref chunk, tri_ref swizzle)
 {
     tri_emitter *e = s->e;
@@ -120,12 +120,11 @@ static const tri_mma_row *find_product(const sched *s, tri_dtype dtype)
 }
 
 /* Columns of a wave must not cross a panel, nor an atom's k. */
-static tri_status *check_operand(const sched *s, const tri_op *op, const value *v, bool contiguous, int64_t across)
+static tri_status *check_operand(const tri_op *op, const value *v, bool contiguous, int64_t across)
 {
     if (!v->staged) return NULL;
     const ring *r = v->view.ring;
     int64_t panel = r->panel_columns;
-    (void)s;
     if (contiguous ? panel % ATOM_K || v->view.column % ATOM_K : panel % ATOM || (panel < r->columns && across > 1 && v->view.columns > panel))
         return tri_emit_unsupported(op, "panels of %lld columns do not hold its operands", (long long)panel);
     if (r->row_bytes % 32) return tri_emit_unsupported(op, "rows of %lld bytes", (long long)r->row_bytes);
@@ -171,23 +170,27 @@ static void border(sched *s) { tri_emit_line(s->e, "call void @llvm.amdgcn.sched
 
 /* All waves begin to read at once: so few reads stand before the first product, the others between the products of the groups in front of theirs, a
  * few at a time. LLVM's scheduler would read everything first. */
-static void multiply(work *w)
+static tri_status *multiply(work *w)
 {
     int64_t m = w->left->atoms, n = w->right->atoms, groups = n * w->steps;
     border(w->s);
-    for (int64_t i = 0; i < m; i++) read_left(w, 0, i);
-    for (int64_t g = 0; g < AHEAD; g++) read_right(w, g);
+    read_left(w, 0, 0);
+    read_right(w, 0);
+    for (int64_t i = 1; i < m; i++) read_left(w, 0, i);
+    for (int64_t g = 1; g < AHEAD; g++) read_right(w, g);
     for (int64_t g = 0; g < groups; g++) {
         for (int64_t i = 0; i < m; i++) {
             border(w->s);
             product(w, g, i);
             border(w->s);
+            if (i == (m > 1)) TRI_TRY(wave_issue(w->s, 1));
             if (i == 0) read_right(w, g + AHEAD);
             for (int64_t at = g % n * m / n; i == m / 2 && at < (g % n + 1) * m / n; at++)
                 if (g / n + 1 < w->steps) read_left(w, g / n + 1, at);
         }
     }
     border(w->s);
+    return NULL;
 }
 
 tri_status *wave_mma(sched *s, const tri_op *op)
@@ -214,8 +217,8 @@ tri_status *wave_mma(sched *s, const tri_op *op)
     r.atoms = to.layout.n / (ATOM * p->across);
     if (p->down > 1) l.first = tri_emit(e, "mul i32 %s, %lld", s->down, (long long)(l.divides = l.atoms));
     if (p->across > 1) r.first = tri_emit(e, "mul i32 %s, %lld", s->across, (long long)(r.divides = r.atoms));
-    TRI_TRY(check_operand(s, op, a, l.contiguous, p->down));
-    TRI_TRY(check_operand(s, op, b, r.contiguous, p->across));
+    TRI_TRY(check_operand(op, a, l.contiguous, p->down));
+    TRI_TRY(check_operand(op, b, r.contiguous, p->across));
     for (int64_t i = 0; i < l.atoms * r.atoms; i++)
         to.at[i] = op->n_operands == 3 ? s->values[op->operands[2]->id].fragment.at[i] : "zeroinitializer";
     work w = {s,
@@ -227,7 +230,7 @@ tri_status *wave_mma(sched *s, const tri_op *op)
               k / ATOM_K,
               TRI_NEW_ARRAY(e->arena, tri_ref, l.atoms * k / ATOM_K),
               TRI_NEW_ARRAY(e->arena, tri_ref, r.atoms * k / ATOM_K)};
-    multiply(&w);
+    TRI_TRY(multiply(&w));
     s->values[result->id] = (value){.fragment = to};
     return NULL;
 }

@@ -1,13 +1,15 @@
 /* targets/amdgcn/wave_ring.c - rings: loads straight into slots, and the waits and barriers that hand slots over.
  *
  * All waves of a block go through the same statements. What a wave loaded has arrived when its counter of loads is low enough; that all waves' loads
- * have is known behind a barrier, and so is that all waves have read a slot. So an await is a wait for this wave's own loads and a barrier, an
- * acquire is a barrier if a slot was released since the last one, and a release costs nothing. The numbers to wait for are found by going along with
- * the statements: `sky` holds the loads issued since the oldest that nobody has awaited. Stores and plain loads also count, but are not counted here:
- * too small a number waits for more than it must, never for less. */
+ * have is known behind a barrier, and so is that all waves have read a slot. So an await is a wait for this wave's own loads and a barrier, which
+ * also ends all releases before it, and a release costs nothing. A load does not stand where it is written: it waits, to be issued between products,
+ * until something needs it; so the barrier of the next await is usually what its acquire waits for too, and a step of a pipeline has one.
+ *
+ * The numbers to wait for are found by going along with the statements: `sky` holds the loads issued since the oldest that nobody has awaited. Stores
+ * and plain loads also count, but are not counted here: too small a number waits for more than it must, never for less. */
 #include "targets/amdgcn/wave.h"
 
-enum { MOST_COUNTED = 63, NEIGHBOURS_WAIT = 0xf70, READS_DONE = 0xc07f };
+enum { MOST_COUNTED = 63, LOADS_DONE = 0xf70, READS_DONE = 0xc07f };
 
 /* ---- places in LDS ---- */
 
@@ -59,15 +61,16 @@ static void meet(sched *s, int64_t loads)
         read |= s->read[q];
         s->read[q] = false;
     }
+    s->meets = false;
     fence(s);
     if (read) tri_emit_line(e, "call void @llvm.amdgcn.s.waitcnt(i32 %d)", READS_DONE);
     if (loads > MOST_COUNTED) loads = MOST_COUNTED;
-    if (loads >= 0) tri_emit_line(e, "call void @llvm.amdgcn.s.waitcnt(i32 %lld)", (long long)(NEIGHBOURS_WAIT | (loads & 15) | (loads >> 4) << 14));
+    if (loads >= 0) tri_emit_line(e, "call void @llvm.amdgcn.s.waitcnt(i32 %lld)", (long long)(LOADS_DONE | (loads & 15) | (loads >> 4) << 14));
     tri_emit_line(e, "call void @llvm.amdgcn.s.barrier()");
     fence(s);
 }
 
-static tri_ref step(sched *s, const ring *r, tri_ref offset)
+static tri_ref next_slot(sched *s, const ring *r, tri_ref offset)
 {
     if (r->depth == 1) return offset;
     if (r->depth == 2) return tri_emit(s->e, "sub i32 %lld, %s", (long long)r->slot_bytes, offset);
@@ -88,17 +91,41 @@ tri_status *wave_acquire(sched *s, const tri_op *op)
 {
     int q = wave_ring_of(&s->plan, op->operands[0]);
     if (s->filling[q]) return tri_emit_unsupported(op, "a second slot before the first is published");
-    if (s->read[q]) meet(s, -1);
+    s->meets |= s->read[q];
     s->filling[q] = s->acquired[q];
-    s->acquired[q] = step(s, &s->plan.rings[q], s->acquired[q]);
+    s->acquired[q] = next_slot(s, &s->plan.rings[q], s->acquired[q]);
     s->loaded[q] = false;
     return NULL;
 }
 
-static tri_status *take_off(sched *s, const tri_op *op, int ring, int64_t loads)
+/* A slot is one flight, since it is brought by one load_into. */
+static tri_status *take_off(sched *s, const tri_op *op, int ring, int loads, bool first)
 {
+    if (!first) {
+        s->sky.at[s->sky.n - 1].loads += loads;
+        return NULL;
+    }
     if (s->sky.n == MOST_FLIGHTS) return tri_emit_unsupported(op, "more than %d slots are under way", MOST_FLIGHTS);
-    s->sky.at[s->sky.n++] = (flight){.ring = ring, .loads = (int)loads};
+    s->sky.at[s->sky.n++] = (flight){.ring = ring, .loads = loads};
+    return NULL;
+}
+
+tri_status *wave_issue(sched *s, int64_t most)
+{
+    size_t n = most < (int64_t)s->waiting.n ? (size_t)most : s->waiting.n;
+    if (n && s->meets) meet(s, -1);
+    for (size_t i = 0; i < n; i++) {
+        const waiting *w = &s->waiting.at[i];
+        if (w->to)
+            tri_emit_line(s->e,
+                          "call void @llvm.amdgcn.raw.ptr.buffer.load.lds(ptr addrspace(8) %s, ptr addrspace(3) %s, i32 %d, i32 %s, i32 %s, i32 0, "
+                          "i32 0), !alias.scope !3, !noalias !4",
+                          w->resource, wave_pointer(s, w->to, w->more), CHUNK, w->from.lane, w->from.uniform);
+        TRI_TRY(take_off(s, w->op, w->ring, w->to != NULL, w->op != s->issued));
+        s->issued = w->op;
+    }
+    memmove(s->waiting.at, s->waiting.at + n, (s->waiting.n - n) * sizeof *s->waiting.at);
+    s->waiting.n -= n;
     return NULL;
 }
 
@@ -106,7 +133,8 @@ tri_status *wave_publish(sched *s, const tri_op *op)
 {
     int q = wave_ring_of(&s->plan, op->operands[0]);
     s->filling[q] = NULL;
-    return s->loaded[q] ? NULL : take_off(s, op, q, 0);
+    if (!s->loaded[q]) TRI_PUSH(s->e->arena, &s->waiting, ((waiting){.op = op, .ring = q}));
+    return NULL;
 }
 
 /* The oldest slot of the ring that was not awaited, from `from` on; -1: there is none. */
@@ -136,6 +164,7 @@ tri_status *wave_await(sched *s, const tri_op *op)
     int q = wave_ring_of(&s->plan, op->operands[0]);
     const ring *r = &s->plan.rings[q];
     if (!s->covered[q]) {
+        if (find_flight(&s->sky, q) < 0) TRI_TRY(wave_issue(s, INT64_MAX));
         if (find_flight(&s->sky, q) < 0) return tri_emit_unsupported(op, "nothing was published here");
         int64_t least = MOST_COUNTED;
         for (const tri_op *next = op; next; next = next->next) {
@@ -154,7 +183,7 @@ tri_status *wave_await(sched *s, const tri_op *op)
     s->covered[q]--;
     view v = {.ring = r, .address = address_of(s, r, s->awaited[q]), .rows = r->rows, .columns = r->columns};
     s->values[op->results[0]->id] = (value){.staged = true, .view = v};
-    s->awaited[q] = step(s, r, s->awaited[q]);
+    s->awaited[q] = next_slot(s, r, s->awaited[q]);
     return NULL;
 }
 
@@ -273,12 +302,8 @@ tri_status *wave_load_into(sched *s, const tri_op *op)
         spot spot;
         wave_places(s, &tile, down, across, places);
         TRI_TRY(wave_spot(s, op, buffer, places, 1, NULL, &whole, &spot));
-        tri_emit_line(
-            e,
-            "call void @llvm.amdgcn.raw.ptr.buffer.load.lds(ptr addrspace(8) %s, ptr addrspace(3) %s, i32 %d, i32 %s, i32 %s, i32 0, i32 0), "
-            "!alias.scope !3, !noalias !4",
-            s->resources[buffer->index], wave_pointer(s, to, i * WAVE * CHUNK), CHUNK, spot.lane, spot.uniform);
+        TRI_PUSH(e->arena, &s->waiting, ((waiting){op, q, s->resources[buffer->index], to, i * WAVE * CHUNK, spot}));
     }
     s->loaded[q] = true;
-    return take_off(s, op, q, loads);
+    return NULL;
 }
