@@ -44,5 +44,5 @@ const char *tri_generic_schedule(tri_func *kernel, const tri_config *config, con
     if (!tri_generic_is_scheduled(chip) || programs > MOST_PROGRAMS) return NULL;
     naming n = {.arena = kernel->module->arena, .partitions = tri_chip_integer(chip, "partitions", 128), .text = "{\n  workers 1 order row;"};
     tri_status_free(tri_func_walk(kernel, name_statement, &n));
-    return tri_arena_printf(n.arena, "%s\n  at store: st\n}", n.text);
+    return tri_arena_printf(n.arena, "%s\n  at store, store1: st\n}", n.text);
 }

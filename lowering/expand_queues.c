@@ -361,7 +361,13 @@ tri_status *tri_expand_queues(tri_module *into, const char *name, const tri_func
     int64_t programs = 1;
     for (uint32_t a = 0; a < kernel->n_axes; a++) programs *= kernel->grid[a];
     for (int enumerated = 0; enumerated < 2; enumerated++) {
-        unrolled u = {.arena = into->arena, .module = into, .kernel = kernel, .schedule = schedule, .bundle = bundle, .enumerated = enumerated};
+        unrolled u = {.arena = into->arena,
+                      .module = into,
+                      .kernel = kernel,
+                      .schedule = schedule,
+                      .bundle = bundle,
+                      .enumerated = enumerated,
+                      .few = programs > 1 && programs <= FEW_PROGRAMS};
         tri_func *func = tri_scheduled_create(into, name, enumerated ? 1 : programs, 1, 1);
         func->loc = kernel->loc;
         for (uint32_t i = 0; i < kernel->n_buffers; i++)

@@ -7,7 +7,7 @@
 
 #include "lowering/expand.h"
 
-enum { MOST_ROLES = 16, MOST_INSTANCES = 1 << 20 };
+enum { MOST_ROLES = 16, MOST_INSTANCES = 1 << 20, FEW_PROGRAMS = 64 };
 
 typedef struct instance instance;
 typedef struct ring ring;
@@ -70,6 +70,7 @@ typedef struct unrolled {
     const tri_schedule *schedule;
     bool bundle;
     bool enumerated;    /* programs too: their number is known everywhere */
+    bool few;           /* programs: what is not split is dealt out program by program */
     tri_block *scratch; /* expressions of the program's number, its argument */
     int n_roles;
     role roles[MOST_ROLES];
@@ -77,8 +78,8 @@ typedef struct unrolled {
     tri_status *error;
 } unrolled;
 
-/* Runs the index part of the kernel and collects the instances, placed and with their roles. When a bound or condition depends on the program
- * and `enumerated` is not set, `out_depends` says so and nothing is usable. */
+/* Runs the index part of the kernel and collects the instances, placed and with their roles. When a bound, a condition or who runs a statement
+ * depends on the program and `enumerated` is not set, `out_depends` says so and nothing is usable. */
 tri_status *tri_unroll(unrolled *u, bool *out_depends) TRI_NODISCARD;
 
 #endif

@@ -11,7 +11,7 @@ typedef struct runner {
     unrolled *u;
     index_value *indices; /* by value id */
     tile_value *tiles;
-    int64_t step;
+    int64_t step, program; /* program: where programs are enumerated */
     bool depends;
 } runner;
 
@@ -236,7 +236,9 @@ static bool run_statement(runner *r, const tri_op *op)
             r->tiles[op->results[i]->id].at[n] = &x->results[i];
         }
         if (x->is_view) continue;
-        const char *name = at ? at->roles[n % at->n] : default_role(u, op);
+        bool whole = pieces[0] * pieces[1] == 1; /* dealt out program by program */
+        const char *name = at ? at->roles[(whole ? r->program : n) % at->n] : default_role(u, op);
+        if (at && at->n > 1 && whole && u->few) r->depends |= !u->enumerated;
         x->role = role_of(r, name);
         if (x->role < 0) return fail(r, op, TRI_UNSUPPORTED, "more than 16 roles");
     }
@@ -393,6 +395,7 @@ tri_status *tri_unroll(unrolled *u, bool *out_depends)
     for (uint32_t a = 0; a < kernel->n_axes; a++) programs *= kernel->grid[a];
     if (u->enumerated) {
         for (int64_t p = 0; p < programs && !u->error; p++) {
+            r.program = p;
             tri_status *status = run_program(u, &r, tri_tile_index(u->scratch, p));
             if (status) return status;
         }

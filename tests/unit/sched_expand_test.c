@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "lowering/expand.h"
+#include "lowering/lowering.h"
 
 enum { INTERLEAVINGS = 100, MOST_MUTANTS = 30, MUTANT_INTERLEAVINGS = 3 };
 
@@ -21,6 +22,10 @@ static const struct {
      "{ groups 2 along pv.0; workers 1; ring ldk ldv depth 2; stage kv 1: pv;\n"
      "order kv: qk await(ldv) pv join(qk) mask max mx2 al exp rowsum sum await(ldk ahead 1) join(pv) pack resc }"},
     {"v5e", "gemm", "{ workers 1 order group_m(8); ring lda ldb depth 2; ring epi depth 2 }"},
+    /* Statements that are not split are dealt out program by program. */
+    {"trn2", "gemm", "{ workers 1; ring lda ldb depth 2; ring mma depth 2; ring epi depth 4; at vector, scalar: epi; at store, store1: st }"},
+    /* A map that was cut: engines in turn, each behind the other. */
+    {"trn2", "rows", "{ workers 1; ring ld0 ld1 depth 3; ring op0 depth 2; at load0: ld0; at load1: ld1; at store, store1: st }"},
 };
 enum { EXPANSIONS = sizeof expansions / sizeof *expansions };
 
@@ -42,6 +47,7 @@ START_TEST(an_expanded_schedule_has_the_bits_of_its_tile_program_and_its_mutants
     free(text);
     module->first->schedule = expansions[_i].schedule;
     must(tri_chip_load(expansions[_i].chip, &chip));
+    if (tri_chip_lists(chip, "style", "decoupled")) must(tri_pass_cut_maps(module->first));
     must(tri_expand(module, expansions[_i].chip, module->first, chip, &scheduled));
     must(tri_scheduled_verify(scheduled));
     sched_case c = sched_case_open(module->first);
