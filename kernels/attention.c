@@ -5,10 +5,11 @@
  * keys. Scores live in the base of exp2: log2(e) is in the factor. Blocks beyond the causal diagonal are never visited; the others are masked where
  * they cross it or the last key, by an `if` on the loop variable, so that an expansion can split the steps there. `reverse` starts at the diagonal. P
  * is rounded to the operands' dtype before it meets V, the sums are of P before rounding, in f32; or, with `ones`, of the rounded P by a product with
- * ones, where a matrix unit is cheaper than a reduction. A row that sees no key gives 0 and a log-sum of -inf.
+ * ones, where a matrix unit is cheaper than a reduction, or, with `rounded`, by the reduction, where f32 weights would have to be stored. A row that
+ * sees no key gives 0 and a log-sum of -inf.
  *
- * Statements are named for schedules: ldq ldk ldv ldb qk bias mask max mx2 al exp rsum sum (lsum) pack resc pv, loop kv, and behind it inv out sto
- * lse stl; a statement that a problem does not need is not there. */
+ * Statements are named for schedules: ldq ldk ldv ldb qk bias mask max mx2 neg al exp rsum sum (lsum) pack resc pv, loop kv, and behind it inv out
+ * sto lse stl; a statement that a problem does not need is not there. */
 #include <math.h>
 
 #include "ir/attention.h"
@@ -96,7 +97,7 @@ typedef struct program {
     tri_attention_shape s;
     tri_dtype dtype;
     int64_t bq, bn, shared, rows; /* shared: query heads of a key head; rows: of a tile */
-    bool pack, reverse, ones, prescaled;
+    bool pack, reverse, ones, rounded, prescaled;
     double factor;                              /* what scores are multiplied with inside exp2: 1 when they were scaled beforehand */
     tri_value *batch, *key_head, *head, *first; /* head: the first query head, first: the first query */
 } program;
@@ -235,17 +236,25 @@ static tri_value *masked(const program *p, tri_block *block, tri_value *scores, 
     return choice->results[0];
 }
 
-/* exp2(factor * x - factor * most), 0 where nothing was seen yet. */
-static tri_value *powers(const program *p, tri_block *block, tri_value *x, tri_value *most, const char *label)
+/* -factor * most, 0 where nothing was seen yet: what every weight of the row has in its exponent, so that an element takes one product and one sum.
+ */
+static tri_value *negated(const program *p, tri_block *block, tri_value *most)
 {
-    tri_op *map = tri_tile_map(block, 2, (tri_value *[]){x, most}, 1, &x->type, label);
+    tri_op *map = tri_tile_map(block, 1, &most, 1, &most->type, "neg");
     tri_block *region = map->regions[0];
-    tri_value *from = region->args[0], *guarded = unless(region, region->args[1], -INFINITY, 0);
-    if (p->factor != 1) {
-        from = f32(region, TRI_SCALAR_MULTIPLY, from, number(region, p->factor));
-        guarded = f32(region, TRI_SCALAR_MULTIPLY, guarded, number(region, p->factor));
-    }
-    return end_map(map, f32(region, TRI_SCALAR_EXP2, f32(region, TRI_SCALAR_SUBTRACT, from, guarded), NULL));
+    return end_map(map, f32(region, TRI_SCALAR_MULTIPLY, unless(region, region->args[0], -INFINITY, 0), number(region, -p->factor)));
+}
+
+/* exp2(factor * x + row) as `dtype`. */
+static tri_value *powers(const program *p, tri_block *block, tri_value *x, tri_value *row, tri_dtype dtype, const char *label)
+{
+    tri_type type = tri_tile_of(dtype, x->type.rank, x->type.dims);
+    tri_op *map = tri_tile_map(block, 2, (tri_value *[]){x, row}, 1, &type, label);
+    tri_block *region = map->regions[0];
+    tri_value *from = region->args[0];
+    if (p->factor != 1) from = f32(region, TRI_SCALAR_MULTIPLY, from, number(region, p->factor));
+    tri_value *power = f32(region, TRI_SCALAR_EXP2, f32(region, TRI_SCALAR_ADD, from, region->args[1]), NULL);
+    return end_map(map, dtype == TRI_F32 ? power : tri_scalar(region, TRI_SCALAR_CONVERT, dtype, 1, &power));
 }
 
 /* carried: maximum, sum and result so far. */
@@ -261,15 +270,17 @@ static void step(program *p, tri_block *block, tri_value *q, tri_value *number_o
     if (p->prescaled) scores = biased(p, block, scores, key);
     scores = masked(p, block, scores, number_of_block, key, whole);
     tri_value *most = combined(block, TRI_SCALAR_MAXIMUM, carried[0], folded(block, TRI_SCALAR_MAXIMUM, scores, "max"), "mx2");
-    tri_value *rescale = powers(p, block, carried[0], most, "al"), *weights = powers(p, block, scores, most, "exp"), *sum;
+    tri_value *row = negated(p, block, most), *rescale = powers(p, block, carried[0], row, TRI_F32, "al"), *sum;
+    tri_value *weights = powers(p, block, scores, row, p->rounded ? p->dtype : TRI_F32, "exp");
     if (p->ones) {
         tri_value *rounded = converted(block, weights, p->dtype, "pack");
         tri_value *ones = tri_tile_fill(block, tri_tile_of(p->dtype, 2, (int64_t[]){p->bn, 1}), 1);
         sum = tri_tile_mma(block, rounded, ones, combined(block, TRI_SCALAR_MULTIPLY, carried[1], rescale, "sum"), "lsum");
         weights = rounded;
     } else {
-        tri_op *map =
-            tri_tile_map(block, 3, (tri_value *[]){carried[1], rescale, folded(block, TRI_SCALAR_ADD, weights, "rsum")}, 1, &carried[1]->type, "sum");
+        tri_op *map = tri_tile_map(
+            block, 3, (tri_value *[]){carried[1], rescale, folded(block, TRI_SCALAR_ADD, converted(block, weights, TRI_F32, "wide"), "rsum")}, 1,
+            &carried[1]->type, "sum");
         tri_block *region = map->regions[0];
         sum = end_map(map, f32(region, TRI_SCALAR_ADD, f32(region, TRI_SCALAR_MULTIPLY, region->args[0], region->args[1]), region->args[2]));
         weights = converted(block, weights, p->dtype, "pack");
@@ -314,6 +325,34 @@ static void store_lse(const program *p, tri_block *block, tri_value *const *carr
     tri_tile_store(block, tile, block->args[p->demand.group->n_operands + 1], window, "set", "stl");
 }
 
+/* The blocks of p->bn keys with numbers low .. high - 1, the last first where `reverse` says so; those from `whole` on are masked. */
+static void visit(program *p, tri_block *body, tri_value *q, tri_value *low, tri_value *high, tri_value *whole, const char *label,
+                  tri_value **carried)
+{
+    tri_value *last = plus(body, high, -1);
+    tri_op *loop = tri_tile_for(body, "x", low, high, 3, carried);
+    loop->label = label;
+    tri_block *inside = loop->regions[0];
+    tri_value *number_of_block = inside->args[0];
+    if (p->reverse) number_of_block = tri_tile_arith(inside, TRI_SCALAR_SUBTRACT, last, number_of_block);
+    memcpy(carried, inside->args + 1, 3 * sizeof *carried);
+    step(p, inside, q, number_of_block, whole, carried);
+    tri_tile_yield(inside, 3, carried);
+    memcpy(carried, loop->results, 3 * sizeof *carried);
+}
+
+/* The keys that a program visits, and how many of them every query of it sees. */
+static tri_value *visited_keys(const program *p, tri_block *body)
+{
+    if (!p->s.causal) return constant(body, p->s.keys);
+    return at_most(body, at_least(body, plus(body, p->first, p->s.keys - p->s.tokens + p->bq), 0), p->s.keys);
+}
+
+static tri_value *seen_by_all(const program *p, tri_block *body)
+{
+    return p->s.causal ? at_least(body, plus(body, p->first, p->s.keys - p->s.tokens + 1), 0) : constant(body, p->s.keys);
+}
+
 /* An axis of the grid; one position needs none. */
 static tri_value *axis(tri_func *kernel, const char *name, int64_t extent)
 {
@@ -331,6 +370,7 @@ static tri_status *attention_build(tri_module *module, const char *name, const t
     p.pack = tri_config_get(config, "pack", 0) && may_pack(p.op, s);
     p.reverse = tri_config_get(config, "reverse", 1);
     p.ones = tri_config_get(config, "ones", 0);
+    p.rounded = tri_config_get(config, "rounded", 0);
     p.prescaled = s->has_bias || s->scale <= 0;
     p.factor = p.prescaled ? 1 : s->scale * LOG2_E;
     p.rows = p.pack ? p.bq * p.shared : p.bq;
@@ -348,28 +388,21 @@ static tri_status *attention_build(tri_module *module, const char *name, const t
     tri_request at = {
         .at = {tri_at(p.batch), tri_span(p.first, p.bq), p.pack ? tri_span(p.head, p.shared) : tri_at(p.head), tri_span(constant(body, 0), s->size)}};
     tri_value *q = operand(&p, body, 0, &at, p.rows, s->size, "ldq");
-    tri_value *visited = constant(body, (s->keys + p.bn - 1) / p.bn), *whole = constant(body, s->keys / p.bn);
-    if (s->causal) {
-        tri_value *diagonal = plus(body, p.first, s->keys - s->tokens);
-        visited = at_most(body, at_least(body, plus(body, diagonal, p.bq), 0), s->keys);
-        visited = over(body, plus(body, visited, p.bn - 1), p.bn);
-        whole = over(body, at_least(body, plus(body, diagonal, 1), 0), p.bn);
-    }
     tri_value *carried[3] = {tri_tile_fill(body, f32_tile(p.rows, 1), -INFINITY), tri_tile_fill(body, f32_tile(p.rows, 1), 0),
                              tri_tile_fill(body, f32_tile(p.rows, s->value_size), 0)};
-    tri_value *last = plus(body, visited, -1);
-    tri_op *loop = tri_tile_for(body, "x", constant(body, 0), visited, 3, carried);
-    loop->label = "kv";
-    tri_block *inside = loop->regions[0];
-    tri_value *number_of_block = inside->args[0];
-    if (p.reverse) number_of_block = tri_tile_arith(inside, TRI_SCALAR_SUBTRACT, last, number_of_block);
-    memcpy(carried, inside->args + 1, sizeof carried);
-    step(&p, inside, q, number_of_block, whole, carried);
-    tri_tile_yield(inside, 3, carried);
-    store_result(&p, body, loop->results);
-    if (s->has_lse) store_lse(&p, body, loop->results);
+    tri_value *keys = visited_keys(&p, body), *whole = over(body, seen_by_all(&p, body), p.bn), *from = constant(body, 0);
+    int64_t tail = tri_config_get(config, "tail", 0);
+    if (tail && p.bn % tail == 0) { /* whole blocks, then smaller ones up to the diagonal */
+        visit(&p, body, q, from, whole, whole, "kv", carried);
+        from = times(body, whole, p.bn / tail);
+        p.bn = tail;
+        whole = over(body, seen_by_all(&p, body), p.bn);
+    }
+    visit(&p, body, q, from, over(body, plus(body, keys, p.bn - 1), p.bn), whole, tail ? "kvt" : "kv", carried);
+    store_result(&p, body, carried);
+    if (s->has_lse) store_lse(&p, body, carried);
     return NULL;
 }
 
-const tri_family tri_family_attention = {"attention", "softmax(q k^T) v in one pass over the keys", attention_applies, attention_config,
-                                         attention_build, tri_attention_schedule};
+const tri_family tri_family_attention = {
+    "attention", "softmax(q k^T) v in one pass over the keys", attention_applies, attention_config, attention_build, tri_attention_schedule};

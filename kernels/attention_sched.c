@@ -5,6 +5,8 @@
  * statement stands and who runs it. */
 #include "kernels/attention_sched.h"
 
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
 typedef struct search {
     const char *label;
     bool found;
@@ -43,7 +45,7 @@ static const char *present(tri_func *kernel, const char *const *items, size_t n)
  * that keeps them there. The weights are packed behind that join: their registers are the product's operand. */
 static const char *groups_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
-    static const char *const order[] = {"qk",  "await(ldv)", "pv",  "join(qk)",           "bias",     "mask", "max", "mx2", "al",
+    static const char *const order[] = {"qk",  "await(ldv)", "pv",  "join(qk)",           "bias",     "mask", "max", "mx2", "neg", "al",
                                         "exp", "rsum",       "sum", "await(ldk ahead 1)", "join(pv)", "pack", "resc"};
     if (has(kernel, "lsum") || has(kernel, "ldb")) return NULL;
     const char *workers = has(kernel, "mask") && kernel->n_axes && kernel->grid[0] > 1 ? "heavy_first(0)" : "row";
@@ -101,6 +103,33 @@ static bool merged_config(tri_config *config, const tri_attention_shape *shape, 
 
 static bool copies_by_threads(const tri_chip *chip) { return tri_chip_integer(chip, "async_copy_bytes_max", 0) >= 16; }
 
+/* ---- one bundled core ---- */
+
+/* The core's scheduler finds the overlap by itself; the schedule says what travels ahead. */
+static const char *bundle_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
+{
+    (void)chip;
+    return tri_arena_printf(kernel->module->arena, "{\n  workers 1 order row;\n  ring ldq depth 2; ring ldk ldv depth %lld\n}",
+                            (long long)tri_config_get(config, "stages", 2));
+}
+
+static bool bundle_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)
+{
+    (void)pack;
+    (void)chip;
+    if (dtype != TRI_BF16 && dtype != TRI_F16) return false;
+    tri_config_set(config, "bq", smaller(shape->tokens, 512));
+    tri_config_set(config, "bn", smaller(shape->keys, 2048));
+    tri_config_set(config, "pack", 0);
+    tri_config_set(config, "reverse", 0);
+    tri_config_set(config, "rounded", !shape->has_lse);
+    if (shape->causal && shape->keys > 2048) tri_config_set(config, "tail", 512);
+    tri_config_set(config, "stages", 2);
+    return true;
+}
+
+static bool bundled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "bundle"); }
+
 /* ---- which one ---- */
 
 static const struct {
@@ -110,6 +139,7 @@ static const struct {
 } recipes[] = {
     {asynchronous, groups_config, groups_recipe},
     {copies_by_threads, merged_config, merged_recipe},
+    {bundled, bundle_config, bundle_recipe},
 };
 
 bool tri_attention_scheduled_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)

@@ -10,7 +10,7 @@
 #include "abi/chip.h"
 #include "ir/ir.h"
 
-enum { TRI_MOST_KNOBS = 8 };
+enum { TRI_MOST_KNOBS = 12 };
 
 /* Named integers; the order is the family's. */
 typedef struct tri_config {

@@ -4,10 +4,11 @@
 // RUN: compile --chip trn2 --emit tile=-
 // CHECK: kernel @k0_attention(%0: in buf<1x130x4x24xbf16>, %1: in buf<1x700x2x24xbf16>, %2: in buf<1x700x2x24xbf16>, %3: out buf<1x130x4x24xbf16>, %4: out buf<1x4x130xf32>) grid(%i: 2, %h: 2, %g: 2) {
 // CHECK: load %0[%5, %10:+128, %8, %11:+24] fill 0.000000e+00 : tile<128x24xbf16> @ldq
-// CHECK: index 570
 // CHECK: fill -inf : tile<128x1xf32>
 // CHECK-NEXT: fill 0.000000e+00 : tile<128x1xf32>
 // CHECK-NEXT: fill 0.000000e+00 : tile<128x24xf32>
+// CHECK: index 698
+// CHECK: index 571
 // CHECK: for @kv %x in
 // CHECK-NEXT: index subtract
 // CHECK: : tile<512x24xbf16> @ldk
@@ -27,6 +28,7 @@
 // CHECK: dim 1 : tile<128x1xf32> @max
 // CHECK-NEXT: : tile<128x1xf32> @mx2
 // CHECK-NEXT: maximum
+// CHECK: : tile<128x1xf32> @neg
 // CHECK: : tile<128x1xf32> @al
 // CHECK: exp2
 // CHECK: : tile<128x512xf32> @exp
