@@ -5,8 +5,9 @@
  * keys. Scores live in the base of exp2: log2(e) is in the factor. Blocks beyond the causal diagonal are never visited; the others are masked where
  * they cross it or the last key, by an `if` on the loop variable, so that an expansion can split the steps there. `reverse` starts at the diagonal. P
  * is rounded to the operands' dtype before it meets V, the sums are of P before rounding, in f32; or, with `ones`, of the rounded P by a product with
- * ones, where a matrix unit is cheaper than a reduction, or, with `rounded`, by the reduction, where f32 weights would have to be stored. A row that
- * sees no key gives 0 and a log-sum of -inf.
+ * ones, where a matrix unit is cheaper than a reduction, or, with `rounded`, by the reduction, where f32 weights would have to be stored. With
+ * `turned` the weights change their place by a statement of their own, xp, and the product with V is added by resc: for arrays that contract over
+ * partitions alone. A row that sees no key gives 0 and a log-sum of -inf.
  *
  * Statements are named for schedules: ldq ldk ldv ldb qk bias mask max mx2 neg al exp rsum sum (lsum) pack resc pv, loop kv, and behind it inv out
  * sto lse stl; a statement that a problem does not need is not there. */
@@ -97,7 +98,7 @@ typedef struct program {
     tri_attention_shape s;
     tri_dtype dtype;
     int64_t bq, bn, shared, rows; /* shared: query heads of a key head; rows: of a tile */
-    bool pack, reverse, ones, rounded, prescaled;
+    bool pack, reverse, ones, rounded, turned, prescaled;
     double factor;                              /* what scores are multiplied with inside exp2: 1 when they were scaled beforehand */
     tri_value *batch, *key_head, *head, *first; /* head: the first query head, first: the first query */
 } program;
@@ -257,6 +258,14 @@ static tri_value *powers(const program *p, tri_block *block, tri_value *x, tri_v
     return end_map(map, dtype == TRI_F32 ? power : tri_scalar(region, TRI_SCALAR_CONVERT, dtype, 1, &power));
 }
 
+/* result * rescale + product: where a matrix unit adds to nothing but what it made itself. */
+static tri_value *rescaled_sum(tri_block *block, tri_value *result, tri_value *rescale, tri_value *product)
+{
+    tri_op *map = tri_tile_map(block, 3, (tri_value *[]){result, rescale, product}, 1, &result->type, "resc");
+    tri_block *region = map->regions[0];
+    return end_map(map, f32(region, TRI_SCALAR_ADD, f32(region, TRI_SCALAR_MULTIPLY, region->args[0], region->args[1]), region->args[2]));
+}
+
 /* carried: maximum, sum and result so far. */
 static void step(program *p, tri_block *block, tri_value *q, tri_value *number_of_block, tri_value *whole, tri_value **carried)
 {
@@ -285,8 +294,13 @@ static void step(program *p, tri_block *block, tri_value *q, tri_value *number_o
         sum = end_map(map, f32(region, TRI_SCALAR_ADD, f32(region, TRI_SCALAR_MULTIPLY, region->args[0], region->args[1]), region->args[2]));
         weights = converted(block, weights, p->dtype, "pack");
     }
-    tri_value *result = combined(block, TRI_SCALAR_MULTIPLY, carried[2], rescale, "resc");
-    carried[2] = tri_tile_mma(block, weights, v, result, "pv");
+    if (p->turned) {
+        tri_value *turned = tri_tile_transpose(block, weights);
+        turned->op->label = "xp";
+        carried[2] = rescaled_sum(block, carried[2], rescale, tri_tile_mma(block, tri_tile_transpose(block, turned), v, NULL, "pv"));
+    } else {
+        carried[2] = tri_tile_mma(block, weights, v, combined(block, TRI_SCALAR_MULTIPLY, carried[2], rescale, "resc"), "pv");
+    }
     carried[0] = most;
     carried[1] = sum;
 }
@@ -371,6 +385,7 @@ static tri_status *attention_build(tri_module *module, const char *name, const t
     p.reverse = tri_config_get(config, "reverse", 1);
     p.ones = tri_config_get(config, "ones", 0);
     p.rounded = tri_config_get(config, "rounded", 0);
+    p.turned = tri_config_get(config, "turned", 0);
     p.prescaled = s->has_bias || s->scale <= 0;
     p.factor = p.prescaled ? 1 : s->scale * LOG2_E;
     p.rows = p.pack ? p.bq * p.shared : p.bq;

@@ -130,6 +130,39 @@ static bool bundle_config(tri_config *config, const tri_attention_shape *shape, 
 
 static bool bundled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "bundle"); }
 
+/* ---- engines with queues ---- */
+
+/* Scores of the next blocks are made while the scalar engine takes the powers of this one; the weights are turned by a copy engine, and met by V two
+ * steps later. */
+static const char *queues_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
+{
+    static const char *const late[] = {"wide", "rsum", "sum"}, *const order[] = {"qk",   "mask", "max", "mx2", "neg", "al",  "exp",
+                                                                                 "wide", "rsum", "sum", "xp",  "pv",  "resc"};
+    (void)chip;
+    (void)config;
+    if (has(kernel, "lsum") || has(kernel, "bias")) return NULL;
+    return tri_arena_printf(
+        kernel->module->arena,
+        "{\n  workers 1 order row;\n  ring ldq depth 2; ring ldk ldv depth 3; ring qk depth 4; ring pv depth 2; ring exp depth 3; ring xp depth 3;\n"
+        "  at load: ldq ldk; at load1: ldv; at copy: xp; at scalar: al exp;\n  stage kv 1:%s; stage kv 2: xp pv resc;\n  order kv:%s\n}",
+        present(kernel, late, 3), present(kernel, order, sizeof order / sizeof *order));
+}
+
+static bool queues_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)
+{
+    (void)pack;
+    if (dtype != TRI_BF16 && dtype != TRI_F16) return false;
+    tri_config_set(config, "bq", smaller(shape->tokens, tri_chip_integer(chip, "partitions", 128)));
+    tri_config_set(config, "bn", smaller(shape->keys, tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4));
+    tri_config_set(config, "pack", 0);
+    tri_config_set(config, "reverse", 0);
+    tri_config_set(config, "rounded", !shape->has_lse);
+    tri_config_set(config, "turned", 1);
+    return true;
+}
+
+static bool decoupled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "decoupled"); }
+
 /* ---- which one ---- */
 
 static const struct {
@@ -140,6 +173,7 @@ static const struct {
     {asynchronous, groups_config, groups_recipe},
     {copies_by_threads, merged_config, merged_recipe},
     {bundled, bundle_config, bundle_recipe},
+    {decoupled, queues_config, queues_recipe},
 };
 
 bool tri_attention_scheduled_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)
