@@ -23,6 +23,12 @@ static const tri_mma_row products_gfx950[] = {
 static const char *const barrier[] = {"fence syncscope(\"workgroup\") release", "call void @llvm.amdgcn.s.barrier()",
                                       "fence syncscope(\"workgroup\") acquire", NULL};
 
+static tri_status *emit_scheduled(const tri_emit_family *machine, const tri_chip *chip, const tri_func *program, tri_emitted *out)
+{
+    int64_t registers;
+    return wave_emit(machine, chip, program, out, &registers);
+}
+
 static const tri_emit_family family = {
     .kind = TRI_CODEGEN_AMDGCN,
     .image = "hsaco",
@@ -34,7 +40,7 @@ static const tri_emit_family family = {
     .attributes = "\"amdgpu-flat-work-group-size\"=\"%d,%d\" \"uniform-work-group-size\"=\"true\" \"amdgpu-no-implicitarg-ptr\"",
     .mma = products_gfx90a,
     .n_mma = sizeof products_gfx90a / sizeof *products_gfx90a,
-    .scheduled = wave_emit,
+    .scheduled = emit_scheduled,
 };
 
 static tri_emit_family machine_of(const tri_chip *chip)
@@ -62,8 +68,9 @@ static tri_status *budget(const tri_chip *chip, const tri_func *scheduled, tri_b
 {
     tri_emit_family machine = machine_of(chip);
     tri_emitted emitted = {0};
-    tri_status *status = wave_emit(&machine, chip, scheduled, &emitted);
-    *out_budget = (tri_budget){.threads = emitted.threads, .shared_bytes = emitted.shared_bytes};
+    int64_t registers;
+    tri_status *status = wave_emit(&machine, chip, scheduled, &emitted, &registers);
+    *out_budget = (tri_budget){.threads = emitted.threads, .registers = registers, .shared_bytes = emitted.shared_bytes};
     tri_text_free(&emitted.ir);
     return status;
 }

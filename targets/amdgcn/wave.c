@@ -125,9 +125,10 @@ static tri_status *emit_kernel(sched *s, tri_emitted *out)
     return tri_text_status(e->out);
 }
 
-tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out)
+tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out, int64_t *out_registers)
 {
     *out = (tri_emitted){0};
+    *out_registers = 0;
     if (strcmp(tri_chip_word(chip, "isa", ""), "gfx950"))
         return tri_error(TRI_UNSUPPORTED, program->loc, "chip %s does not load 16 bytes a lane straight to LDS, which scheduled programs need",
                          chip->name);
@@ -162,6 +163,7 @@ tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const
         s->read = TRI_NEW_ARRAY(&arena, bool, n);
         e->threads = (int)s->plan.instances * SET;
         status = emit_kernel(s, out);
+        *out_registers = s->registers;
     }
     tri_arena_free(&arena);
     return status;

@@ -20,9 +20,10 @@ enum {
     WAVE = 64,
     SET_WAVES = 4, /* of an instance */
     SET = SET_WAVES * WAVE,
-    ATOM = 16,   /* rows and columns of a product's result */
-    ATOM_K = 32, /* what a product contracts */
-    CHUNK = 16,  /* bytes a lane loads at once */
+    ATOM = 16,            /* rows and columns of a product's result */
+    ATOM_K = 32,          /* what a product contracts */
+    UNIT_REGISTERS = 512, /* of a lane, for all waves of a unit together */
+    CHUNK = 16,           /* bytes a lane loads at once */
     MOST_FLIGHTS = 32
 };
 
@@ -140,8 +141,9 @@ typedef struct sched {
     sky sky;
     /* Loads that may be issued now and are better issued between products. */
     TRI_VEC(waiting) waiting;
-    const tri_op *issued; /* whose load was issued last */
-    bool meets;           /* before the first of them all waves meet: some may still read the slot */
+    const tri_op *issued;       /* whose load was issued last */
+    int64_t carried, registers; /* 32-bit registers of a lane: of the loops around, and the most at any product, as predicted */
+    bool meets;                 /* before the first of them all waves meet: some may still read the slot */
 } sched;
 
 /* ---- statements ---- */
@@ -164,6 +166,7 @@ tri_status *wave_mma(sched *s, const tri_op *op) TRI_NODISCARD; /* wave_mma.c */
 layout wave_layout(const tri_type *type); /* wave_tile.c */
 tri_status *wave_fragment_new(sched *s, const tri_op *op, const tri_type *type, layout l, fragment *out) TRI_NODISCARD;
 int wave_registers(const fragment *f);
+int64_t wave_words(const tri_type *type, const fragment *f); /* of 32 bits */
 const char *wave_register_type(sched *s, const tri_type *type, const fragment *f);
 bool wave_is_vector(layout l);
 tri_ref wave_get(sched *s, const tri_type *type, const fragment *f, int element);
@@ -189,6 +192,7 @@ tri_ref wave_row(sched *s, layout l, int element);
 tri_ref wave_column(sched *s, layout l, int element);
 
 /* ---- the target's own (wave.c) ---- */
-tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out) TRI_NODISCARD;
+tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out,
+                      int64_t *out_registers) TRI_NODISCARD;
 
 #endif

@@ -106,6 +106,9 @@ static void open_values(sched *s, loop *l)
     for (uint32_t i = 0; i < l->op->n_results; i++) {
         carried c = carry(s, l->op->operands[2 + i]);
         tri_ref *inside = TRI_NEW_ARRAY(arena, tri_ref, c.n);
+        const tri_value *initial = l->op->operands[2 + i];
+        if (initial->type.kind != TRI_TYPE_INDEX && !s->values[initial->id].staged)
+            s->carried += wave_words(&initial->type, &s->values[initial->id].fragment);
         l->n[i] = c.n;
         l->registers[i] = TRI_NEW_ARRAY(arena, phi, c.n);
         for (int r = 0; r < c.n; r++) {
@@ -188,6 +191,7 @@ static tri_status *emit_for(sched *s, const tri_op *op)
     TRI_TRY(wave_issue(s, INT64_MAX));
     s->issued = NULL;
     sky begins = s->sky;
+    int64_t carried = s->carried;
     bool *read = TRI_NEW_ARRAY(e->arena, bool, s->plan.n_rings);
     memcpy(read, s->read, (size_t)s->plan.n_rings * sizeof *read);
     l.before = l.entry = e->label;
@@ -219,6 +223,7 @@ static tri_status *emit_for(sched *s, const tri_op *op)
     tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", more, l.body, l.runs ? exit : l.skip);
     tri_emit_label(e, l.runs ? exit : l.skip);
     leave_values(s, &l);
+    s->carried = carried;
     for (int q = 0; q < s->plan.n_rings; q++) s->read[q] |= read[q];
     return NULL;
 }

@@ -3,7 +3,11 @@
  * operand is a fragment, what its lanes have: 4q to 4q + 3 and 16 + 4q to 16 + 4q + 3. */
 #include "targets/amdgcn/wave.h"
 
-enum { AHEAD = 2 }; /* groups of products whose operands are read while others are made */
+enum {
+    AHEAD = 2,      /* groups of products whose operands are read while others are made */
+    ADDRESSES = 40, /* registers that hold no element */
+    OPERAND = 4     /* registers of an atom's 32 k */
+};
 
 /* One operand as its lanes take it from LDS: `free` counts rows of the left one, columns of the right one, in atoms of the wave. */
 typedef struct operand {
@@ -230,6 +234,12 @@ tri_status *wave_mma(sched *s, const tri_op *op)
               k / ATOM_K,
               TRI_NEW_ARRAY(e->arena, tri_ref, l.atoms * k / ATOM_K),
               TRI_NEW_ARRAY(e->arena, tri_ref, r.atoms * k / ATOM_K)};
+    int64_t registers = s->carried + ADDRESSES + OPERAND * (2 * l.atoms + AHEAD + 1);
+    if (op->n_operands < 3 || !s->carried) registers += wave_words(&result->type, &to);
+    if (registers > s->registers) s->registers = registers;
+    if (registers > UNIT_REGISTERS / p->instances)
+        return tri_emit_unsupported(op, "about %lld registers of a lane; there are %lld", (long long)registers,
+                                    (long long)(UNIT_REGISTERS / p->instances));
     TRI_TRY(multiply(&w));
     s->values[result->id] = (value){.fragment = to};
     return NULL;

@@ -164,6 +164,7 @@ tri_status *wave_await(sched *s, const tri_op *op)
     int q = wave_ring_of(&s->plan, op->operands[0]);
     const ring *r = &s->plan.rings[q];
     if (!s->covered[q]) {
+        while (s->waiting.n && s->waiting.at[0].op == s->issued) TRI_TRY(wave_issue(s, 1)); /* no slot is awaited that is half on its way */
         if (find_flight(&s->sky, q) < 0) TRI_TRY(wave_issue(s, INT64_MAX));
         if (find_flight(&s->sky, q) < 0) return tri_emit_unsupported(op, "nothing was published here");
         int64_t least = MOST_COUNTED;

@@ -32,6 +32,8 @@ tri_status *wave_fragment_new(sched *s, const tri_op *op, const tri_type *type, 
 
 int wave_registers(const fragment *f) { return wave_is_vector(f->layout) ? f->n / NEIGHBOURS : f->n; }
 
+int64_t wave_words(const tri_type *type, const fragment *f) { return ((int64_t)f->n * (int64_t)tri_dtype_bytes((tri_dtype)type->dtype) + 3) / 4; }
+
 const char *wave_register_type(sched *s, const tri_type *type, const fragment *f)
 {
     const char *scalar = tri_scalar_type((tri_dtype)type->dtype);

@@ -167,6 +167,23 @@ static int count(const char *from, const char *to, const char *what)
 }
 
 /* The steady loop: from the last label before the first branch back to that branch. */
+/* What the target says it needs before LLVM has seen it. */
+static int64_t predicted_registers(const tri_compiled *compiled)
+{
+    const char *text = tri_compiled_text(compiled, "schedule");
+    tri_arena arena;
+    tri_module *module;
+    tri_chip *chip;
+    tri_budget budget;
+    tri_arena_init(&arena, 0);
+    must(tri_module_parse(&arena, text, strlen(text), "scheduled.tri", &module));
+    must(tri_chip_load("mi355x", &chip));
+    must(tri_target_find(chip)->budget(chip, module->first, &budget));
+    tri_chip_free(chip);
+    tri_arena_free(&arena);
+    return budget.registers;
+}
+
 START_TEST(a_step_of_a_large_product_meets_once_and_loads_between_products)
 {
     gemm g = {2048, 2048, 2048, TRI_BF16, false, false};
@@ -184,6 +201,8 @@ START_TEST(a_step_of_a_large_product_meets_once_and_loads_between_products)
     ck_assert(strstr(begin, "vmcnt(") < barrier && barrier < product && product < load);
     ck_assert_int_eq(count(begin, end, "scratch_"), 0);
     ck_assert_int_eq(count(begin, end, "v_accvgpr"), 0);
+    int64_t predicted = predicted_registers(compiled), needed = tri_compiled_program(compiled)->plans[0].kernels[0].registers;
+    ck_assert_msg(llabs(predicted - needed) * 10 <= needed, "%lld registers, %lld were predicted", (long long)needed, (long long)predicted);
     tri_compiled_free(compiled);
 }
 END_TEST
