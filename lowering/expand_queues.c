@@ -131,12 +131,19 @@ static tri_value *number_in(emitter *e, role *at, int64_t number)
 /* An expression of the scratch block, computed once a role. */
 static tri_value *expression_in(emitter *e, role *at, tri_value *expression)
 {
-    if (expression->op && expression->op->fn == TRI_OP_NONE) return number_in(e, at, tri_op_integer(expression->op, "value", 0));
+    if (expression->op && expression->op->kind == TRI_TILE_INDEX && expression->op->fn == TRI_OP_NONE)
+        return number_in(e, at, tri_op_integer(expression->op, "value", 0));
     tri_value *known = tri_value_map_get(at->expressions, expression);
     if (known != expression) return known;
-    tri_value *operands[2];
-    for (uint32_t i = 0; i < expression->op->n_operands; i++) operands[i] = expression_in(e, at, expression->op->operands[i]);
-    tri_value *made = tri_tile_arith(at->block, (tri_op_kind)expression->op->fn, operands[0], operands[expression->op->n_operands - 1]);
+    const tri_op *op = expression->op;
+    tri_value *operands[1 + TRI_MAX_RANK], *made;
+    bool fetched = op->kind == TRI_TILE_FETCH;
+    for (uint32_t i = fetched; i < op->n_operands; i++) operands[i] = expression_in(e, at, op->operands[i]);
+    if (fetched)
+        made = tri_tile_fetch(at->block, e->func->body->args[op->operands[0]->index], operands + 1, tri_op_integer(op, "low", INT64_MIN),
+                              tri_op_integer(op, "high", INT64_MAX));
+    else
+        made = tri_tile_arith(at->block, (tri_op_kind)op->fn, operands[0], operands[op->n_operands - 1]);
     tri_value_map_set(at->expressions, expression, made);
     return made;
 }

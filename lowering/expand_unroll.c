@@ -74,6 +74,16 @@ static void run_index(runner *r, const tri_op *op)
     *to = value_of(tri_tile_arith(r->u->scratch, (tri_op_kind)op->fn, expression_of(r, &a), expression_of(r, &b)));
 }
 
+/* A number that is fetched is an expression too: made where it is used. */
+static void run_fetch(runner *r, const tri_op *op)
+{
+    tri_value *coords[TRI_MAX_RANK];
+    for (uint32_t d = 0; d < op->n_window; d++) coords[d] = expression_of(r, &r->indices[op->operands[op->window[d].operand]->id]);
+    r->indices[op->results[0]->id] =
+        (index_value){.expression = tri_tile_fetch(r->u->scratch, op->operands[0], coords, tri_op_integer(op, "low", INT64_MIN),
+                                                   tri_op_integer(op, "high", INT64_MAX))};
+}
+
 /* ---- roles ---- */
 
 static int role_of(runner *r, const char *name)
@@ -323,7 +333,7 @@ static bool run_block(runner *r, const tri_block *block, const tri_value **out_y
         case TRI_TILE_YIELD:
             for (uint32_t i = 0; i < op->n_operands; i++) out_yielded[i] = op->operands[i];
             return true;
-        case TRI_TILE_FETCH:
+        case TRI_TILE_FETCH: run_fetch(r, op); break;
         case TRI_TILE_COMBINE:
         case TRI_TILE_SIGNAL:
         case TRI_TILE_WAIT: return fail(r, op, TRI_UNSUPPORTED, "it has no place in a scheduled program yet");

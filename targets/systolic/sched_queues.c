@@ -37,6 +37,12 @@ tri_systolic_instruction *queues_newest(sched *s, sched_role *role)
     return q->pending.n || !q->code.n ? NULL : &q->code.at[q->code.n - 1];
 }
 
+void queues_fence(sched *s, sched_role *role)
+{
+    uint32_t here = queues_position(s, role);
+    TRI_PUSH(s->arena, &queues_of(s)->edges, (edge){here, here, (uint8_t)role->queue, (uint8_t)role->queue});
+}
+
 uint32_t queues_position(sched *s, const sched_role *role) { return (uint32_t)queues_of(s)->queue[role->queue].code.n; }
 
 /* The queue goes on behind `m`. */

@@ -54,6 +54,7 @@ void queues_open(sched *s);
 void queues_emit(sched *s, sched_role *role, tri_systolic_instruction instruction);
 /* The newest instruction of the role's queue, while it has been given nothing to wait for since; else null. Whoever waits for it waits for it all. */
 tri_systolic_instruction *queues_newest(sched *s, sched_role *role);
+void queues_fence(sched *s, sched_role *role);              /* the next instruction of the queue waits for the newest one */
 uint32_t queues_position(sched *s, const sched_role *role); /* of the next instruction */
 /* Tokens. False: the role has to wait for another one. */
 bool queues_acquire(sched *s, sched_role *role, sched_ring *ring, const tri_op *op);

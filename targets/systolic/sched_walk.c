@@ -27,7 +27,12 @@ void sched_dims(const tri_type *type, int64_t dims[2])
 
 /* ---- values ---- */
 
-int64_t sched_index(const sched_role *role, const tri_value *value) { return role->index[value->id]; }
+int64_t sched_index(const sched_role *role, const tri_value *value)
+{
+    if (sched_is_fetched(role, value))
+        sched_fail(role->owner, value->op, TRI_UNSUPPORTED, "a number that is fetched may place a window along one dimension, and nothing else");
+    return role->index[value->id];
+}
 
 place *sched_tile(sched_role *role, const tri_value *value) { return &role->tiles[value->id]; }
 
@@ -98,6 +103,7 @@ int64_t sched_index_ahead(sched *s, const sched_role *role, const tri_value *val
 
 static void define_index(sched *s, sched_role *role, const tri_op *op)
 {
+    if (op->fn != TRI_OP_NONE && sched_fetched_arithmetic(s, role, op)) return;
     int64_t value = op->fn == TRI_OP_NONE
                         ? tri_op_integer(op, "value", 0)
                         : arithmetic(s, op, sched_index(role, op->operands[0]), op->n_operands > 1 ? sched_index(role, op->operands[1]) : 0);
@@ -114,7 +120,7 @@ static void carry(sched *s, sched_role *role, uint32_t n, tri_value *const *to, 
     int64_t few_indices[FEW], *indices = n > FEW ? TRI_NEW_ARRAY(s->arena, int64_t, n) : few_indices;
     for (uint32_t i = 0; i < n; i++) {
         places[i] = role->tiles[from[i]->id];
-        indices[i] = role->index[from[i]->id];
+        indices[i] = from[i]->type.kind == TRI_TYPE_INDEX ? sched_index(role, from[i]) : 0;
     }
     for (uint32_t i = 0; i < n; i++) {
         role->index[to[i]->id] = indices[i];
@@ -274,6 +280,7 @@ static void open_role(sched *s, const tri_op *op)
     sched_role *role = &s->roles[s->n_roles];
     *role = (sched_role){.op = op, .work = tri_role_work(op), .name = op->label ? op->label : "role", .unit = tri_role_unit(op)};
     role->number = s->n_roles++;
+    role->owner = s;
     role->index = TRI_NEW_ARRAY(s->arena, int64_t, s->func->n_values);
     role->tiles = TRI_NEW_ARRAY(s->arena, place, s->func->n_values);
     if (!role->work) sched_fail(s, op, TRI_INVALID, "role @%s has no work", role->name);

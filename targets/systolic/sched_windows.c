@@ -19,6 +19,17 @@ uint8_t sched_pattern(sched *s, const sched_role *role, const tri_systolic_ap *a
     return index < 0 ? 0 : (uint8_t)index;
 }
 
+uint8_t sched_any_register(sched *s, sched_role *role)
+{
+    sched_registers *r = &s->registers[role->queue];
+    int found = 0;
+    for (int i = 1; i < TRI_SYS_NO_REGISTER; i++)
+        if (r->at[i].used < r->at[found].used) found = i;
+    r->at[found].buffer = -2;
+    r->at[found].used = ++r->clock;
+    return (uint8_t)found;
+}
+
 uint8_t sched_register(sched *s, sched_role *role, const tri_value *buffer, int64_t value)
 {
     sched_registers *r = &s->registers[role->queue];
@@ -71,6 +82,8 @@ typedef struct covered {
     int64_t first[2], count[2], stride[2]; /* elements of the tile; bytes in the buffer */
     uint8_t dtype;
     bool empty;
+    const tri_value *fetched; /* null, or what is not known yet of the offset: times fetched_stride */
+    int64_t fetched_stride;
 } covered;
 
 static covered cover(sched *s, const sched_role *role, const tri_op *op, const tri_value *buffer, int rank)
@@ -91,6 +104,13 @@ static covered cover(sched *s, const sched_role *role, const tri_op *op, const t
             return c;
         }
         bool point = w->kind == TRI_WINDOW_POINT;
+        if (point && sched_is_fetched(role, op->operands[w->operand])) {
+            if (c.fetched || !sched_fetched_inside(role, op->operands[w->operand], buffer->type.dims[d]))
+                sched_fail(s, op, TRI_UNSUPPORTED, "a window is placed by one fetched number, which is known to lie inside of its buffer");
+            c.fetched = op->operands[w->operand];
+            c.fetched_stride = strides[d];
+            continue;
+        }
         int64_t at = sched_index(role, op->operands[w->operand]), size = buffer->type.dims[d], first = 0, length = point ? 1 : w->length,
                 step = point ? 1 : w->step;
         if (w->lim) size = smaller(size, sched_index(role, op->operands[w->lim]));
@@ -205,7 +225,9 @@ static void transfer(sched *s, sched_role *role, const tri_op *op, const place *
         sched_fail(s, op, TRI_UNSUPPORTED, "a window that steps by more than 2 GiB, or takes more than 65535 rows");
     if (transposes) dma.flags |= TRI_SYS_T;
     dma.fn = out && !strcmp(tri_op_text(op, "mode", "set"), "add") ? TRI_SYS_DMA_ADD : TRI_SYS_DMA_COPY;
-    uint8_t base = sched_register(s, role, c->buffer, (int64_t)((uint64_t)offset >> 32 << 32));
+    int64_t far = (int64_t)((uint64_t)offset >> 32 << 32);
+    if (c->fetched && far) sched_fail(s, op, TRI_UNSUPPORTED, "a window more than 4 GiB behind what is fetched");
+    uint8_t base = c->fetched ? sched_fetched_base(s, role, c->buffer, c->fetched, c->fetched_stride) : sched_register(s, role, c->buffer, far);
     if (out) {
         dma.dst = (uint32_t)offset;
         dma.sel_dst = base;

@@ -112,6 +112,12 @@ static bool execute(sched *s, sched_role *role)
             make_view(s, role, op);
         break;
     case TRI_TILE_RESHAPE: make_view(s, role, op); break;
+    case TRI_TILE_FETCH:
+        if (copies)
+            sched_fetch(s, role, op);
+        else
+            not_here(s, role, op, "copy roles");
+        break;
     case TRI_TILE_FILL: make_literal(s, role, op); break;
     case TRI_TILE_MAP:
         if (computes)

@@ -60,6 +60,13 @@ typedef struct sched_buffer {
     int32_t uses;
 } sched_buffer;
 
+/* An index value that is known at run time only, in a register of the role's queue (sched_fetch.c). */
+typedef struct sched_fetched {
+    int64_t low, high; /* what it may be */
+    uint32_t number;   /* in the order of definition, from 1; 0: not one */
+} sched_fetched;
+enum { MOST_STAGED = 8 }; /* buffers in scalar memory */
+
 /* A role that is being walked. */
 typedef struct sched_role {
     const tri_op *op, *work;
@@ -73,7 +80,10 @@ typedef struct sched_role {
         int64_t counter, high;
     } frames[MOST_FRAMES]; /* open for and if */
     int n_frames;
-    int64_t *index;                /* of index values, by id */
+    int64_t *index;         /* of index values, by id */
+    sched_fetched *fetched; /* likewise, those that are fetched; null: none so far */
+    uint32_t n_fetched;
+    struct sched *owner;
     place *tiles;                  /* of tile values, by id */
     TRI_VEC(sched_buffer) buffers; /* private memory */
 } sched_role;
@@ -126,6 +136,11 @@ struct sched {
     int n_constants, n_ready; /* those that the program has prepared; when more are wanted than ready, it is lowered once more */
     sched_registers registers[TRI_SYS_MOST_QUEUES];
     sched_repeat repeats[TRI_SYS_MOST_QUEUES];
+    struct {
+        int queue;
+        uint32_t buffer, address;
+    } staged[MOST_STAGED]; /* buffers that fetches read, in scalar memory */
+    uint32_t n_staged;
     struct queues *queues; /* sched_queues.h */
     uint64_t steps;        /* of index arithmetic and control that were executed */
     tri_status *error;
@@ -174,7 +189,16 @@ void sched_store(sched *s, sched_role *role, const tri_op *op);
 void sched_move(sched *s, sched_role *role, const tri_op *op, const place *to, const place *from);
 /* A register of the role's queue that holds a number, or a buffer's address plus a number. */
 uint8_t sched_register(sched *s, sched_role *role, const tri_value *buffer, int64_t value);
+uint8_t sched_any_register(sched *s, sched_role *role); /* to compute an address in */
 uint8_t sched_pattern(sched *s, const sched_role *role, const tri_systolic_ap *ap);
+
+/* ---- sched_fetch.c ---- */
+void sched_fetch(sched *s, sched_role *role, const tri_op *op);
+bool sched_is_fetched(const sched_role *role, const tri_value *value);
+bool sched_fetched_arithmetic(sched *s, sched_role *role, const tri_op *op); /* false: no operand is fetched */
+bool sched_fetched_inside(const sched_role *role, const tri_value *value, int64_t size);
+/* A register that holds the buffer's address + value * stride, until the next are taken. */
+uint8_t sched_fetched_base(sched *s, sched_role *role, const tri_value *buffer, const tri_value *value, int64_t stride);
 
 /* Leaves the finished program. */
 tri_status *sched_lower(const tri_chip *chip, const tri_func *func, tri_arena *arena, tri_systolic_program *program,

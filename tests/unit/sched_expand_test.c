@@ -26,6 +26,8 @@ static const struct {
     {"trn2", "gemm", "{ workers 1; ring lda ldb depth 2; ring mma depth 2; ring epi depth 4; at vector, scalar: epi; at store, store1: st }"},
     /* A map that was cut: engines in turn, each behind the other. */
     {"trn2", "rows", "{ workers 1; ring ld0 ld1 depth 3; ring op0 depth 2; at load0: ld0; at load1: ld1; at store, store1: st }"},
+    /* Places that are fetched. */
+    {"trn2", "gather", "{ workers 1; ring ld0 ld1 depth 3; ring op0 depth 2; at load0: ld0; at load1: ld1; at store, store1: st }"},
 };
 enum { EXPANSIONS = sizeof expansions / sizeof *expansions };
 
