@@ -67,7 +67,7 @@ static bool groups_config(tri_config *config, const tri_attention_shape *shape, 
     int64_t rows = (pack ? shared : 1) * shape->tokens > 64 ? 128 : 64;
     tri_config_set(config, "bq", pack ? rows / shared : rows);
     /* Scores, weights and result share the registers of a thread. */
-    tri_config_set(config, "bn", wide <= 128 ? 128 : 64);
+    tri_config_set(config, "bn", wide <= 128 ? smaller(128, (shape->keys + 15) / 16 * 16) : 64);
     tri_config_set(config, "pack", pack);
     tri_config_set(config, "reverse", 1);
     tri_config_set(config, "groups", rows / 64);

@@ -97,8 +97,9 @@ static tri_status *base_order(planner *p)
     }
     for (const tri_op *op = body->first; op; op = op->next)
         if (is_statement(op) && !is_staged(t, op) && find_item(&p->math, ITEM_STATEMENT, op) < 0)
-            return tri_error(TRI_INVALID, op->loc, "schedule of kernel '%s': the order of loop %s does not say where @%s stands", t->kernel->name,
-                             t->loop->label, op->label ? op->label : tri_op_row_of(op->kind)->text);
+            return tri_error(op->label ? TRI_INVALID : TRI_UNSUPPORTED, op->loc,
+                             "schedule of kernel '%s': the order of loop %s does not say where @%s stands", t->kernel->name, t->loop->label,
+                             op->label ? op->label : tri_op_row_of(op->kind)->text);
     return NULL;
 }
 
