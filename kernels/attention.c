@@ -420,4 +420,4 @@ static tri_status *attention_build(tri_module *module, const char *name, const t
 }
 
 const tri_family tri_family_attention = {
-    "attention", "softmax(q k^T) v in one pass over the keys", attention_applies, attention_config, attention_build, tri_attention_schedule};
+    "attention", "softmax(q k^T) v in one pass over the keys", attention_applies, attention_config, attention_build, tri_attention_schedule, NULL};

@@ -151,4 +151,4 @@ static tri_status *generic_build(tri_module *module, const char *name, const tri
 }
 
 const tri_family tri_family_generic = {
-    "generic", "any region, one tile program a piece of its result", generic_applies, generic_config, generic_build, tri_generic_schedule};
+    "generic", "any region, one tile program a piece of its result", generic_applies, generic_config, generic_build, tri_generic_schedule, NULL};

@@ -7,7 +7,7 @@
 #ifndef TRI_KERNELS_KERNELS_H
 #define TRI_KERNELS_KERNELS_H
 
-#include "abi/chip.h"
+#include "abi/cost.h"
 #include "ir/ir.h"
 
 enum { TRI_MOST_KNOBS = 12 };
@@ -26,6 +26,12 @@ void tri_config_set(tri_config *config, const char *name, int64_t value);
 /* "bm=64 bn=64", in an arena. */
 const char *tri_config_print(const tri_config *config, tri_arena *arena);
 
+/* A config that can be built, with what the cost model expects of it. */
+typedef struct tri_candidate {
+    tri_config config;
+    tri_cost cost;
+} tri_candidate;
+
 typedef struct tri_family {
     const char *name, *doc;
     /* Whether the family can build a program for this region on a chip with these capabilities. */
@@ -38,6 +44,10 @@ typedef struct tri_family {
     /* The schedule of a built and cleaned-up kernel, as text (lowering/schedule.h); labels its statements. Null: there is none. The pointer itself
      * may be null. */
     const char *(*schedule)(tri_func *kernel, const tri_config *config, const tri_chip *chip);
+    /* The configs of the fast form that fit the chip by arithmetic, the fastest first by the cost model, ties in a fixed order: the best `most` of
+     * them go to `out`; returns how many. The target's budget has the last word on each (targets/target.h). A large `most` is the whole space,
+     * for a tuner. The pointer may be null: default_config with `scheduled` is the only candidate. */
+    int (*candidates)(const tri_op *group, const tri_chip *chip, tri_candidate *out, int most);
 } tri_family;
 
 /* In the order they are asked; the last one takes everything. */

@@ -4,6 +4,7 @@
  * A program makes a bm x bn tile of the result: m spans the last free dimension of the left operand, n that of the right one; batch dimensions and
  * other free dimensions are grid axes. The last contracted dimension is walked bk at a time, others one position at a time. */
 #include "kernels/demand.h"
+#include "kernels/matmul_config.h"
 #include "kernels/matmul_sched.h"
 
 /* Which dimension of a dot_general is what. Entries are dimension numbers; -1: there is none. */
@@ -97,11 +98,14 @@ static tri_value *mask_tail(tri_block *block, tri_value *tile, tri_value *k, int
     return map->results[0];
 }
 
-static bool is_loaded(const tri_value *value)
+/* The value that this one is a view of. */
+static const tri_value *behind_views(const tri_value *value)
 {
     while (value->op && (value->op->kind == TRI_OP_TRANSPOSE || value->op->kind == TRI_OP_RESHAPE)) value = value->op->operands[0];
-    return !value->op;
+    return value;
 }
+
+static bool is_loaded(const tri_value *value) { return !behind_views(value)->op; }
 
 static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *dot, const tri_request *request)
 {
@@ -215,24 +219,84 @@ static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
+/* Which dimension of the dot_general's operand is the last one of the buffer that it is a view of. */
+static int last_dimension(const tri_value *value)
+{
+    int chain[TRI_MAX_RANK], rank = value->type.rank;
+    for (int d = 0; d < rank; d++) chain[d] = d;
+    for (; value->op && value->op->kind == TRI_OP_TRANSPOSE; value = value->op->operands[0]) {
+        const int64_t *permutation;
+        tri_op_integers(value->op, "permutation", &permutation);
+        for (int d = 0; d < rank; d++) chain[d] = (int)permutation[chain[d]];
+    }
+    for (int d = 0; d < rank; d++)
+        if (chain[d] == rank - 1) return d;
+    return -1;
+}
+
+static bool is_transcendental(tri_op_kind kind)
+{
+    static const tri_op_kind kinds[] = {TRI_OP_EXPONENTIAL, TRI_OP_LOG,    TRI_OP_TANH,  TRI_OP_LOGISTIC, TRI_OP_RSQRT, TRI_OP_SQRT,
+                                        TRI_OP_SINE,        TRI_OP_COSINE, TRI_OP_POWER, TRI_OP_ERF,      TRI_OP_DIVIDE};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i] == kind) return true;
+    return false;
+}
+
+static tri_matmul_problem problem_of(const tri_op *group, const tri_op *dot)
+{
+    contraction c = analyse(dot);
+    tri_matmul_problem p = {.m = 1, .n = 1, .k = 1, .repeats = 1, .walks = 1, .dtype = (tri_dtype)dot->operands[0]->type.dtype};
+    for (int side = 0; side < 2; side++) {
+        const tri_type *type = &dot->operands[side]->type;
+        if (c.span[side] >= 0) *(side ? &p.n : &p.m) = type->dims[c.span[side]];
+        for (int i = 0; i < c.n_free[side]; i++)
+            if (c.free_dims[side][i] != c.span[side]) p.repeats *= (double)type->dims[c.free_dims[side][i]];
+        for (int i = 0; !side && i < c.n_batch; i++) p.repeats *= (double)type->dims[c.batch[0][i]];
+        for (int i = 0; !side && i < c.n_contracted; i++)
+            if (c.contracted[0][i] != c.inner[0]) p.walks *= (double)type->dims[c.contracted[0][i]];
+        int last = last_dimension(dot->operands[side]);
+        p.minor[side] = last >= 0 && last == c.inner[side] ? TRI_MINOR_K : last >= 0 && last == c.span[side] ? TRI_MINOR_SPAN : TRI_MINOR_OTHER;
+    }
+    if (c.inner[0] >= 0) p.k = dot->operands[0]->type.dims[c.inner[0]];
+    if (!p.k) p.k = 1; /* a loop of no steps */
+
+    const tri_block *body = group->regions[0];
+    p.result = (tri_dtype)body->last->operands[0]->type.dtype;
+    bool behind = false;
+    for (const tri_op *op = body->first; op != body->last; op = op->next) {
+        behind |= op == dot;
+        if (!behind || op == dot || tri_classify(op) != TRI_FUSE_LIGHT) continue;
+        *(is_transcendental((tri_op_kind)op->kind) ? &p.function : &p.vector) += 1;
+    }
+    for (uint32_t i = 0; i < body->n_args; i++) {
+        if (body->args[i] == behind_views(dot->operands[0]) || body->args[i] == behind_views(dot->operands[1])) continue;
+        p.extra += (double)tri_type_bytes(&body->args[i]->type);
+    }
+    return p;
+}
+
+static int matmul_candidates(const tri_op *group, const tri_chip *chip, tri_candidate *out, int most)
+{
+    tri_matmul_problem problem = problem_of(group, tri_group_contraction(group));
+    return tri_matmul_candidates(&problem, chip, out, most);
+}
+
 static tri_config matmul_config(const tri_op *group, const tri_chip *chip, bool scheduled)
 {
-    const tri_op *dot = tri_group_contraction(group);
-    contraction c = analyse(dot);
-    int64_t m = c.span[0] < 0 ? 1 : dot->operands[0]->type.dims[c.span[0]], n = c.span[1] < 0 ? 1 : dot->operands[1]->type.dims[c.span[1]];
-    int64_t k = c.inner[0] < 0 ? 1 : dot->operands[0]->type.dims[c.inner[0]];
-    if (!k) k = 1; /* a loop of no steps */
+    tri_candidate best;
+    if (scheduled && matmul_candidates(group, chip, &best, 1)) return best.config;
+    tri_matmul_problem p = problem_of(group, tri_group_contraction(group));
     int64_t partitions = tri_chip_integer(chip, "partitions", 0);
     tri_config config = {0};
-    if (scheduled && tri_matmul_scheduled_config(&config, m, n, k, chip)) return config;
     if (partitions) {
-        tri_config_set(&config, "bm", smaller(m, partitions));
-        tri_config_set(&config, "bn", smaller(n, 512));
-        tri_config_set(&config, "bk", smaller(k, 4 * partitions));
+        tri_config_set(&config, "bm", smaller(p.m, partitions));
+        tri_config_set(&config, "bn", smaller(p.n, 512));
+        tri_config_set(&config, "bk", smaller(p.k, 4 * partitions));
     } else { /* multiples of every matrix instruction's shape: tails are zeros */
-        tri_config_set(&config, "bm", smaller(round_up(m, 32), 64));
-        tri_config_set(&config, "bn", smaller(round_up(n, 32), 64));
-        tri_config_set(&config, "bk", smaller(round_up(k, 32), 64));
+        tri_config_set(&config, "bm", smaller(round_up(p.m, 32), 64));
+        tri_config_set(&config, "bn", smaller(round_up(p.n, 32), 64));
+        tri_config_set(&config, "bk", smaller(round_up(p.k, 32), 64));
     }
     return config;
 }
@@ -255,5 +319,5 @@ static tri_status *matmul_build(tri_module *module, const char *name, const tri_
     return status;
 }
 
-const tri_family tri_family_matmul = {"matmul",           "contractions with an elementwise epilogue", matmul_applies, matmul_config, matmul_build,
-                                      tri_matmul_schedule};
+const tri_family tri_family_matmul = {
+    "matmul", "contractions with an elementwise epilogue", matmul_applies, matmul_config, matmul_build, tri_matmul_schedule, matmul_candidates};

@@ -1,4 +1,5 @@
-/* kernels/matmul_sched.c - the schedules of the matmul family: recipes, chosen by what the chip can do, written from a config.
+/* kernels/matmul_sched.c - the schedules of the matmul family: recipes, chosen by what the chip can do, written from a config
+ * (matmul_config.c).
  *
  * Statements are called: loop k; lda, ldb the loads of the operands; mma; epi what is done to the product last, epi1, epi2, .. what is done to it
  * before that, where it takes several maps; lde0, lde1, .. what these load; st the store. A product that would be stored as it is gets an epi that
@@ -6,6 +7,8 @@
 #include "kernels/matmul_sched.h"
 
 #include <stdlib.h>
+
+#include "kernels/matmul_config.h"
 
 /* ---- names ---- */
 
@@ -154,61 +157,6 @@ static const char *threads_recipe(const tri_func *kernel, const tri_config *conf
                             tri_config_get(config, "groups", 1) > 1 ? "  regs load 40 store 40 math 232\n" : "");
 }
 
-/* ---- configs ---- */
-
-static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
-
-/* The result's columns in equal parts of about `most`, where that is possible. */
-static int64_t part_of(int64_t n, int64_t most)
-{
-    for (int64_t parts = (n + most - 1) / most; parts <= 2 * (n / most) + 1; parts++)
-        if (n % parts == 0) return n / parts;
-    return smaller(n, most);
-}
-
-/* Accumulators take all banks: tall blocks first, since the other operand is then read less often. Where there are few rows, reading the other
- * operand is all there is to it: parts of two banks, so that what is done to one part goes on while the next is read, in rows long enough to transfer
- * well. */
-static void queues_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
-{
-    int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
-    int64_t banks = tri_chip_integer(chip, "acc_banks", 8);
-    int64_t tall = smaller(banks, round_up(m, rows) / rows), wide = smaller(banks / tall, round_up(n, columns) / columns);
-    bool flat = tall == 1;
-    tri_config_set(config, "bm", flat ? smaller(m, rows) : tall * rows);
-    tri_config_set(config, "bn", flat ? part_of(n, 2 * columns) : wide > 1 ? wide * columns : smaller(n, columns));
-    /* k tiles of a step: all of k where many programs would each begin anew; else no tail to multiply zeros with, if that is possible. */
-    bool many = flat && n > 2 * banks * columns && k <= 8 * rows;
-    int64_t deep = many ? (k + rows - 1) / rows : 4;
-    while (deep > 1 && k > rows && k % (deep * rows) && k % rows == 0) deep--;
-    tri_config_set(config, "bk", smaller(k, deep * rows));
-    int64_t bytes = (tri_config_get(config, "bk", 1) + rows - 1) / rows * 2 * (tri_config_get(config, "bm", 1) + tri_config_get(config, "bn", 1));
-    int64_t fit = (48 << 10) / bytes; /* small tiles of many programs: their loads become few and long when there is room for several */
-    tri_config_set(config, "stages", !flat || fit < 2 ? 2 : smaller(fit, 16));
-}
-
-static void bundle_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
-{
-    int64_t columns = tri_chip_integer(chip, "array_cols", 128),
-            deep = tri_chip_integer(chip, "array_rows", 128) * tri_chip_integer(chip, "arrays", 1);
-    tri_config_set(config, "bm", smaller(round_up(m, 8), 2048));
-    tri_config_set(config, "bn", smaller(round_up(n, columns), 2048));
-    tri_config_set(config, "bk", smaller(round_up(k, deep), 2048));
-    tri_config_set(config, "stages", 2);
-}
-
-static void threads_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
-{
-    (void)chip;
-    (void)k;
-    tri_config_set(config, "bm", m > 64 ? 128 : 64);
-    tri_config_set(config, "bn", smaller(round_up(n, 64), 256));
-    tri_config_set(config, "bk", 64);
-    tri_config_set(config, "stages", 4);
-    tri_config_set(config, "groups", m > 64 ? 2 : 1);
-}
-
 /* Where all threads load, there is one role; its registers hold a large result, and two slots hide the loads. */
 static const char *merged_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
@@ -218,48 +166,13 @@ static const char *merged_recipe(const tri_func *kernel, const tri_config *confi
                             (long long)tri_config_get(config, "stages", 2));
 }
 
-static void merged_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
-{
-    (void)chip;
-    (void)k;
-    tri_config_set(config, "bm", m > 128 ? 256 : 128);
-    tri_config_set(config, "bn", n > 128 ? 256 : 128);
-    tri_config_set(config, "bk", 64);
-    tri_config_set(config, "stages", 2);
-    tri_config_set(config, "groups", m > 128 ? 2 : 1);
-}
-
-static bool decoupled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "decoupled"); }
-static bool bundled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "bundle"); }
-static bool asynchronous(const tri_chip *chip) { return tri_chip_lists(chip, "async_mma", "yes") && tri_chip_lists(chip, "async_copy_bulk", "yes"); }
-static bool copies_by_threads(const tri_chip *chip) { return tri_chip_integer(chip, "async_copy_bytes_max", 0) >= 16; }
-
-/* The first that the chip can do. */
-static const struct {
-    bool (*fits)(const tri_chip *chip);
-    void (*configure)(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip);
-    const char *(*schedule)(const tri_func *kernel, const tri_config *config, const tri_chip *chip);
-} recipes[] = {
-    {decoupled, queues_config, queues_recipe},
-    {bundled, bundle_config, bundle_recipe},
-    {asynchronous, threads_config, threads_recipe},
-    {copies_by_threads, merged_config, merged_recipe},
-};
-
-bool tri_matmul_scheduled_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip)
-{
-    *config = (tri_config){0};
-    size_t i = 0, n_recipes = sizeof recipes / sizeof *recipes;
-    while (i < n_recipes && !recipes[i].fits(chip)) i++;
-    if (i == n_recipes) return false;
-    recipes[i].configure(config, m, n, k, chip);
-    tri_config_set(config, "schedule", 1);
-    return true;
-}
-
 const char *tri_matmul_schedule(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
-    for (size_t i = 0; i < sizeof recipes / sizeof *recipes; i++)
-        if (recipes[i].fits(chip)) return tri_matmul_name_statements(kernel) ? recipes[i].schedule(kernel, config, chip) : NULL;
-    return NULL;
+    static const char *(*const recipes[TRI_MATMUL_RECIPES])(const tri_func *, const tri_config *,
+                                                            const tri_chip *) = {[TRI_MATMUL_QUEUES] = queues_recipe,
+                                                                                 [TRI_MATMUL_BUNDLE] = bundle_recipe,
+                                                                                 [TRI_MATMUL_THREADS] = threads_recipe,
+                                                                                 [TRI_MATMUL_MERGED] = merged_recipe};
+    tri_matmul_recipe recipe = tri_matmul_recipe_of(chip);
+    return recipe == TRI_MATMUL_RECIPES || !tri_matmul_name_statements(kernel) ? NULL : recipes[recipe](kernel, config, chip);
 }

@@ -1,11 +1,9 @@
-/* kernels/matmul_sched.h - configs and schedules of the matmul family (matmul_sched.c), for matmul.c. */
+/* kernels/matmul_sched.h - the schedules of the matmul family (matmul_sched.c), for matmul.c. */
 #ifndef TRI_KERNELS_MATMUL_SCHED_H
 #define TRI_KERNELS_MATMUL_SCHED_H
 
 #include "kernels/kernels.h"
 
-/* The config of the fast form of [m,k] x [k,n]; false where no recipe fits the chip. */
-bool tri_matmul_scheduled_config(tri_config *config, int64_t m, int64_t n, int64_t k, const tri_chip *chip);
 /* Labels the statements of a built kernel as the recipes call them; false when it has others than they know (computed operands, several results). */
 bool tri_matmul_name_statements(tri_func *kernel);
 /* The text of the schedule, or null. */

@@ -107,21 +107,19 @@ static tri_status *build_form(tri_module *module, const char *name, const tri_op
 typedef struct form {
     tri_func *kernel, *scheduled; /* the tile program, and what its schedule makes of it, or null */
     tri_config config;
-    tri_status *why_not; /* scheduled */
+    tri_status *why_not; /* no config of the fast form could be taken */
+    bool hopeless;       /* nor can any other */
 } form;
 
-/* The fast form where the family has one for this problem, and the target and the chip can take it; UNSUPPORTED becomes `why_not`. */
-static tri_status *build_scheduled(tri_module *tiles, tri_module *programs, const char *name, const tri_op *group, const tri_family *family,
-                                   const tri_chip *chip, const tri_target *target, form *out)
+/* One config of the fast form; UNSUPPORTED becomes `why_not`, the first reason stays. */
+static tri_status *try_config(tri_module *tiles, tri_module *programs, const char *name, const tri_op *group, const tri_family *family,
+                              const tri_config *config, const tri_chip *chip, const tri_target *target, form *out)
 {
-    if (!family->schedule || !target->budget) return NULL;
-    tri_config config = family->default_config(group, chip, true);
-    if (!tri_config_get(&config, "schedule", 0)) return NULL;
     tri_func *kernel, *scheduled = NULL;
     tri_budget budget;
-    TRI_TRY(build_form(tiles, name, group, family, &config, &kernel));
+    TRI_TRY(build_form(tiles, name, group, family, config, &kernel));
     if (tri_chip_lists(chip, "style", "decoupled")) TRI_TRY(tri_pass_cut_maps(kernel));
-    kernel->schedule = family->schedule(kernel, &config, chip);
+    kernel->schedule = family->schedule(kernel, config, chip);
     tri_status *status = kernel->schedule ? tri_expand(programs, name, kernel, chip, &scheduled)
                                           : tri_error(TRI_UNSUPPORTED, group->loc, "the family %s has no schedule for this region", family->name);
     if (!status) status = tri_scheduled_verify(scheduled);
@@ -129,18 +127,47 @@ static tri_status *build_scheduled(tri_module *tiles, tri_module *programs, cons
     if (!status) {
         out->kernel = kernel;
         out->scheduled = scheduled;
-        out->config = config;
+        out->config = *config;
         return NULL;
     }
+    out->hopeless = !kernel->schedule;
     tri_func_unlink(kernel);
     if (scheduled) tri_func_unlink(scheduled);
     if (tri_status_code(status) != TRI_UNSUPPORTED) return status;
-    out->why_not = status;
+    if (out->why_not)
+        tri_status_free(status);
+    else
+        out->why_not = status;
     return NULL;
 }
 
+/* The fast form where the family has one for this problem: the first of the best few configs that target and chip can take. */
+static tri_status *build_scheduled(tri_module *tiles, tri_module *programs, const char *name, const tri_op *group, const tri_family *family,
+                                   const tri_chip *chip, const tri_target *target, const tri_config_source *source, form *out)
+{
+    enum { TRIES = 4 };
+    tri_candidate candidates[TRIES];
+    int n = 0;
+    if (!family->schedule || !target->budget) return NULL;
+    if (source) {
+        n = source->candidates(source->context, family, group, chip, candidates, TRIES);
+    } else if (family->candidates) {
+        n = family->candidates(group, chip, candidates, TRIES);
+    } else {
+        candidates[0].config = family->default_config(group, chip, true);
+        n = (int)tri_config_get(&candidates[0].config, "schedule", 0);
+    }
+    tri_status *status = NULL;
+    for (int i = 0; i < n && !status && !out->kernel && !out->hopeless; i++)
+        status = try_config(tiles, programs, name, group, family, &candidates[i].config, chip, target, out);
+    if (!out->kernel && !status) return NULL;
+    tri_status_free(out->why_not);
+    out->why_not = NULL;
+    return status;
+}
+
 static tri_status *build_kernels(tri_compiled *c, const tri_chip *chip, const tri_target *target, const tri_planned *planned, bool want_text,
-                                 kernels *out)
+                                 const tri_config_source *source, kernels *out)
 {
     tri_arena *arena = &c->arena;
     uint32_t n = planned->n_unique;
@@ -155,7 +182,7 @@ static tri_status *build_kernels(tri_compiled *c, const tri_chip *chip, const tr
         if (!family) return tri_error(TRI_BUG, group->loc, "no kernel family takes this region");
         const char *name = kernel_name(arena, i, tri_op_text(group, "label", ""));
         form f = {0};
-        tri_status *status = build_scheduled(tiles, programs, name, group, family, chip, target, &f);
+        tri_status *status = build_scheduled(tiles, programs, name, group, family, chip, target, source, &f);
         if (!status && !f.kernel) {
             f.config = family->default_config(group, chip, false);
             status = build_form(tiles, name, group, family, &f.config, &f.kernel);
@@ -199,7 +226,7 @@ static void keep_texts(tri_compiled *c, const tri_chip *chip, const char *kernel
 }
 
 static tri_status *compile_chip(tri_compiled *c, const tri_compile_options *options, const tri_chip *chip, const tri_planned *planned,
-                                const char *graph, tri_plan *out_plan)
+                                const char *graph, const tri_config_source *source, tri_plan *out_plan)
 {
     tri_arena *arena = &c->arena;
     const tri_target *target = tri_target_find(chip);
@@ -207,7 +234,7 @@ static tri_status *compile_chip(tri_compiled *c, const tri_compile_options *opti
         return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "there is no target for chips of the family '%s', which %s is",
                          tri_chip_word(chip, "family", ""), chip->name);
     kernels k;
-    TRI_TRY(build_kernels(c, chip, target, planned, options->want_text, &k));
+    TRI_TRY(build_kernels(c, chip, target, planned, options->want_text, source, &k));
     progress p = {options, chip->name};
     tri_target_options target_options = {options->jobs, options->want_text, report_progress, &p};
     tri_kernel_code *codes = TRI_NEW_ARRAY(arena, tri_kernel_code, k.n);
@@ -302,7 +329,8 @@ static void report_remarks(tri_compiled *c, const tri_compile_options *options, 
     }
 }
 
-static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, const char *file, const tri_compile_options *options)
+static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, const char *file, const tri_compile_options *options,
+                               const tri_config_source *source)
 {
     tri_arena *arena = &c->arena;
     if (!options->n_chips) return tri_error(TRI_USAGE, TRI_NOWHERE, "no chip to compile for; name at least one");
@@ -333,7 +361,7 @@ static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, cons
     TRI_TRY(tri_plan_module(module, &planned));
     tri_plan *plans = TRI_NEW_ARRAY(arena, tri_plan, c->n_chips);
     for (size_t i = 0; i < c->n_chips; i++) {
-        TRI_TRY(compile_chip(c, options, c->chips[i], &planned, graph, &plans[i]));
+        TRI_TRY(compile_chip(c, options, c->chips[i], &planned, graph, source, &plans[i]));
         if (options->want_text) print_plan(&plans[i], stage(c, "plan"));
     }
     c->program.producer = "trine 0.1.0";
@@ -345,12 +373,13 @@ static tri_status *compile_all(tri_compiled *c, const char *text, size_t n, cons
     return NULL;
 }
 
-tri_status *tri_compile(const char *text, size_t n, const char *file, const tri_compile_options *options, tri_compiled **out_compiled)
+tri_status *tri_compile_with(const char *text, size_t n, const char *file, const tri_compile_options *options, const tri_config_source *source,
+                             tri_compiled **out_compiled)
 {
     tri_compiled *c = calloc(1, sizeof *c);
     if (!c) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory");
     tri_arena_init(&c->arena, options->memory_limit ? options->memory_limit : (size_t)8 << 30);
-    tri_status *status = TRI_ARENA_EXHAUSTED(&c->arena) ? tri_arena_exhausted(&c->arena) : compile_all(c, text, n, file, options);
+    tri_status *status = TRI_ARENA_EXHAUSTED(&c->arena) ? tri_arena_exhausted(&c->arena) : compile_all(c, text, n, file, options, source);
     c->arena.has_escape = false;
     if (status) {
         tri_compiled_free(c);
@@ -358,6 +387,11 @@ tri_status *tri_compile(const char *text, size_t n, const char *file, const tri_
     }
     *out_compiled = c;
     return NULL;
+}
+
+tri_status *tri_compile(const char *text, size_t n, const char *file, const tri_compile_options *options, tri_compiled **out_compiled)
+{
+    return tri_compile_with(text, n, file, options, NULL, out_compiled);
 }
 
 void tri_compiled_free(tri_compiled *compiled)

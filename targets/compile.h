@@ -4,9 +4,20 @@
 
 #include "abi/plan.h"
 #include "ir/ir.h"
+#include "kernels/kernels.h"
 #include "tri/compile.h"
 
 const tri_program *tri_compiled_program(const tri_compiled *compiled);
+
+/* Who answers "which config?": as tri_family.candidates, which it replaces. A tuner's, or a benchmark's. */
+typedef struct tri_config_source {
+    int (*candidates)(void *context, const tri_family *family, const tri_op *group, const tri_chip *chip, tri_candidate *out, int most);
+    void *context;
+} tri_config_source;
+
+/* tri_compile with the configs of `source`; null: the families'. */
+tri_status *tri_compile_with(const char *text, size_t n, const char *file, const tri_compile_options *options, const tri_config_source *source,
+                             tri_compiled **out_compiled) TRI_NODISCARD;
 
 /* The chip-neutral half: verify, inline, decompose, simplify, fuse. `module` is rewritten in place and ends at TRI_LEVEL_KERNELS. */
 tri_status *tri_lower_module(tri_module **module) TRI_NODISCARD;

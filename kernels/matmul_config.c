@@ -1,0 +1,405 @@
+/* kernels/matmul_config.c - the configs of the matmul family's fast form: all that the chip's recipe allows and its memories hold, ranked by the cost
+ * model (abi/cost.h). Here a config becomes counts; each recipe says what its schedule loads, keeps, multiplies and stores. Needs capabilities of the
+ * chip alone. Guarantees: the same ranking every time; no lists of shapes. */
+#include "kernels/matmul_config.h"
+
+#include <stdlib.h>
+
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+static int64_t divide_up(int64_t n, int64_t by) { return (n + by - 1) / by; }
+static int64_t round_up(int64_t n, int64_t to) { return divide_up(n, to) * to; }
+
+/* ---- what is asked of the chip ---- */
+
+typedef struct limits {
+    tri_cost_chip cost;
+    /* Systolic cores. */
+    int64_t partitions, banks, bank_columns, sp_bytes, array_rows, array_cols, arrays, min_ii, most_n;
+    double pops_a_store, port_alu;
+    /* Chips whose units run threads. */
+    int64_t units, shared_bytes, shared_unit_bytes, registers_unit, registers_thread, wave, l2_bytes;
+} limits;
+
+static bool limits_read(const tri_chip *chip, limits *out)
+{
+    tri_status *status = tri_cost_chip_read(chip, &out->cost);
+    if (status) {
+        tri_status_free(status);
+        return false;
+    }
+    out->partitions = larger(1, tri_chip_integer(chip, "partitions", 128));
+    out->banks = tri_chip_integer(chip, "acc_banks", 8);
+    out->bank_columns = larger(1, tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4);
+    out->sp_bytes = tri_chip_integer(chip, "sp_bytes", 0);
+    out->array_rows = larger(1, tri_chip_integer(chip, "array_rows", 128));
+    out->array_cols = larger(1, tri_chip_integer(chip, "array_cols", 128));
+    out->arrays = larger(1, tri_chip_integer(chip, "arrays", 1));
+    out->min_ii = tri_chip_integer(chip, "mm_min_ii", 64);
+    out->most_n = tri_chip_integer(chip, "mm_most_n", 512);
+    out->pops_a_store = tri_chip_number(chip, "port_pop", 2) / tri_chip_number(chip, "port_st", 1);
+    out->port_alu = tri_chip_number(chip, "port_alu", 4);
+    out->units = larger(1, tri_chip_integer(chip, "units", 1));
+    out->shared_bytes = tri_chip_integer(chip, "shared_bytes_block", 48 << 10);
+    out->shared_unit_bytes = tri_chip_integer(chip, "shared_bytes_unit", 48 << 10);
+    out->registers_unit = tri_chip_integer(chip, "registers_unit", 65536);
+    out->registers_thread = tri_chip_integer(chip, "registers_thread_max", 255);
+    out->wave = larger(1, tri_chip_integer(chip, "wave", 32));
+    out->l2_bytes = tri_chip_integer(chip, "l2_bytes", 0);
+    return true;
+}
+
+/* ---- spaces ---- */
+
+enum { MOST_VALUES = 12 };
+
+typedef struct values {
+    int n;
+    int64_t at[MOST_VALUES];
+} values;
+
+/* The knobs of a recipe, and what values they may have for a problem; one left empty is not part of the config. */
+typedef struct space {
+    values bm, bn, bk, stages, groups;
+} space;
+
+typedef struct point {
+    int64_t bm, bn, bk, stages, groups;
+} point;
+
+static void offer(values *v, int64_t value)
+{
+    for (int i = 0; i < v->n; i++)
+        if (v->at[i] == value) return;
+    if (v->n < MOST_VALUES) v->at[v->n++] = value;
+}
+
+/* `unit` times 1, 2, 4, ... up to `most`, and no more than what covers `size` once. */
+static void offer_doubling(values *v, int64_t unit, int64_t size, int64_t most)
+{
+    int64_t all = round_up(size, unit);
+    for (int64_t value = unit; value < smaller(all, most + 1); value *= 2) offer(v, value);
+    if (all <= most) offer(v, all);
+}
+
+static void offer_range(values *v, int64_t from, int64_t to)
+{
+    for (int64_t value = from; value <= to; value++) offer(v, value);
+}
+
+/* ---- counts that all recipes share ---- */
+
+static double programs_of(const tri_matmul_problem *p, const point *at)
+{
+    return p->repeats * (double)divide_up(p->m, at->bm) * (double)divide_up(p->n, at->bn);
+}
+
+/* Bytes of an operand that all programs load together: each element as often as blocks of the other operand need it. */
+static double loaded(const tri_matmul_problem *p, const point *at, int side)
+{
+    double again = (double)(side ? divide_up(p->m, at->bm) : divide_up(p->n, at->bn)), span = (double)(side ? p->n : p->m);
+    return p->repeats * p->walks * span * (double)p->k * (double)tri_dtype_bytes(p->dtype) * again;
+}
+
+static double result_bytes(const tri_matmul_problem *p) { return p->repeats * (double)p->m * (double)p->n * (double)tri_dtype_bytes(p->result); }
+
+static tri_cost_counts counts_begin(const tri_matmul_problem *p, const point *at)
+{
+    tri_cost_counts c = {.programs = programs_of(p, at), .steps = p->walks * (double)divide_up(p->k, at->bk), .slots = (double)at->stages};
+    c.vector = p->vector * (double)(at->bm * at->bn);
+    c.function = p->function * (double)(at->bm * at->bn);
+    return c;
+}
+
+/* Results of a program leave in one go, and loads behind them wait: for the matrix unit not to notice, the slots have to hold that much work. */
+static double stalled(const limits *l, const tri_matmul_problem *p, const point *at, const tri_cost_counts *c)
+{
+    double step = c->matrix[p->dtype] / l->cost.matrix[p->dtype] / c->steps, ahead = (double)(at->stages - 1) * step;
+    double away = l->cost.latency + (double)(at->bm * at->bn) * (double)tri_dtype_bytes(p->result) / l->cost.hbm;
+    return c->programs > 1 && away > ahead ? away - ahead : 0;
+}
+
+/* ---- engines with queues of their own ---- */
+
+/* The size of equal blocks of `size`, of at most `pieces` pieces of `piece` each: nothing of a block sticks out that could be avoided. */
+static int64_t even(int64_t size, int64_t pieces, int64_t piece)
+{
+    int64_t block = divide_up(size, divide_up(size, pieces * piece));
+    return round_up(block, divide_up(block, piece));
+}
+
+static void queues_space(const tri_matmul_problem *p, const limits *l, space *s)
+{
+    for (int64_t tall = 1; tall <= l->banks; tall++) offer(&s->bm, even(p->m, tall, l->partitions));
+    for (int64_t wide = 1; wide <= l->banks; wide++) offer(&s->bn, even(p->n, wide, l->bank_columns));
+    for (int64_t deep = 1; deep <= 16; deep *= 2) offer(&s->bk, divide_up(p->k, divide_up(p->k, deep * l->partitions)));
+    offer_range(&s->stages, 2, 4);
+    offer(&s->stages, 8);
+    offer(&s->stages, 16);
+}
+
+/* Partitions hold k of both operands, and rows of the result. An operand whose k is contiguous in memory is transposed on its way if its elements
+ * have 2 bytes, else fetched one by one. */
+static bool queues_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
+{
+    enum { RESULT_SLOTS = 4, FILLED = 1024, JOINED = 256 << 10 };
+    int64_t tall = divide_up(at->bm, l->partitions), wide = divide_up(at->bn, l->bank_columns), deep = divide_up(at->bk, l->partitions);
+    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), out_size = (int64_t)tri_dtype_bytes(p->result), columns = divide_up(at->bn, wide);
+    int64_t kept = at->stages * deep * (at->bm + at->bn) * size + RESULT_SLOTS * columns * (out_size + 4);
+    if (tall * wide > l->banks || kept > l->sp_bytes - l->sp_bytes / 16) return false;
+    *c = counts_begin(p, at);
+    int64_t stays = smaller(at->bm, l->partitions), moves = larger(larger(columns, l->min_ii), stays / 2);
+    double depth = c->steps * (double)(deep * l->partitions);
+    /* Small loads that have slots at the same time are one transfer. */
+    int64_t step_bytes = larger(at->bm, at->bn) * at->bk * size, joined = deep > 1 ? 1 : larger(1, smaller(at->stages / 2, JOINED / step_bytes));
+    c->matrix[p->dtype] = 2.0 * (double)(tall * l->partitions) * (double)(wide * moves) * depth;
+    c->evacuated = (double)(tall * l->partitions) * (double)at->bn;
+    for (int side = 0; side < 2; side++) {
+        int64_t span = side ? smaller(at->bn, p->n) : smaller(at->bm, p->m), k = smaller(at->bk, p->k);
+        int64_t run = p->minor[side] == TRI_MINOR_K ? (size == 2 ? k : 1) : p->minor[side] == TRI_MINOR_SPAN ? span : 1;
+        c->streams[side] =
+            (tri_cost_stream){.bytes = loaded(p, at, side),
+                              .run = (double)(run * size),
+                              .transfers = c->programs * c->steps / (double)joined * (at->bk > l->partitions && at->bk % l->partitions ? 2 : 1),
+                              .transposes = p->minor[side] == TRI_MINOR_K && size == 2};
+    }
+    c->streams[2] =
+        (tri_cost_stream){.bytes = result_bytes(p), .run = (double)(columns * out_size), .transfers = c->programs * (double)(tall * wide)};
+    c->streams[3] = (tri_cost_stream){.bytes = p->extra, .run = (double)(columns * out_size)};
+    for (int i = 0; i < 4; i++) c->hbm += c->streams[i].bytes;
+    /* What sticks out is filled by transfers on the chip, in rows as long as it is wide. */
+    double tiles = c->programs * c->steps * (double)((at->bm + at->bn) * at->bk * size), filled = tiles - c->streams[0].bytes - c->streams[1].bytes;
+    int64_t m_over = round_up(p->m, at->bm) - p->m, n_over = round_up(p->n, at->bn) - p->n, over = n_over ? n_over : m_over ? m_over : FILLED;
+    if (filled > 0)
+        c->streams[4] = (tri_cost_stream){.bytes = filled, .run = (double)smaller(over * size, FILLED), .transfers = c->programs * c->steps};
+    c->n_streams = 5;
+    for (int side = 0; side < 2; side++) {
+        c->first[side] = c->streams[side];
+        c->first[side].bytes = (double)((side ? at->bn : at->bm) * smaller(at->bk, p->k) * size);
+    }
+    c->last = c->streams[2];
+    c->last.bytes = (double)(stays * columns * out_size);
+    /* The first bank is wanted again when the last chunk of the others is through: what its evacuation takes longer, the matrix unit waits. */
+    double bank = 2.0 * (double)(l->partitions * columns) / l->cost.evacuation + l->cost.handover;
+    double others = c->matrix[p->dtype] / l->cost.matrix[p->dtype] / c->steps * (1 - 1.0 / (double)(tall * wide));
+    c->exposed = stalled(l, p, at, c) + (bank > others ? bank - others : 0);
+    return true;
+}
+
+/* ---- one instruction stream ---- */
+
+static void bundle_space(const tri_matmul_problem *p, const limits *l, space *s)
+{
+    enum { ROWS = 8, MOST = 4096, MOST_K = 2048 };
+    if (p->m < 2 * l->array_cols)
+        offer(&s->bm, round_up(p->m, ROWS));
+    else
+        offer_doubling(&s->bm, 2 * l->array_cols, p->m, MOST);
+    offer_doubling(&s->bn, l->array_cols, p->n, MOST);
+    offer_doubling(&s->bk, l->array_rows, p->k, MOST_K);
+    offer_range(&s->stages, 2, 4);
+}
+
+/* Lanes hold k of the left operand and columns of the right one and of the result, which is accumulated there in f32. */
+static bool bundle_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
+{
+    enum { RESULT_SLOTS = 2, TRANSFER = 512 << 10 };
+    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), out_size = (int64_t)tri_dtype_bytes(p->result);
+    int64_t deep = divide_up(at->bk, l->partitions), across = divide_up(at->bn, l->partitions);
+    int64_t kept = at->stages * (deep * at->bm + across * at->bk) * size + across * at->bm * (4 + RESULT_SLOTS * out_size);
+    if (kept > l->sp_bytes - l->sp_bytes / 16) return false;
+    *c = counts_begin(p, at);
+    int64_t tiles = divide_up(at->bk, l->array_rows), chain = smaller(l->arrays, tiles), rows = larger(at->bm, l->array_rows);
+    double depth = c->steps * (double)(tiles * l->array_rows), stores = l->pops_a_store / (double)chain;
+    c->matrix[p->dtype] = 2.0 * (double)rows * (double)round_up(at->bn, l->array_cols) * depth;
+    c->evacuated = (double)(at->bm * at->bn) * c->steps * (double)tiles * (stores > 1 ? stores : 1);
+    c->vector += (double)(at->bm * at->bn) * l->port_alu / 2; /* loads of f32 keep its ports busy while it converts */
+    c->hbm = loaded(p, at, 0) + loaded(p, at, 1) + result_bytes(p) + p->extra;
+    int64_t k = smaller(at->bk, p->k);
+    c->first[0].bytes = (double)smaller(at->bm * k * size, TRANSFER);
+    c->first[1].bytes = (double)smaller(at->bn * k * size, TRANSFER);
+    c->last.bytes = (double)(at->bm * at->bn * out_size);
+    c->exposed = stalled(l, p, at, c);
+    return true;
+}
+
+/* ---- threads ---- */
+
+/* Bytes from memory where a cache keeps what the units want at the same time: `units` programs, `group` of them along m, read each row and column of
+ * tiles once together. */
+static double from_memory(const tri_matmul_problem *p, const limits *l, const point *at, int64_t group)
+{
+    double size = (double)tri_dtype_bytes(p->dtype), depth = p->walks * (double)p->k * size, programs = programs_of(p, at);
+    double once = p->repeats * (double)(p->m + p->n) * depth;
+    if (once <= (double)l->l2_bytes / 2) return once;
+    double at_once = (double)smaller(l->units, (int64_t)larger(1, (int64_t)programs));
+    double tall = (double)smaller(group, divide_up(p->m, at->bm)), wide = at_once / tall;
+    double wave = (tall * (double)at->bm + wide * (double)at->bn) * depth, all = programs / at_once * wave;
+    return all > once ? all : once;
+}
+
+static void threads_counts_shared(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
+{
+    enum { GROUP_M = 8, ROWS = 64 };
+    double size = (double)tri_dtype_bytes(p->dtype), out_size = (double)tri_dtype_bytes(p->result), tile = (double)(at->bm * at->bn);
+    double filled = (double)((at->bm + at->bn) * at->bk) * size, read = (double)(at->bm * at->bk + divide_up(at->bm, ROWS) * at->bn * at->bk) * size;
+    c->matrix[p->dtype] = 2.0 * tile * c->steps * (double)at->bk;
+    c->shared = c->steps * (filled + read) + 2 * tile * out_size;
+    c->vector += 2 * tile;
+    c->l2 = loaded(p, at, 0) + loaded(p, at, 1) + result_bytes(p) + p->extra;
+    c->hbm = from_memory(p, l, at, GROUP_M) + result_bytes(p) + p->extra;
+    double at_once = c->programs < l->cost.units ? c->programs : l->cost.units;
+    c->first[0].bytes = at_once * filled;
+    /* The threads that multiply also finish the tile. */
+    if (l->cost.vector > 0) c->exposed += c->vector * l->cost.units / l->cost.vector;
+    if (l->cost.function > 0) c->exposed += c->function * l->cost.units / l->cost.function;
+    if (l->cost.shared > 0) c->exposed += tile * out_size * l->cost.units / l->cost.shared;
+}
+
+/* Accumulators and what the code needs beside them, against what a thread can have. */
+static bool registers_fit(const limits *l, int64_t accumulators, int64_t threads, int64_t most)
+{
+    enum { BESIDES = 64 };
+    return accumulators + BESIDES <= smaller(most, smaller(l->registers_thread, l->registers_unit / threads));
+}
+
+/* A row of a tile in shared memory is this long: the widest swizzle. */
+enum { TILE_ROW = 128 };
+
+static void threads_space(const tri_matmul_problem *p, const limits *l, space *s)
+{
+    enum { ROWS = 64, STORED = 64, MOST_M = 256, MOST_N = 256 };
+    (void)l;
+    offer_doubling(&s->bm, ROWS, p->m, MOST_M);
+    for (int64_t bn = STORED; bn <= smaller(round_up(p->n, STORED), MOST_N); bn += STORED) offer(&s->bn, bn);
+    offer(&s->bk, TILE_ROW / (int64_t)tri_dtype_bytes(p->dtype));
+    offer_range(&s->stages, 2, 8);
+    offer_range(&s->groups, 1, 2);
+}
+
+static bool threads_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
+{
+    enum { ROWS = 64, STORED = 64, SLOTS = 2, GROUP_WAVES = 4, MATH = 232, BARRIERS = 1024 };
+    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), rows = at->bm / at->groups;
+    int64_t shared = at->stages * (at->bm + at->bn) * at->bk * size + SLOTS * at->bm * STORED * (int64_t)tri_dtype_bytes(p->result) + BARRIERS;
+    if (at->bm % at->groups || rows % ROWS || shared > l->shared_bytes) return false;
+    if (!registers_fit(l, rows * at->bn / (GROUP_WAVES * l->wave), GROUP_WAVES * l->wave * (at->groups + 1), MATH)) return false;
+    *c = counts_begin(p, at);
+    threads_counts_shared(p, l, at, c);
+    c->exposed += l->cost.handover;
+    double at_once = c->programs < l->cost.units ? c->programs : l->cost.units;
+    c->last.bytes = at_once * (double)(at->bm * STORED) * (double)tri_dtype_bytes(p->result);
+    return true;
+}
+
+static void merged_space(const tri_matmul_problem *p, const limits *l, space *s)
+{
+    enum { ROWS = 128, MOST = 256 };
+    (void)l;
+    offer_doubling(&s->bm, ROWS, p->m, MOST);
+    offer_doubling(&s->bn, ROWS, p->n, MOST);
+    offer(&s->bk, TILE_ROW / (int64_t)tri_dtype_bytes(p->dtype));
+    offer_range(&s->stages, 2, 4);
+    offer_range(&s->groups, 1, 2);
+}
+
+/* A block is a program: as many as fit a unit hide each other's beginning and end. */
+static bool merged_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
+{
+    enum { ROWS = 128, GROUP_WAVES = 4 };
+    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), rows = at->bm / at->groups, threads = at->groups * GROUP_WAVES * l->wave;
+    int64_t shared = at->stages * (at->bm + at->bn) * at->bk * size, accumulators = at->bm * at->bn / threads;
+    if (rows % ROWS || shared > l->shared_bytes || !registers_fit(l, accumulators, threads, l->registers_thread)) return false;
+    *c = counts_begin(p, at);
+    threads_counts_shared(p, l, at, c);
+    int64_t together = larger(1, smaller(l->shared_unit_bytes / shared, l->registers_unit / (threads * (accumulators + ROWS / 2))));
+    double begin = l->cost.latency + c->first[0].bytes / l->cost.hbm;
+    c->exposed = (c->exposed + begin) / (double)together;
+    c->slots *= (double)together;
+    double at_once = c->programs < l->cost.units ? c->programs : l->cost.units;
+    c->last.bytes = at_once * (double)(at->bm * at->bn) * (double)tri_dtype_bytes(p->result);
+    return true;
+}
+
+/* ---- the recipes ---- */
+
+static bool decoupled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "decoupled"); }
+static bool bundled(const tri_chip *chip) { return tri_chip_lists(chip, "style", "bundle"); }
+static bool asynchronous(const tri_chip *chip) { return tri_chip_lists(chip, "async_mma", "yes") && tri_chip_lists(chip, "async_copy_bulk", "yes"); }
+static bool copies_by_threads(const tri_chip *chip) { return tri_chip_integer(chip, "async_copy_bytes_max", 0) >= 16; }
+
+static const struct {
+    bool (*fits)(const tri_chip *chip);
+    void (*offer)(const tri_matmul_problem *problem, const limits *limits, space *out);
+    /* False where it does not fit the memories. */
+    bool (*count)(const tri_matmul_problem *problem, const limits *limits, const point *at, tri_cost_counts *out);
+} recipes[TRI_MATMUL_RECIPES] = {
+    [TRI_MATMUL_QUEUES] = {decoupled, queues_space, queues_counts},
+    [TRI_MATMUL_BUNDLE] = {bundled, bundle_space, bundle_counts},
+    [TRI_MATMUL_THREADS] = {asynchronous, threads_space, threads_counts},
+    [TRI_MATMUL_MERGED] = {copies_by_threads, merged_space, merged_counts},
+};
+
+tri_matmul_recipe tri_matmul_recipe_of(const tri_chip *chip)
+{
+    int r = 0;
+    while (r < TRI_MATMUL_RECIPES && !recipes[r].fits(chip)) r++;
+    return (tri_matmul_recipe)r;
+}
+
+static tri_config config_of(const space *s, const point *at)
+{
+    tri_config config = {0};
+    tri_config_set(&config, "bm", at->bm);
+    tri_config_set(&config, "bn", at->bn);
+    tri_config_set(&config, "bk", at->bk);
+    tri_config_set(&config, "stages", at->stages);
+    if (s->groups.n) tri_config_set(&config, "groups", at->groups);
+    tri_config_set(&config, "schedule", 1);
+    return config;
+}
+
+/* What the ranking goes by: a slot more than is needed is worse than none, since what is loaded far ahead goes in front of results that want to
+ * leave. The model does not count that; 0.2 % of the time a slot is chosen. */
+static double key_of(double seconds, int64_t stages) { return seconds * (1 + (double)stages / 512); }
+static double key_at(const tri_candidate *c) { return key_of(c->cost.seconds, tri_config_get(&c->config, "stages", 0)); }
+
+/* Behind those that are as fast: ties stay in the order of the space. */
+static int insert(tri_candidate *out, int n, int most, const space *s, const point *at, const tri_cost *cost)
+{
+    double key = key_of(cost->seconds, at->stages);
+    if (n == most && key_at(&out[n - 1]) <= key) return n;
+    int i = n < most ? n++ : most - 1;
+    for (; i > 0 && key_at(&out[i - 1]) > key; i--) out[i] = out[i - 1];
+    out[i] = (tri_candidate){config_of(s, at), *cost};
+    return n;
+}
+
+int tri_matmul_candidates(const tri_matmul_problem *problem, const tri_chip *chip, tri_candidate *out, int most)
+{
+    tri_matmul_recipe r = tri_matmul_recipe_of(chip);
+    limits l = {0};
+    if (r == TRI_MATMUL_RECIPES || most < 1 || !limits_read(chip, &l)) return 0;
+    if (l.cost.matrix[problem->dtype] <= 0) return 0;
+    space s = {0};
+    recipes[r].offer(problem, &l, &s);
+    int n = 0;
+    const int n_groups = s.groups.n ? s.groups.n : 1, all = s.bm.n * s.bn.n * s.bk.n * s.stages.n * n_groups;
+    for (int i = 0; i < all; i++) {
+        int rest = i;
+        point at;
+        at.groups = s.groups.n ? s.groups.at[rest % n_groups] : 1;
+        rest /= n_groups;
+        at.stages = s.stages.at[rest % s.stages.n];
+        rest /= s.stages.n;
+        at.bk = s.bk.at[rest % s.bk.n];
+        rest /= s.bk.n;
+        at.bn = s.bn.at[rest % s.bn.n];
+        at.bm = s.bm.at[rest / s.bn.n];
+        tri_cost_counts counts;
+        if (!recipes[r].count(problem, &l, &at, &counts)) continue;
+        tri_cost cost = tri_cost_of(&l.cost, &counts);
+        n = insert(out, n, most, &s, &at, &cost);
+    }
+    return n;
+}

@@ -1,0 +1,1 @@
+tri_unit_test(cost SOURCES cost_test.c LIBS trine-kernels)
