@@ -186,7 +186,7 @@ static int64_t predicted_registers(const tri_compiled *compiled)
 
 START_TEST(a_step_of_a_large_product_meets_once_and_loads_between_products)
 {
-    gemm g = {8192, 8192, 8192, TRI_BF16, false, false};
+    gemm g = {2048, 2048, 2048, TRI_BF16, false, false};
     tri_compiled *compiled = compile_gemm(&g);
     const char *text = tri_compiled_text(compiled, "asm"), *end = strstr(text, "s_cbranch"), *begin = end;
     while (begin > text && strncmp(begin, ".LBB", 4)) begin--;
