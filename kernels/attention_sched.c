@@ -136,16 +136,17 @@ static bool bundled(const tri_chip *chip) { return tri_chip_lists(chip, "style",
  * steps later. */
 static const char *queues_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
-    static const char *const late[] = {"wide", "rsum", "sum"}, *const order[] = {"qk",   "mask", "max", "mx2", "neg", "al",  "exp",
-                                                                                 "wide", "rsum", "sum", "xp",  "pv",  "resc"};
+    static const char *const late[] = {"wide", "rsum", "sum", "pack"}, *const order[] = {"qk",   "mask", "max", "mx2",  "neg", "al", "exp",
+                                                                                         "wide", "rsum", "sum", "pack", "xp",  "pv", "resc"};
     (void)chip;
     (void)config;
     if (has(kernel, "lsum") || has(kernel, "bias")) return NULL;
     return tri_arena_printf(
         kernel->module->arena,
-        "{\n  workers 1 order row;\n  ring ldq depth 2; ring ldk ldv depth 3; ring qk depth 4; ring pv depth 2; ring exp depth 3; ring xp depth 3;\n"
+        "{\n  workers 1 order row;\n  ring ldq depth 2; ring ldk ldv depth 3; ring qk depth 4; ring pv depth 2; ring exp al depth 4; ring xp depth "
+        "3;\n"
         "  at load: ldq ldk; at load1: ldv; at copy: xp; at scalar: al exp;\n  stage kv 1:%s; stage kv 2: xp pv resc;\n  order kv:%s\n}",
-        present(kernel, late, 3), present(kernel, order, sizeof order / sizeof *order));
+        present(kernel, late, 4), present(kernel, order, sizeof order / sizeof *order));
 }
 
 static bool queues_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)

@@ -84,6 +84,7 @@ static tri_status *look(void *context, tri_op *op)
 
 static const char *label(reader *r)
 {
+    skip_space(r);
     const char *begin = r->at, *text = word(r, "the label of a statement");
     if (!text) return NULL;
     search s = {.label = text};

@@ -1,5 +1,5 @@
-// The tile program of causal attention as it is printed: statements have the names that schedules use; blocks beyond the diagonal are not visited, the
-// one at the diagonal comes first, and a block is masked only where it reaches it. 130 queries of 2 key heads with 2 query heads each, 700 keys, by
+// The tile program of causal attention as it is printed: statements have the names that schedules use; blocks beyond the diagonal are not visited, and
+// a block is masked only where it reaches the diagonal; the weights are turned by a statement of their own on this chip. 130 queries of 2 key heads with 2 query heads each, 700 keys, by
 // tiles of 128 x 512: query i sees keys up to i + 570.
 // RUN: compile --chip trn2 --emit tile=-
 // CHECK: kernel @k0_attention(%0: in buf<1x130x4x24xbf16>, %1: in buf<1x700x2x24xbf16>, %2: in buf<1x700x2x24xbf16>, %3: out buf<1x130x4x24xbf16>, %4: out buf<1x4x130xf32>) grid(%i: 2, %h: 2, %g: 2) {
@@ -10,7 +10,6 @@
 // CHECK: index 698
 // CHECK: index 571
 // CHECK: for @kv %x in
-// CHECK-NEXT: index subtract
 // CHECK: : tile<512x24xbf16> @ldk
 // CHECK-NEXT: : tile<512x24xbf16> @ldv
 // CHECK-NEXT: transpose
@@ -36,9 +35,11 @@
 // CHECK: dim 1 : tile<128x1xf32> @rsum
 // CHECK-NEXT: : tile<128x1xf32> @sum
 // CHECK: : tile<128x512xbf16> @pack
-// CHECK: : tile<128x24xf32> @resc
+// CHECK: : tile<512x128xbf16> @xp
 // CHECK: : tile<128x24xf32> @pv
-// CHECK-NEXT: yield
+// CHECK-NEXT: : tile<128x24xf32> @resc
+// CHECK-NEXT: multiply
+// CHECK-NEXT: add
 // CHECK: : tile<128x1xf32> @inv
 // CHECK: : tile<128x24xbf16> @out
 // CHECK: +24] @sto
