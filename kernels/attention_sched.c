@@ -117,7 +117,8 @@ static bool bundle_config(tri_config *config, const tri_attention_shape *shape, 
 {
     (void)pack;
     (void)chip;
-    if (dtype != TRI_BF16 && dtype != TRI_F16) return false;
+    if ((dtype != TRI_BF16 && dtype != TRI_F16) || shape->keys == 1)
+        return false; /* one key: the scores are a column, which parts of passes are not made of */
     tri_config_set(config, "bq", smaller(shape->tokens, 512));
     tri_config_set(config, "bn", smaller(shape->keys, 2048));
     tri_config_set(config, "pack", 0);

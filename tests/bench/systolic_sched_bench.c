@@ -79,7 +79,8 @@ int main(int argc, char **argv)
                                       .vector_copies = true,
                                       .general_share = 50,
                                       .dma_quarters = 2};
-    bool good = matmul("matmul 8192^3", large, 97) & matmul("matmul 2048^3", small, 90);
+    bool good = matmul("matmul 8192^3", large, 97);
+    good &= matmul("matmul 2048^3", small, 90);
     good &= attention("attention, causal, 16 heads of 128, 8192 tokens", heads, 55);
     matmul_schedule m = large;
     m.depth = 1;
