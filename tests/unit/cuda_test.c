@@ -525,7 +525,8 @@ START_TEST(executables_are_chained_by_address_and_enqueued)
     size_t waits = fake_calls_of("cuStreamQuery");
     for (int i = 0; i < 10; i++) OK(tri_executable_enqueue(second));
     ck_assert_uint_eq(fake_calls_of("cuStreamQuery"), waits); /* nothing waits for anything */
-    ck_assert_str_eq(fake_last_launch().kernel, "add_f32");
+    const fake_launch last = fake_last_launch();
+    ck_assert_str_eq(last.kernel, "add_f32");
     OK(tri_device_finish(device));
     fake_fail_next("cuStreamQuery", TRI_CUDA_ERROR_ILLEGAL_INSTRUCTION, true);
     OK(tri_executable_enqueue(second));
