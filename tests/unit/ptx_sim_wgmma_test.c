@@ -178,18 +178,18 @@ static void check(const problem *p, const kind *t, int n, bool scales, bool nega
     }
 }
 
-/* _i: the kind, swizzle of A and of B, majors of A and B, A from registers. */
-START_TEST(products_are_right_in_every_layout)
+/* `at`: the kind, swizzle of A and of B, majors of A and B, A from registers. */
+static void product_is_right(int at)
 {
     static const uint32_t swizzles[] = {0, 32, 64, 128};
     static const int sizes[] = {8, 24, 64, 128, 256};
-    const kind *t = &kinds[_i / 128];
-    bool major_a = _i >> 6 & 1, major_b = _i >> 5 & 1, from_registers = _i >> 4 & 1, scales = _i % 3 != 0, negative = t->signs && _i % 5 == 1;
-    if ((!t->majors && (major_a || major_b)) || (from_registers && (major_a || _i >> 2 & 3))) return;
-    int n = sizes[_i % 5];
-    uint32_t swizzle_b = swizzles[_i & 3];
+    const kind *t = &kinds[at / 128];
+    bool major_a = at >> 6 & 1, major_b = at >> 5 & 1, from_registers = at >> 4 & 1, scales = at % 3 != 0, negative = t->signs && at % 5 == 1;
+    if ((!t->majors && (major_a || major_b)) || (from_registers && (major_a || at >> 2 & 3))) return;
+    int n = sizes[at % 5];
+    uint32_t swizzle_b = swizzles[at & 3];
     if (major_b && swizzle_b && n % (swizzle_b / 2)) n = 256;
-    layout a = layout_of(swizzles[_i >> 2 & 3], major_a, 64, 0), b = layout_of(swizzle_b, major_b, (uint32_t)n, B_AT);
+    layout a = layout_of(swizzles[at >> 2 & 3], major_a, 64, 0), b = layout_of(swizzle_b, major_b, (uint32_t)n, B_AT);
     problem *p = malloc(sizeof *p);
     text *w = malloc(sizeof *w);
     char name[100];
@@ -197,7 +197,7 @@ START_TEST(products_are_right_in_every_layout)
              a.swizzle, major_a, b.swizzle, major_b);
     fill(p, t, &a, &b, n);
     write_kernel(w, t, &a, &b, n, from_registers, scales, negative);
-    if (_i % 41 == 0) ck_assert(ptx_assembles(w->text));
+    if (at % 41 == 0) ck_assert(ptx_assembles(w->text));
     ptx_must_run(w->text, (ptx_shape){1, 128, 0, 1},
                  (ptx_buffer[]){{"in", IMAGE, p->image, NULL},
                                 {"fa", sizeof p->fragments, p->fragments, NULL},
@@ -206,6 +206,12 @@ START_TEST(products_are_right_in_every_layout)
     check(p, t, n, scales, negative, name);
     free(w);
     free(p);
+}
+
+/* All layouts of a kind in one process: a fork for each takes the sanitizers minutes. */
+START_TEST(products_are_right_in_every_layout)
+{
+    for (int layout = 0; layout < 128; layout++) product_is_right(_i * 128 + layout);
 }
 END_TEST
 
@@ -286,7 +292,7 @@ Suite *ptx_wgmma_suite(void)
     Suite *suite = suite_create("ptx_sim wgmma");
     TCase *cases = tcase_create("products of warpgroups");
     tcase_set_timeout(cases, 60);
-    tcase_add_loop_test(cases, products_are_right_in_every_layout, 0, N_KINDS * 128);
+    tcase_add_loop_test(cases, products_are_right_in_every_layout, 0, N_KINDS);
     tcase_add_loop_test(cases, registers_and_bytes_in_flight_are_nobody_elses, 0, sizeof misuses / sizeof *misuses);
     suite_add_tcase(suite, cases);
     return suite;
