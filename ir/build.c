@@ -48,33 +48,11 @@ tri_value *tri_tile_index(tri_block *block, int64_t value)
     return op->results[0];
 }
 
-static int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
-
-static bool fold(tri_op_kind scalar, int64_t a, int64_t b, int64_t *out)
-{
-    switch (scalar) {
-    case TRI_SCALAR_ADD: return !__builtin_add_overflow(a, b, out);
-    case TRI_SCALAR_SUBTRACT: return !__builtin_sub_overflow(a, b, out);
-    case TRI_SCALAR_MULTIPLY: return !__builtin_mul_overflow(a, b, out);
-    case TRI_SCALAR_MINIMUM: *out = a < b ? a : b; return true;
-    case TRI_SCALAR_MAXIMUM: *out = a > b ? a : b; return true;
-    case TRI_SCALAR_DIVIDE: *out = b > 0 ? floor_divide(a, b) : 0; return b > 0;
-    case TRI_SCALAR_REMAINDER: *out = b > 0 ? a - b * floor_divide(a, b) : 0; return b > 0;
-    case TRI_SCALAR_EQ: *out = a == b; return true;
-    case TRI_SCALAR_NE: *out = a != b; return true;
-    case TRI_SCALAR_LT: *out = a < b; return true;
-    case TRI_SCALAR_LE: *out = a <= b; return true;
-    case TRI_SCALAR_GT: *out = a > b; return true;
-    case TRI_SCALAR_GE: *out = a >= b; return true;
-    default: return false;
-    }
-}
-
 tri_value *tri_tile_arith(tri_block *block, tri_op_kind scalar, tri_value *a, tri_value *b)
 {
     int64_t x = 0, y = 0, result = 0;
     bool a_known = constant_of(a, &x), b_known = constant_of(b, &y);
-    if (a_known && b_known && fold(scalar, x, y, &result)) return tri_tile_index(block, result);
+    if (a_known && b_known && tri_index_compute(scalar, x, y, &result)) return tri_tile_index(block, result);
     if (b_known && y == 0 && (scalar == TRI_SCALAR_ADD || scalar == TRI_SCALAR_SUBTRACT)) return a;
     if (a_known && x == 0 && scalar == TRI_SCALAR_ADD) return b;
     if (b_known && y == 1 && (scalar == TRI_SCALAR_MULTIPLY || scalar == TRI_SCALAR_DIVIDE)) return a;

@@ -90,7 +90,4 @@ uint64_t tri_region_work(const tri_block *region);
 /* The values of a kernel, those of loops and choices included, as places of a table. */
 tri_status *tri_kernel_values_create(const tri_func *kernel, tri_block_values *out) TRI_NODISCARD;
 
-/* Integer arithmetic of `index`; false: no such function, or a division by something not positive. */
-bool tri_index_compute(tri_op_kind fn, int64_t a, int64_t b, int64_t *out);
-
 #endif

@@ -5,31 +5,6 @@
 
 #include <stdlib.h>
 
-bool tri_index_compute(tri_op_kind fn, int64_t a, int64_t b, int64_t *out)
-{
-    switch ((int)fn) {
-    case TRI_SCALAR_ADD: *out = (int64_t)((uint64_t)a + (uint64_t)b); return true;
-    case TRI_SCALAR_SUBTRACT: *out = (int64_t)((uint64_t)a - (uint64_t)b); return true;
-    case TRI_SCALAR_MULTIPLY: *out = (int64_t)((uint64_t)a * (uint64_t)b); return true;
-    case TRI_SCALAR_MINIMUM: *out = a < b ? a : b; return true;
-    case TRI_SCALAR_MAXIMUM: *out = a > b ? a : b; return true;
-    case TRI_SCALAR_DIVIDE:
-    case TRI_SCALAR_REMAINDER: {
-        if (b <= 0) return false;
-        int64_t quotient = a / b - (a % b < 0);
-        *out = fn == TRI_SCALAR_DIVIDE ? quotient : a - quotient * b;
-        return true;
-    }
-    case TRI_SCALAR_EQ: *out = a == b; return true;
-    case TRI_SCALAR_NE: *out = a != b; return true;
-    case TRI_SCALAR_LT: *out = a < b; return true;
-    case TRI_SCALAR_LE: *out = a <= b; return true;
-    case TRI_SCALAR_GT: *out = a > b; return true;
-    case TRI_SCALAR_GE: *out = a >= b; return true;
-    default: return false;
-    }
-}
-
 uint64_t tri_region_work(const tri_block *region)
 {
     uint64_t n = 0;

@@ -228,14 +228,14 @@ struct tri_func {
     uint32_t *n_result_attrs;
     /* kernels */
     uint32_t n_buffers, n_axes;
-    uint8_t *access;          /* tri_access per buffer */
-    int64_t *grid;            /* extent per axis */
-    const char *schedule;     /* text of the `schedule { }` block behind a kernel, braces included; or null. Carried, not interpreted */
+    uint8_t *access;      /* tri_access per buffer */
+    int64_t *grid;        /* extent per axis */
+    const char *schedule; /* text of the `schedule { }` block behind a kernel, braces included; or null. Carried, not interpreted */
     /* scheduled programs (docs/scheduled-programs.md): kernels with buffers and no axes, whose body holds rings, turns and roles */
     bool is_scheduled;
     int64_t programs, workers; /* logical programs; 0 workers: one a program */
     int32_t cluster;           /* ranks of a worker, at least 1 */
-    uint32_t n_values, n_ops; /* after tri_module_number */
+    uint32_t n_values, n_ops;  /* after tri_module_number */
     tri_func *next;
 };
 
@@ -291,6 +291,8 @@ tri_func *tri_func_clone(tri_module *into, const tri_func *func, const char *nam
 /* Numbers values (tri_value.id) and ops (tri_op.id) of every function densely in program order, regions included. */
 void tri_module_number(tri_module *module);
 void tri_func_number(tri_func *func);
+/* The first op with the label, regions included; null: there is none. */
+tri_op *tri_func_find_label(const tri_func *func, const char *label);
 /* Calls visit for every op of the function, regions included, in program order; a non-null status stops and is returned. */
 typedef tri_status *tri_op_visitor(void *context, tri_op *op);
 tri_status *tri_func_walk(tri_func *func, tri_op_visitor *visit, void *context);
@@ -320,6 +322,13 @@ const tri_attr *tri_attr_elements(tri_module *module, tri_type type, bool splat,
 tri_value *tri_build_constant(tri_block *block, tri_type type, bool splat, const void *data);
 tri_value *tri_build_splat(tri_block *block, tri_type type, double value);
 tri_value *tri_build_op(tri_block *block, tri_op_kind kind, tri_type type, uint32_t n, tri_value *const *operands); /* one result */
+
+/* ---- index values (ir/index.c) ---- */
+
+/* What an index function gives for two numbers, wrapping; false: no such function, or a division by something not positive. */
+bool tri_index_compute(tri_op_kind fn, int64_t a, int64_t b, int64_t *out);
+int64_t tri_index_divisor(int64_t a, int64_t b);    /* the greatest of both; of 0 and n it is n */
+int64_t tri_index_multiple(const tri_value *index); /* a number that divides the index value for certain; 0: it is 0 */
 
 /* Common tile ops, appended to `block`. Results are named by the caller when a name helps reading. */
 tri_value *tri_tile_index(tri_block *block, int64_t value);

@@ -364,6 +364,20 @@ tri_op *tri_op_clone(tri_func *into, const tri_op *op, tri_value_map *map)
     return copy;
 }
 
+static tri_op *find_label(const tri_block *block, const char *label)
+{
+    for (tri_op *op = block->first; op; op = op->next) {
+        if (op->label && !strcmp(op->label, label)) return op;
+        for (uint32_t r = 0; r < op->n_regions; r++) {
+            tri_op *inner = find_label(op->regions[r], label);
+            if (inner) return inner;
+        }
+    }
+    return NULL;
+}
+
+tri_op *tri_func_find_label(const tri_func *func, const char *label) { return find_label(func->body, label); }
+
 tri_func *tri_func_clone(tri_module *into, const tri_func *func, const char *name)
 {
     tri_func *copy = tri_func_create(into, name, func->is_kernel);

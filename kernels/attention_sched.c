@@ -7,24 +7,7 @@
 
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
-typedef struct search {
-    const char *label;
-    bool found;
-} search;
-
-static tri_status *look(void *context, tri_op *op)
-{
-    search *s = context;
-    s->found |= op->label && !strcmp(op->label, s->label);
-    return NULL;
-}
-
-static bool has(tri_func *kernel, const char *label)
-{
-    search s = {.label = label};
-    tri_status_free(tri_func_walk(kernel, look, &s));
-    return s.found;
-}
+static bool has(const tri_func *kernel, const char *label) { return tri_func_find_label(kernel, label) != NULL; }
 
 /* The items whose statements this kernel has: "join(x)" and "await(x ahead 1)" go with x. */
 static const char *present(tri_func *kernel, const char *const *items, size_t n)

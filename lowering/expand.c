@@ -1,13 +1,30 @@
-/* lowering/expand.c - which way a scheduled program is made, and the orders in which workers take the programs of a grid. */
+/* lowering/expand.c - which way a scheduled program is made, what no way makes yet, and the orders in which workers take the programs of a grid. */
 #include "lowering/expand.h"
+
+static tri_status *refuse(const tri_func *kernel, const char *clause)
+{
+    return tri_error(TRI_UNSUPPORTED, kernel->loc, "schedule of kernel '%s': the clause '%s' is not expanded for this chip; take it out",
+                     kernel->name, clause);
+}
+
+/* A clause that nobody would follow is refused: a schedule says what happens. */
+static tri_status *check_clauses(const tri_func *kernel, const tri_schedule *schedule, bool queues)
+{
+    if (schedule->cluster.n > 1) return refuse(kernel, "cluster");
+    if (schedule->places.n) return refuse(kernel, "place");
+    if (queues && schedule->groups.n > 1) return refuse(kernel, "groups");
+    if (queues && schedule->turns.n) return refuse(kernel, "turn");
+    return NULL;
+}
 
 tri_status *tri_expand(tri_module *into, const char *name, const tri_func *kernel, const tri_chip *chip, tri_func **out_scheduled)
 {
     tri_schedule schedule;
     TRI_TRY(tri_schedule_parse(into->arena, kernel, &schedule));
     const char *style = tri_chip_word(chip, "style", "");
-    if (!strcmp(style, "decoupled") || !strcmp(style, "bundle"))
-        return tri_expand_queues(into, name, kernel, &schedule, !strcmp(style, "bundle"), out_scheduled);
+    bool queues = !strcmp(style, "decoupled") || !strcmp(style, "bundle");
+    TRI_TRY(check_clauses(kernel, &schedule, queues));
+    if (queues) return tri_expand_queues(into, name, kernel, &schedule, !strcmp(style, "bundle"), out_scheduled);
     return tri_expand_threads(into, name, kernel, &schedule, chip, out_scheduled);
 }
 

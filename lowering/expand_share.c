@@ -107,18 +107,6 @@ static tri_status *tie_op(void *context, tri_op *op)
     return a->error;
 }
 
-typedef struct finder {
-    const char *label;
-    const tri_op *op;
-} finder;
-
-static tri_status *find_label(void *context, tri_op *op)
-{
-    finder *f = context;
-    if (op->label && !strcmp(op->label, f->label)) f->op = op;
-    return NULL;
-}
-
 tri_status *tri_share_analyse(threads *t)
 {
     for (uint32_t i = 0; i < t->kernel->n_values; i++) t->spread[i] = -1;
@@ -126,10 +114,9 @@ tri_status *tri_share_analyse(threads *t)
     t->groups = spread->n;
     if (spread->n == 1) return NULL;
     if (!spread->label) return tri_error(TRI_UNSUPPORTED, t->kernel->loc, "groups along the programs are not expanded yet");
-    finder f = {.label = spread->label};
     tri_func *kernel = (tri_func *)t->kernel; /* walked, not changed */
-    TRI_TRY(tri_func_walk(kernel, find_label, &f));
-    const tri_value *named = f.op && f.op->n_results ? f.op->results[0] : NULL;
+    const tri_op *op = tri_func_find_label(kernel, spread->label);
+    const tri_value *named = op && op->n_results ? op->results[0] : NULL;
     if (!named || spread->dim >= named->type.rank || named->type.dims[spread->dim] % spread->n)
         return tri_error(TRI_INVALID, t->kernel->loc, "schedule of kernel '%s': dimension %d of @%s cannot be spread over %lld groups",
                          t->kernel->name, spread->dim, spread->label, (long long)spread->n);
@@ -148,6 +135,16 @@ tri_type tri_share_type(const threads *t, const tri_value *value)
     int d = t->spread[value->id];
     if (d >= 0) type.dims[d] /= t->groups;
     return type;
+}
+
+tri_value *tri_share_await(threads *t, tri_block *block, tri_value *instance, const tri_value *tile)
+{
+    tri_value *slot = tri_sched_await(block, t->rings[tile->id]), *offsets[TRI_MAX_RANK];
+    int d = t->spread[tile->id];
+    if (d < 0 || !instance) return slot;
+    for (int i = 0; i < tile->type.rank; i++) offsets[i] = tri_tile_index(block, 0);
+    offsets[d] = tri_tile_arith(block, TRI_SCALAR_MULTIPLY, instance, tri_tile_index(block, tile->type.dims[d] / t->groups));
+    return tri_sched_part(block, slot, offsets, tri_share_type(t, tile));
 }
 
 /* ---- values of a scope ---- */

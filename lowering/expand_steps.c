@@ -150,20 +150,6 @@ static void emit_statement(steps *x, const tri_op *op)
     }
 }
 
-/* The share of an awaited tile. */
-static tri_value *awaited(steps *x, const item *it)
-{
-    threads *t = x->t;
-    const tri_value *tile = it->op->results[0];
-    tri_value *slot = tri_sched_await(x->block, it->ring);
-    int d = t->spread[tile->id];
-    if (d < 0 || !x->outer->instance) return slot;
-    tri_value *offsets[TRI_MAX_RANK];
-    for (int i = 0; i < tile->type.rank; i++) offsets[i] = tri_tile_index(x->block, 0);
-    offsets[d] = tri_tile_arith(x->block, TRI_SCALAR_MULTIPLY, x->outer->instance, tri_tile_index(x->block, tile->type.dims[d] / t->groups));
-    return tri_sched_part(x->block, slot, offsets, tri_share_type(t, tile));
-}
-
 static void emit_load(steps *x, const item *it)
 {
     scope s = scope_of(x, it->stage);
@@ -176,7 +162,7 @@ static void emit_item(steps *x, size_t number, int64_t phase)
     x->stage = it->stage;
     switch (it->kind) {
     case ITEM_STATEMENT: emit_statement(x, it->op); break;
-    case ITEM_AWAIT: made(x, it->op->results[0], awaited(x, it)); break;
+    case ITEM_AWAIT: made(x, it->op->results[0], tri_share_await(x->t, x->block, x->outer->instance, it->op->results[0])); break;
     case ITEM_JOIN: tri_sched_join(x->block, x->lags[(int64_t)number * x->n_phases + phase]); break;
     case ITEM_RELEASE: tri_sched_token(x->block, TRI_SCHED_RELEASE, it->ring); break;
     case ITEM_TAKE: tri_sched_token(x->block, TRI_SCHED_TAKE, it->ring); break;

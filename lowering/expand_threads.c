@@ -313,12 +313,6 @@ static tri_status *emit_load_role(planner *p)
     return NULL;
 }
 
-static tri_value *zero_offsets(scope *s, int rank, tri_value **out)
-{
-    for (int i = 0; i < rank; i++) out[i] = tri_tile_index(s->block, 0);
-    return NULL;
-}
-
 static tri_status *emit_math_role(planner *p)
 {
     threads *t = p->t;
@@ -333,21 +327,13 @@ static tri_status *emit_math_role(planner *p)
                 if (is_staged(t, load)) tri_sched_token(s.block, TRI_SCHED_RELEASE, t->rings[load->results[0]->id]);
         } else if (is_staged(t, op)) {
             if (t->merged) TRI_TRY(tri_bring(&s, op));
-            tri_value *tile = tri_sched_await(s.block, t->rings[op->results[0]->id]);
-            int d = t->spread[op->results[0]->id];
-            if (d >= 0) {
-                tri_value *offsets[TRI_MAX_RANK];
-                zero_offsets(&s, tile->type.rank, offsets);
-                offsets[d] = tri_tile_arith(s.block, TRI_SCALAR_MULTIPLY, s.instance, tri_tile_index(s.block, tile->type.dims[d] / t->groups));
-                tile = tri_sched_part(s.block, tile, offsets, tri_share_type(t, op->results[0]));
-            }
-            tri_value_map_set(s.values, op->results[0], tile);
+            tri_value_map_set(s.values, op->results[0], tri_share_await(t, s.block, s.instance, op->results[0]));
         } else if (op == p->store) {
             tri_type share = tri_share_type(t, op->operands[0]);
             for (int64_t from = 0; from < share.dims[share.rank - 1]; from += p->columns) {
                 tri_value *piece = tri_scope_columns(&s, op->operands[0], from, p->columns), *zeros[TRI_MAX_RANK];
                 if (!piece) return refuse(op, "what it stores cannot be made piece by piece");
-                zero_offsets(&s, share.rank, zeros);
+                for (int d = 0; d < share.rank; d++) zeros[d] = tri_tile_index(s.block, 0);
                 tri_sched_token(s.block, TRI_SCHED_ACQUIRE, p->staged_out);
                 tri_sched_store_into(s.block, piece, p->staged_out, zeros, op->label);
                 tri_sched_token(s.block, TRI_SCHED_PUBLISH, p->staged_out);
@@ -428,25 +414,15 @@ typedef struct bounds {
     const int64_t *axes;
 } bounds;
 
-static int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
-
 /* An index value of the kernel's body, for one program. */
 static int64_t evaluate(const bounds *b, const tri_value *value)
 {
     const tri_op *op = value->op;
     if (!op) return b->axes[value->index - b->kernel->n_buffers];
     if (op->fn == TRI_OP_NONE) return tri_op_integer(op, "value", 0);
-    int64_t x = evaluate(b, op->operands[0]), y = op->n_operands > 1 ? evaluate(b, op->operands[1]) : x;
-    switch (op->fn) {
-    case TRI_SCALAR_ADD: return x + y;
-    case TRI_SCALAR_SUBTRACT: return x - y;
-    case TRI_SCALAR_MULTIPLY: return x * y;
-    case TRI_SCALAR_MINIMUM: return x < y ? x : y;
-    case TRI_SCALAR_MAXIMUM: return x > y ? x : y;
-    case TRI_SCALAR_DIVIDE: return y ? floor_divide(x, y) : 0;
-    case TRI_SCALAR_REMAINDER: return y ? x - floor_divide(x, y) * y : 0;
-    default: return 0;
-    }
+    int64_t x = evaluate(b, op->operands[0]), y = op->n_operands > 1 ? evaluate(b, op->operands[1]) : x, result = 0;
+    (void)tri_index_compute((tri_op_kind)op->fn, x, y, &result); /* 0 where a division has no meaning: too few steps */
+    return result;
 }
 
 static int64_t least_steps(const threads *t)

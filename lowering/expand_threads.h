@@ -36,6 +36,8 @@ typedef struct scope {
 tri_status *tri_share_analyse(threads *t) TRI_NODISCARD;
 /* The type of one instance's share of a tile. */
 tri_type tri_share_type(const threads *t, const tri_value *value);
+/* Awaits a ring and gives the instance's share of the tile that came through it; null instance: all of it. */
+tri_value *tri_share_await(threads *t, tri_block *block, tri_value *instance, const tri_value *tile);
 tri_value *tri_scope_index(scope *s, const tri_value *value);
 /* The tile, emitting views (reshape, transpose, slice, fill) where they are used. */
 tri_value *tri_scope_tile(scope *s, const tri_value *value);

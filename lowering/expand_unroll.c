@@ -36,29 +36,6 @@ static index_value value_of(tri_value *expression)
     return (index_value){.expression = expression};
 }
 
-static int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
-
-/* The common cases without making ops: there are many. */
-static bool fold(unsigned fn, int64_t a, int64_t b, int64_t *out)
-{
-    switch (fn) {
-    case TRI_SCALAR_ADD: return !__builtin_add_overflow(a, b, out);
-    case TRI_SCALAR_SUBTRACT: return !__builtin_sub_overflow(a, b, out);
-    case TRI_SCALAR_MULTIPLY: return !__builtin_mul_overflow(a, b, out);
-    case TRI_SCALAR_MINIMUM: return *out = a < b ? a : b, true;
-    case TRI_SCALAR_MAXIMUM: return *out = a > b ? a : b, true;
-    case TRI_SCALAR_DIVIDE: return b > 0 && (*out = floor_divide(a, b), true);
-    case TRI_SCALAR_REMAINDER: return b > 0 && (*out = a - floor_divide(a, b) * b, true);
-    case TRI_SCALAR_EQ: return *out = a == b, true;
-    case TRI_SCALAR_NE: return *out = a != b, true;
-    case TRI_SCALAR_LT: return *out = a < b, true;
-    case TRI_SCALAR_LE: return *out = a <= b, true;
-    case TRI_SCALAR_GT: return *out = a > b, true;
-    case TRI_SCALAR_GE: return *out = a >= b, true;
-    default: return false;
-    }
-}
-
 static void run_index(runner *r, const tri_op *op)
 {
     index_value *to = &r->indices[op->results[0]->id];
@@ -67,7 +44,8 @@ static void run_index(runner *r, const tri_op *op)
         return;
     }
     index_value a = r->indices[op->operands[0]->id], b = op->n_operands > 1 ? r->indices[op->operands[1]->id] : a;
-    if (a.known && b.known && fold(op->fn, a.number, b.number, &to->number)) {
+    /* Without an op for each: there are many. */
+    if (a.known && b.known && tri_index_compute((tri_op_kind)op->fn, a.number, b.number, &to->number)) {
         to->known = true;
         return;
     }

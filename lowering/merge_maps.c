@@ -105,8 +105,7 @@ static tri_status *merge_into(void *context, tri_op *op)
         bool same_shape = tri_shape_equal(&inner->results[0]->type, &op->results[0]->type);
         uint32_t here = 0;
         for (uint32_t k = 0; k < op->n_operands; k++) here += op->operands[k] == op->operands[i];
-        bool is_new = inner->results[0]->id == 0 && inner->id == 0; /* made in this round: not counted */
-        if (is_constant(inner) || is_cast(inner) || (same_shape && (repeatable || (!is_new && m->uses[op->operands[i]->id] == here)))) {
+        if (is_constant(inner) || is_cast(inner) || (same_shape && (repeatable || m->uses[op->operands[i]->id] == here))) {
             absorb(op, inner);
             m->changed = true;
             i = (uint32_t)-1; /* operands have changed: look at all of them again */

@@ -70,27 +70,12 @@ static bool number(reader *r, int64_t *out)
 
 /* ---- labels ---- */
 
-typedef struct search {
-    const char *label;
-    bool found;
-} search;
-
-static tri_status *look(void *context, tri_op *op)
-{
-    search *s = context;
-    if (op->label && !strcmp(op->label, s->label)) s->found = true;
-    return NULL;
-}
-
 static const char *label(reader *r)
 {
     skip_space(r);
     const char *begin = r->at, *text = word(r, "the label of a statement");
     if (!text) return NULL;
-    search s = {.label = text};
-    tri_status *status = tri_func_walk((tri_func *)r->kernel, look, &s); /* it changes nothing */
-    tri_status_free(status);
-    if (s.found) return text;
+    if (tri_func_find_label(r->kernel, text)) return text;
     r->at = begin;
     fail(r, "no statement of the kernel has this label");
     return NULL;

@@ -129,7 +129,7 @@ tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const
 {
     *out = (tri_emitted){0};
     *out_registers = 0;
-    if (strcmp(tri_chip_word(chip, "isa", ""), "gfx950"))
+    if (tri_chip_integer(chip, "async_copy_bytes_max", 0) < 16)
         return tri_error(TRI_UNSUPPORTED, program->loc, "chip %s does not load 16 bytes a lane straight to LDS, which scheduled programs need",
                          chip->name);
     tri_arena arena;

@@ -59,7 +59,6 @@ typedef struct plan {
 
 tri_status *wave_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out) TRI_NODISCARD;
 int wave_ring_of(const plan *p, const tri_value *value);
-int64_t wave_multiple(const tri_value *index); /* a number that divides the index value for certain; 0: it is 0 */
 
 /* ---- values ---- */
 

@@ -84,7 +84,7 @@ tri_status *wave_spot(sched *s, const tri_op *op, const tri_value *buffer, const
                 return tri_emit_unsupported(op, "a step of %lld", (long long)dim->step);
             place = times(s, places[--next], dim->step);
         }
-        if (n > 1 && last) *whole = slice && dim->step == 1 && size % n == 0 && wave_multiple(op->operands[dim->operand]) % n == 0 && !dim->lim;
+        if (n > 1 && last) *whole = slice && dim->step == 1 && size % n == 0 && tri_index_multiple(op->operands[dim->operand]) % n == 0 && !dim->lim;
         bool outermost = true, below = at.low < 0, starts = at.low >= 0 && at.high < size, inside = starts && at.high <= size - span;
         for (int o = 0; o < d; o++) outermost &= buffer->type.dims[o] == 1;
         outermost &= at.high < INT32_MAX && (at.high + span) * stride < UINT32_MAX;

@@ -11,39 +11,6 @@ int wave_ring_of(const plan *p, const tri_value *value)
     return r;
 }
 
-/* ---- numbers that divide an index value ---- */
-
-static int64_t divisor(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a < 0 ? -a : a;
-}
-
-static int64_t multiple(const tri_value *index, int depth)
-{
-    const tri_op *op = index->op;
-    if (!op || op->kind != TRI_TILE_INDEX || depth > 16) return 1;
-    if (op->fn == TRI_OP_NONE) {
-        int64_t value = tri_op_integer(op, "value", 0);
-        return value == INT64_MIN ? 1 : value < 0 ? -value : value;
-    }
-    int64_t a = multiple(op->operands[0], depth + 1), b = op->n_operands > 1 ? multiple(op->operands[1], depth + 1) : 1, product;
-    switch ((tri_op_kind)op->fn) {
-    case TRI_SCALAR_MULTIPLY: return __builtin_mul_overflow(a, b, &product) ? 1 : product;
-    case TRI_SCALAR_ADD:
-    case TRI_SCALAR_SUBTRACT:
-    case TRI_SCALAR_MINIMUM:
-    case TRI_SCALAR_MAXIMUM: return divisor(a, b);
-    default: return 1;
-    }
-}
-
-int64_t wave_multiple(const tri_value *index) { return multiple(index, 0); }
-
 /* ---- rings ---- */
 
 static tri_status *plan_ring(const tri_op *op, ring *r)

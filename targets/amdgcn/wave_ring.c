@@ -204,13 +204,7 @@ static tri_status *place_of(sched *s, const tri_op *op, const tri_value *const *
     tri_ref row = "0";
     *out_divides = 0;
     for (int d = 0; d + 1 < rank; d++) {
-        int64_t divides = wave_multiple(offsets[d]), before = *out_divides * dims[d];
-        while (divides) {
-            int64_t rest = before % divides;
-            before = divides;
-            divides = rest;
-        }
-        *out_divides = before;
+        *out_divides = tri_index_divisor(*out_divides * dims[d], tri_index_multiple(offsets[d]));
         tri_ref at = tri_emit(e, "trunc i64 %s to i32", e->indices[offsets[d]->id].at);
         row = d ? tri_emit(e, "add i32 %s, %s", tri_emit(e, "mul i32 %s, %lld", row, (long long)dims[d]), at) : at;
     }
@@ -229,7 +223,7 @@ static tri_status *panel_of(sched *s, const tri_op *op, const ring *r, const tri
         *out_column = at.low % r->panel_columns;
         return NULL;
     }
-    if (wave_multiple(offset) % r->panel_columns)
+    if (tri_index_multiple(offset) % r->panel_columns)
         return tri_emit_unsupported(op, "a part that may begin at a column which is no multiple of %lld", (long long)r->panel_columns);
     tri_ref narrow = tri_emit(e, "trunc i64 %s to i32", at.at);
     *out_bytes = tri_emit(e, "mul i32 %s, %lld", tri_emit(e, "udiv i32 %s, %lld", narrow, (long long)r->panel_columns), (long long)r->panel_bytes);
@@ -269,7 +263,7 @@ static tri_status *check_load(const tri_op *op, const ring *r, int64_t bytes)
     if (tri_op_number(op, "fill", 0) != 0) return tri_emit_unsupported(op, "what is beyond a buffer comes as zero");
     if (buffer->type.dtype != r->dtype) return tri_emit_unsupported(op, "a load converts nothing");
     if (!last || last->kind != TRI_WINDOW_SLICE || last->step != 1 || last->lim || buffer->type.dims[op->n_window - 1] % chunk ||
-        wave_multiple(op->operands[last->operand]) % chunk)
+        tri_index_multiple(op->operands[last->operand]) % chunk)
         return tri_emit_unsupported(op, "the rows of the window are not made of aligned pieces of %d bytes", CHUNK);
     if (bytes % (CHUNK * SET)) return tri_emit_unsupported(op, "%lld bytes; an instance brings multiples of %d", (long long)bytes, CHUNK * SET);
     return NULL;

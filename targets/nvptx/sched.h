@@ -148,7 +148,6 @@ tri_ref group_previous(sched *s, const ring *r, tri_ref position);
 tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims,
                               tri_ref *out) TRI_NODISCARD;
 void group_wait(sched *s, tri_ref address, tri_ref parity);
-int64_t group_multiple(const tri_value *index); /* a number that divides the index value for certain; 0: it is 0 */
 
 tri_status *group_load_into(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_copy.c */
 tri_status *group_copy_store(sched *s, const tri_op *op) TRI_NODISCARD;

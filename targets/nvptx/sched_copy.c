@@ -152,7 +152,7 @@ tri_status *group_load_into(sched *s, const tri_op *op)
     TRI_TRY(describe(s, op, op->operands[1 + slot->rank], r, &t));
     TRI_TRY(map_number(s, op, &t.map, &map));
     TRI_TRY(group_part_offset(s, op, r, offsets, slot->rank, slot->dims, &offset));
-    if (group_multiple(offsets[slot->rank - 1]) % r->panel_columns) return tri_emit_unsupported(op, "into the middle of a panel");
+    if (tri_index_multiple(offsets[slot->rank - 1]) % r->panel_columns) return tri_emit_unsupported(op, "into the middle of a panel");
     tri_ref newest = group_newest(s, op, op->operands[0]), address = group_slot(s, r, newest), to = tri_emit(e, "add i32 %s, %s", address, offset);
     tri_ref barrier = group_full(s, r, newest);
     const tri_op *publish = bracket_end(op);

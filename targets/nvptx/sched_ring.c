@@ -270,37 +270,6 @@ tri_status *group_release(sched *s, const tri_op *op)
 
 /* ---- parts ---- */
 
-static int64_t divisor(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a < 0 ? -a : a;
-}
-
-static int64_t multiple(const tri_value *index, int depth)
-{
-    const tri_op *op = index->op;
-    if (!op || op->kind != TRI_TILE_INDEX || depth > 16) return 1;
-    if (op->fn == TRI_OP_NONE) {
-        int64_t value = tri_op_integer(op, "value", 0);
-        return value == INT64_MIN ? 1 : value < 0 ? -value : value;
-    }
-    int64_t a = multiple(op->operands[0], depth + 1), b = op->n_operands > 1 ? multiple(op->operands[1], depth + 1) : 1, product;
-    switch ((tri_op_kind)op->fn) {
-    case TRI_SCALAR_MULTIPLY: return __builtin_mul_overflow(a, b, &product) ? 1 : product;
-    case TRI_SCALAR_ADD:
-    case TRI_SCALAR_SUBTRACT:
-    case TRI_SCALAR_MINIMUM:
-    case TRI_SCALAR_MAXIMUM: return divisor(a, b);
-    default: return 1;
-    }
-}
-
-int64_t group_multiple(const tri_value *index) { return multiple(index, 0); }
-
 /* Row and column of the offsets in the view of two dimensions; rows start at multiples of 8, as the swizzle repeats itself, columns at panels or, in
  * the first of them, at known 16-byte chunks. */
 tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims, tri_ref *out)
@@ -311,7 +280,7 @@ tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const t
     for (int d = 0; d + 1 < rank; d++) {
         tri_ref at = tri_emit(e, "trunc i64 %s to i32", e->indices[offsets[d]->id].at);
         row = tri_emit(e, "add i32 %s, %s", tri_emit(e, "mul i32 %s, %lld", row, (long long)dims[d]), at);
-        divides = divisor(divides * dims[d], group_multiple(offsets[d]));
+        divides = tri_index_divisor(divides * dims[d], tri_index_multiple(offsets[d]));
     }
     if (divides % 8) return tri_emit_unsupported(op, "a part that may begin at a row which is no multiple of 8");
     const tri_value *last = offsets[rank - 1];
@@ -322,7 +291,7 @@ tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const t
         if (bytes % 16) return tri_emit_unsupported(op, "a part that begins at column %lld, between two chunks of 16 bytes", (long long)column.low);
         right = tri_emit_number(e, column.low / r->panel_columns * r->panel_bytes + bytes);
     } else {
-        if (group_multiple(last) % r->panel_columns)
+        if (tri_index_multiple(last) % r->panel_columns)
             return tri_emit_unsupported(op, "a part that may begin at a column which is no multiple of %lld", (long long)r->panel_columns);
         tri_ref at = tri_emit(e, "trunc i64 %s to i32", column.at), panel = tri_emit(e, "udiv i32 %s, %lld", at, (long long)r->panel_columns);
         right = tri_emit(e, "mul i32 %s, %lld", panel, (long long)r->panel_bytes);

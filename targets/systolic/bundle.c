@@ -24,8 +24,6 @@ int64_t bundle_index(const bundle *b, const tri_value *value) { return b->indice
 
 /* ---- index values ---- */
 
-static int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
-
 static void define_index(bundle *b, const tri_op *op)
 {
     int64_t *out = &b->indices[op->results[0]->id];
@@ -34,28 +32,8 @@ static void define_index(bundle *b, const tri_op *op)
         return;
     }
     int64_t x = bundle_index(b, op->operands[0]), y = bundle_index(b, op->operands[1]);
-    switch (op->fn) {
-    case TRI_SCALAR_ADD: *out = (int64_t)((uint64_t)x + (uint64_t)y); break;
-    case TRI_SCALAR_SUBTRACT: *out = (int64_t)((uint64_t)x - (uint64_t)y); break;
-    case TRI_SCALAR_MULTIPLY: *out = (int64_t)((uint64_t)x * (uint64_t)y); break;
-    case TRI_SCALAR_MINIMUM: *out = x < y ? x : y; break;
-    case TRI_SCALAR_MAXIMUM: *out = x > y ? x : y; break;
-    case TRI_SCALAR_DIVIDE:
-    case TRI_SCALAR_REMAINDER:
-        if (y <= 0) {
-            bundle_fail(b, op, TRI_INVALID, "an index is divided by %lld", (long long)y);
-            return;
-        }
-        *out = op->fn == TRI_SCALAR_DIVIDE ? floor_divide(x, y) : x - y * floor_divide(x, y);
-        break;
-    case TRI_SCALAR_EQ: *out = x == y; break;
-    case TRI_SCALAR_NE: *out = x != y; break;
-    case TRI_SCALAR_LT: *out = x < y; break;
-    case TRI_SCALAR_LE: *out = x <= y; break;
-    case TRI_SCALAR_GT: *out = x > y; break;
-    case TRI_SCALAR_GE: *out = x >= y; break;
-    default: bundle_fail(b, op, TRI_UNSUPPORTED, "this index arithmetic is not known for %s", b->chip.name);
-    }
+    if (!tri_index_compute((tri_op_kind)op->fn, x, y, out))
+        bundle_fail(b, op, TRI_INVALID, "index function '%s' of %lld and %lld", tri_op_row_of((tri_op_kind)op->fn)->text, (long long)x, (long long)y);
 }
 
 /* ---- values ---- */

@@ -57,29 +57,12 @@ sched_ring *sched_ring_of(sched *s, const tri_value *ring)
 
 /* ---- index arithmetic ---- */
 
-static int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
-
 static int64_t arithmetic(sched *s, const tri_op *op, int64_t a, int64_t b)
 {
-    switch (op->fn) {
-    case TRI_SCALAR_ADD: return (int64_t)((uint64_t)a + (uint64_t)b);
-    case TRI_SCALAR_SUBTRACT: return (int64_t)((uint64_t)a - (uint64_t)b);
-    case TRI_SCALAR_MULTIPLY: return (int64_t)((uint64_t)a * (uint64_t)b);
-    case TRI_SCALAR_MINIMUM: return a < b ? a : b;
-    case TRI_SCALAR_MAXIMUM: return a > b ? a : b;
-    case TRI_SCALAR_DIVIDE:
-    case TRI_SCALAR_REMAINDER:
-        if (b > 0) return op->fn == TRI_SCALAR_DIVIDE ? floor_divide(a, b) : (int64_t)((uint64_t)a - (uint64_t)b * (uint64_t)floor_divide(a, b));
-        sched_fail(s, op, TRI_INVALID, "index %lld divided by %lld", (long long)a, (long long)b);
-        return 0;
-    case TRI_SCALAR_EQ: return a == b;
-    case TRI_SCALAR_NE: return a != b;
-    case TRI_SCALAR_LT: return a < b;
-    case TRI_SCALAR_LE: return a <= b;
-    case TRI_SCALAR_GT: return a > b;
-    case TRI_SCALAR_GE: return a >= b;
-    default: sched_fail(s, op, TRI_UNSUPPORTED, "index function '%s'", tri_op_row_of((tri_op_kind)op->fn)->text); return 0;
-    }
+    int64_t result = 0;
+    if (!tri_index_compute((tri_op_kind)op->fn, a, b, &result))
+        sched_fail(s, op, TRI_INVALID, "index function '%s' of %lld and %lld", tri_op_row_of((tri_op_kind)op->fn)->text, (long long)a, (long long)b);
+    return result;
 }
 
 static int64_t evaluate(sched *s, const sched_role *role, const tri_value *value, int *budget)

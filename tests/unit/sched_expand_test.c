@@ -31,22 +31,28 @@ static const struct {
 };
 enum { EXPANSIONS = sizeof expansions / sizeof *expansions };
 
-START_TEST(an_expanded_schedule_has_the_bits_of_its_tile_program_and_its_mutants_are_noticed)
+static tri_module *open_recipe(tri_arena *arena, const char *name)
 {
     char path[200];
     char *text;
     size_t n;
-    tri_arena arena;
     tri_module *module;
+    snprintf(path, sizeof path, "tests/golden/sched/recipe_%s.mlir", name);
+    must(tri_file_read(path, &text, &n));
+    tri_arena_init(arena, 0);
+    must(tri_module_parse(arena, text, n, path, &module));
+    free(text);
+    return module;
+}
+
+START_TEST(an_expanded_schedule_has_the_bits_of_its_tile_program_and_its_mutants_are_noticed)
+{
+    tri_arena arena;
+    tri_module *module = open_recipe(&arena, expansions[_i].recipe);
     tri_chip *chip;
     tri_func *scheduled;
     tri_text why = {0};
     sched_tally tally = {0};
-    snprintf(path, sizeof path, "tests/golden/sched/recipe_%s.mlir", expansions[_i].recipe);
-    must(tri_file_read(path, &text, &n));
-    tri_arena_init(&arena, 0);
-    must(tri_module_parse(&arena, text, n, path, &module));
-    free(text);
     module->first->schedule = expansions[_i].schedule;
     must(tri_chip_load(expansions[_i].chip, &chip));
     if (tri_chip_lists(chip, "style", "decoupled")) must(tri_pass_cut_maps(module->first));
@@ -65,12 +71,41 @@ START_TEST(an_expanded_schedule_has_the_bits_of_its_tile_program_and_its_mutants
 }
 END_TEST
 
+/* A schedule says what happens: what an expansion would not follow, it refuses. */
+static const struct {
+    const char *chip, *schedule, *clause;
+} not_followed[] = {
+    {"h100", "{ cluster 2 along mma.0; groups 2 along mma.0 }", "cluster"},
+    {"h100", "{ place lda frag }", "place"},
+    {"trn2", "{ groups 2 along mma.0 }", "groups"},
+    {"v5e", "{ turn k: lda..mma }", "turn"},
+};
+
+START_TEST(a_clause_that_is_not_followed_is_refused)
+{
+    tri_arena arena;
+    tri_module *module = open_recipe(&arena, "gemm");
+    module->first->schedule = not_followed[_i].schedule;
+    tri_chip *chip;
+    tri_func *scheduled;
+    must(tri_chip_load(not_followed[_i].chip, &chip));
+    tri_status *status = tri_expand(module, "refused", module->first, chip, &scheduled);
+    ck_assert_ptr_nonnull(status);
+    ck_assert_int_eq(tri_status_code(status), TRI_UNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(tri_status_message(status), not_followed[_i].clause));
+    tri_status_free(status);
+    tri_chip_free(chip);
+    tri_arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sched_expand");
     TCase *tcase = tcase_create("expansions");
     tcase_set_timeout(tcase, 300);
     tcase_add_loop_test(tcase, an_expanded_schedule_has_the_bits_of_its_tile_program_and_its_mutants_are_noticed, 0, EXPANSIONS);
+    tcase_add_loop_test(tcase, a_clause_that_is_not_followed_is_refused, 0, sizeof not_followed / sizeof *not_followed);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
