@@ -17,7 +17,7 @@
 #include "abi/tensor_map.h"
 #include "tri/status.h"
 
-#define TRI_DRIVER_ABI 2
+#define TRI_DRIVER_ABI 3
 #define TRI_DRIVER_ENTRY "tri_driver_entry" /* const tri_driver *tri_driver_entry(void) */
 
 typedef struct tri_device tri_device; /* each driver defines its own; the runtime never looks inside */
@@ -32,6 +32,13 @@ typedef struct tri_device_options {
     uint64_t stream;  /* the caller's queue that a real device is to work in (a CUstream as a number); 0: one of its own */
 } tri_device_options;
 
+/* One thing that one unit of a simulated core did, in seconds from the launch's begin. */
+typedef struct tri_activity {
+    const char *unit, *what; /* "PE0", "MM"; borrowed during the call */
+    double start, seconds;
+} tri_activity;
+typedef void tri_activity_callback(void *context, const tri_activity *activity);
+
 /* One kernel launch. `arguments` are the addresses of the kernel's buffers in the order of its parameters; `bytes` their sizes, which a simulator
  * uses to report an access outside of the buffer by name, and a real driver ignores. */
 typedef struct tri_launch {
@@ -44,6 +51,8 @@ typedef struct tri_launch {
     const char *const *argument_names; /* for messages; may be null */
     uint32_t n_maps;                   /* hidden parameters behind the arguments; a driver without tensor maps refuses with UNSUPPORTED */
     const tri_tensor_map *maps;
+    tri_activity_callback *activity; /* null: nobody asks; devices that do not know what their units do never call it */
+    void *activity_context;
 } tri_launch;
 
 enum { TRI_MOST_UNITS = 12, TRI_MOST_COUNTERS = 4 };

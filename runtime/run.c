@@ -39,15 +39,32 @@ static tri_status *read_outputs(tri_executable *e, void *const *outputs)
     return NULL;
 }
 
+typedef struct observed_step {
+    const tri_run_options *options;
+    size_t step;
+} observed_step;
+
+static void pass_on(void *context, const tri_activity *a)
+{
+    const observed_step *o = context;
+    o->options->on_unit(o->options->unit_context, o->step, a->unit, a->what, a->start, a->seconds);
+}
+
 /* Runs or queues step `s`; `cost` is what the device says of it. */
-static tri_status *issue_step(tri_executable *e, uint32_t s, tri_launch_report *cost)
+static tri_status *issue_step(tri_executable *e, uint32_t s, const tri_run_options *options, tri_launch_report *cost)
 {
     const tri_driver *driver = e->device->driver;
     const tri_plan_step *step = &e->plan->steps[s];
     tri_status *status;
     if (step->kind == TRI_STEP_LAUNCH) {
         tri_code_image *image = e->images[e->kernel_code[step->kernel]];
-        status = driver->launch(e->device->device, image, &e->launches[s], cost);
+        tri_launch launch = e->launches[s];
+        observed_step observed = {options, s};
+        if (options && options->on_unit) {
+            launch.activity = pass_on;
+            launch.activity_context = &observed;
+        }
+        status = driver->launch(e->device->device, image, &launch, cost);
     } else {
         status = step->bytes ? driver->copy(e->device->device, e->addresses[step->buffers[0]], e->addresses[step->buffers[1]], step->bytes) : NULL;
     }
@@ -101,7 +118,7 @@ static tri_status *run_steps(tri_executable *e, const tri_run_options *options, 
     for (uint32_t s = 0; s < e->plan->n_steps; s++) {
         tri_launch_report cost = {0};
         double begin = now();
-        TRI_TRY(issue_step(e, s, &cost));
+        TRI_TRY(issue_step(e, s, options, &cost));
         if (!queued && cost.seconds == 0) cost.seconds = now() - begin;
         report_step(&e->reports[s], &cost);
         add_units(run, &cost);
@@ -123,7 +140,7 @@ tri_status *tri_executable_enqueue(tri_executable *e)
 {
     for (uint32_t s = 0; s < e->plan->n_steps; s++) {
         tri_launch_report unused = {0};
-        TRI_TRY(issue_step(e, s, &unused));
+        TRI_TRY(issue_step(e, s, NULL, &unused));
     }
     return NULL;
 }

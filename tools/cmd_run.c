@@ -17,6 +17,7 @@
 #include "tools/npy.h"
 #include "tools/progress.h"
 #include "tools/report.h"
+#include "tools/trace.h"
 #include "tri/compile.h"
 
 typedef struct run_options {
@@ -40,7 +41,8 @@ const cli_option cmd_run_options[] = {
     {"--limit", "SECONDS", "on real devices: work that takes longer hangs, exit 5; 0: the driver's own limit", CLI_COUNT, false,
      offsetof(run_options, limit)},
     {"--timing-only", NULL, "cycles without values, on simulators that have a cycle model", CLI_FLAG, false, offsetof(run_options, timing_only)},
-    {"--trace", "FILE.json", "the steps in time, for chrome://tracing or Perfetto", CLI_TEXT, false, offsetof(run_options, trace)},
+    {"--trace", "FILE.json", "the steps in time, and the units of a simulated core, for chrome://tracing or Perfetto", CLI_TEXT, false,
+     offsetof(run_options, trace)},
     {"--match-attention", NULL, "of compiling a MODEL: chains of contraction, softmax, contraction are one kernel", CLI_FLAG, false,
      offsetof(run_options, match_attention)},
     {"--jobs", "N", "of compiling a MODEL: helper processes at once; 0: one a core", CLI_COUNT, false, offsetof(run_options, jobs)},
@@ -63,6 +65,7 @@ typedef struct run {
     check *check;
     double *seconds; /* of each repeat */
     tri_run_report device_report;
+    trace trace; /* of the first repeat */
 } run;
 
 static void release(run *r)
@@ -129,7 +132,7 @@ static tri_status *finish(run *r, const char *chip, double peak)
     tri_text out = {0};
     if (o->output) TRI_TRY(write_outputs(r));
     if (o->trace) {
-        report_trace(&report, &out);
+        trace_write(&r->trace, &report, &out);
         tri_status *status = tri_text_status(&out);
         if (!status) status = tri_file_write(o->trace, out.at, out.n);
         tri_text_free(&out);
@@ -223,6 +226,11 @@ static tri_status *execute(run *r)
     for (int64_t i = 0; i < o->repeat; i++) {
         bool checked = r->check && !i; /* the others run without a pause, and are the same bits */
         tri_run_options options = {.after_step = checked ? check_after_step : NULL, .context = r->check, .poison = !i && !o->timing_only};
+        if (o->trace && !i) {
+            r->trace.arena = &r->session->arena;
+            options.on_unit = trace_unit;
+            options.unit_context = &r->trace;
+        }
         TRI_TRY(tri_executable_run(r->executable, inputs, o->timing_only ? NULL : r->outputs, &options, &r->device_report));
         r->seconds[i] = r->device_report.seconds;
     }

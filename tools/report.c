@@ -233,33 +233,3 @@ void report_json(const run_report *r, tri_text *out)
     if (device) add_json_kernels(device, out);
     tri_text_add(out, "]}\n");
 }
-
-/* ---- trace ---- */
-
-/* The trace event format: steps one after another, in microseconds. */
-void report_trace(const run_report *r, tri_text *out)
-{
-    double at = 0;
-    tri_text_add(out, "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n{\"ph\":\"M\",\"pid\":0,\"name\":\"process_name\",\"args\":{\"name\":");
-    tri_text_add_json_string(out, r->device);
-    tri_text_add(out, "}}");
-    for (size_t s = 0; r->device_report && s < r->device_report->n_steps; s++) {
-        const tri_step_report *step = &r->device_report->steps[s];
-        tri_text_add(out, ",\n{\"ph\":\"X\",\"pid\":0,\"tid\":0,\"name\":");
-        tri_text_add_json_string(out, step->label);
-        tri_text_add(out, ",\"cat\":");
-        tri_text_add_json_string(out, step->family ? step->family : "");
-        tri_text_add(out, ",\"ts\":");
-        tri_text_add_json_number(out, at * 1e6);
-        tri_text_add(out, ",\"dur\":");
-        tri_text_add_json_number(out, step->seconds * 1e6);
-        tri_text_addf(out, ",\"args\":{\"step\":%u,\"kernel\":", step->step);
-        tri_text_add_json_string(out, step->kernel ? step->kernel : "");
-        tri_text_addf(out, ",\"cycles\":%llu,\"instructions\":%llu,\"flops\":%llu,\"bytes\":%llu,\"bound_by\":", (unsigned long long)step->cycles,
-                      (unsigned long long)step->instructions, (unsigned long long)step->flops, (unsigned long long)step->bytes);
-        tri_text_add_json_string(out, step->bound);
-        tri_text_add(out, "}}");
-        at += step->seconds;
-    }
-    tri_text_add(out, "\n]}\n");
-}

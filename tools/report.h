@@ -1,4 +1,4 @@
-/* tools/report.h - what a run printed: lines for people, one JSON object, or a trace for chrome://tracing. */
+/* tools/report.h - what a run printed: lines for people, or one JSON object. */
 #ifndef TRI_TOOLS_REPORT_H
 #define TRI_TOOLS_REPORT_H
 
@@ -22,6 +22,5 @@ typedef struct run_report {
 
 void report_text(const run_report *report, tri_text *out);
 void report_json(const run_report *report, tri_text *out);
-void report_trace(const run_report *report, tri_text *out);
 
 #endif

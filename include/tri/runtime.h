@@ -102,9 +102,14 @@ typedef struct tri_run_report {
  * non-null return stops the run and becomes its result; no output is copied back then. */
 typedef tri_status *tri_step_callback(void *context, tri_executable *executable, size_t step);
 
+/* Called for what the units of a simulated core do in a step, in any order; times are seconds from the step's begin. Texts live during the call. */
+typedef void tri_unit_callback(void *context, size_t step, const char *unit, const char *what, double start, double seconds);
+
 typedef struct tri_run_options {
     tri_step_callback *after_step;
     void *context;
+    tri_unit_callback *on_unit; /* simulators with a cycle model; others never call it */
+    void *unit_context;
     bool poison; /* mark scratch and outputs as unwritten first, where the device can */
 } tri_run_options;
 

@@ -53,6 +53,10 @@ for device in sim:trn2 sim:v5e; do
     grep -Eq '^check: pass worst=[0-9.e+-]+ at step [0-9]+ \(.*\) out0\[[0-9]+, [0-9]+\] rel_l2=[0-9.e+-]+$' "$work/out" || fail "the line of the check is not as it must be"
     cp "$work/trace.json" "$work/out"
     json "[e['cat'] for e in j['traceEvents'] if e['ph'] == 'X'][0] == 'matmul'"
+    # What units did stands inside its step, on rows that are named.
+    json "len(set(e['tid'] for e in j['traceEvents'] if e['ph'] == 'X' and e['cat'] == 'unit')) >= 3"
+    json "all(e['tid'] in [n['tid'] for n in j['traceEvents'] if n['name'] == 'thread_name'] for e in j['traceEvents'] if e['ph'] == 'X')"
+    json "all(e['ts'] + e['dur'] <= max(s['ts'] + s['dur'] for s in j['traceEvents'] if s.get('cat') == 'matmul') * 1.001 for e in j['traceEvents'] if e.get('cat') == 'unit')"
     expect 0 run "$work/mm.mlir" --device $device --check --json
     json "j['device'] == '$device' and 'sim:' + j['chip'] == j['device'] and j['cycles'] > 0 and 0 < max(j['utilisation'].values()) <= 1"
     json "j['check']['pass'] is True and 0 <= j['check']['worst'] <= 1 and j['bound_by'] in j['utilisation'] and len(j['results']) == 1"

@@ -1,11 +1,28 @@
 /* runtime/drivers/systolic_sim/schedule.c - semaphores, scalars, and the core loop of the decoupled style: of all queues whose head can start, the
  * one with the earliest start goes next. Nothing that is taken later can start earlier, so every count that a head saw is final. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "runtime/drivers/systolic_sim/machine.h"
+
+/* To whom wants to see what the units do: queues by their kind and number, a bundled core's units by name. */
+static void tell(machine *m, int unit, uint32_t pc, double start, double done)
+{
+    static const char *const bundled[] = {"stream", "M0", "M1", "M2", "M3", "V", "X"};
+    const tri_systolic_queue *queue = m->queues[m->chip->bundle ? 0 : unit].code;
+    char name[24];
+    if (!m->chip->bundle)
+        snprintf(name, sizeof name, "%s%u", tri_systolic_queue_kind_name(queue->kind), queue->ring);
+    else if (unit < UNIT_RING)
+        snprintf(name, sizeof name, "%s", bundled[unit]);
+    else
+        snprintf(name, sizeof name, "DMA%d", unit - UNIT_RING);
+    tri_activity activity = {.unit = name, .what = tri_systolic_ops[queue->at[pc].op].name, .start = start * 1e-9, .seconds = (done - start) * 1e-9};
+    m->launch->activity(m->launch->activity_context, &activity);
+}
 
 void tri_syssim_trace(machine *m, int unit, uint32_t pc, double start, double done)
 {
@@ -13,6 +30,7 @@ void tri_syssim_trace(machine *m, int unit, uint32_t pc, double start, double do
     memcpy(&bits[0], &start, 8);
     memcpy(&bits[1], &done, 8);
     m->hash = tri_hash_u64(tri_hash_u64(m->hash ^ ((uint64_t)unit << 32 | pc), bits[0]), bits[1]);
+    if (m->launch->activity && done > start) tell(m, unit, pc, start, done);
 }
 
 static uint64_t budget_of(const machine *m) { return m->options.budget ? m->options.budget : 20000000000ull; }
