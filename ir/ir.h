@@ -378,6 +378,8 @@ tri_status *tri_module_parse(tri_arena *arena, const char *text, size_t n, const
 void tri_module_print(const tri_module *module, tri_text *out);
 void tri_func_print(const tri_func *func, tri_text *out);
 void tri_op_print(const tri_op *op, tri_text *out); /* one op on one line where it can, for messages */
+/* An error at the op's place with the op in a note; a null op has neither. */
+tri_status *tri_op_error_v(const tri_op *op, tri_code code, const char *format, va_list arguments) TRI_NODISCARD;
 void tri_type_print(const tri_type *type, tri_text *out);
 /* Of what the functions mean: the same for equal text up to names and positions. */
 uint64_t tri_func_hash(const tri_func *func);

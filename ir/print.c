@@ -350,3 +350,14 @@ void tri_op_print(const tri_op *op, tri_text *out)
         tri_print_tile_op(&printer, op);
     tri_print_end(&printer);
 }
+
+tri_status *tri_op_error_v(const tri_op *op, tri_code code, const char *format, va_list arguments)
+{
+    tri_status *status = tri_error_v(code, op ? op->loc : TRI_NOWHERE, format, arguments);
+    if (!op) return status;
+    tri_text text = {0};
+    tri_op_print(op, &text);
+    status = tri_note(status, "in the statement: %s", tri_text_string(&text));
+    tri_text_free(&text);
+    return status;
+}

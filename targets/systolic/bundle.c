@@ -11,13 +11,8 @@ void bundle_fail(bundle *b, const tri_op *op, tri_code code, const char *format,
     if (b->error) return;
     va_list arguments;
     va_start(arguments, format);
-    b->error = tri_error_v(code, op ? op->loc : TRI_NOWHERE, format, arguments);
+    b->error = tri_op_error_v(op, code, format, arguments);
     va_end(arguments);
-    if (!op) return;
-    tri_text text = {0};
-    tri_op_print(op, &text);
-    b->error = tri_note(b->error, "in the statement: %s", tri_text_string(&text));
-    tri_text_free(&text);
 }
 
 int64_t bundle_index(const bundle *b, const tri_value *value) { return b->indices[value->id]; }

@@ -29,14 +29,8 @@ void fail(lowering *l, const tri_op *op, tri_code code, const char *format, ...)
     if (l->error) return;
     va_list arguments;
     va_start(arguments, format);
-    l->error = tri_error_v(code, op ? op->loc : TRI_NOWHERE, format, arguments);
+    l->error = tri_op_error_v(op, code, format, arguments);
     va_end(arguments);
-    if (op) {
-        tri_text text = {0};
-        tri_op_print(op, &text);
-        l->error = tri_note(l->error, "in the statement: %s", tri_text_string(&text));
-        tri_text_free(&text);
-    }
 }
 
 int pattern(lowering *l, lane at, const tri_systolic_ap *ap)

@@ -10,13 +10,8 @@ void sched_fail(sched *s, const tri_op *op, tri_code code, const char *format, .
     if (s->error) return;
     va_list arguments;
     va_start(arguments, format);
-    s->error = tri_error_v(code, op ? op->loc : TRI_NOWHERE, format, arguments);
+    s->error = tri_op_error_v(op, code, format, arguments);
     va_end(arguments);
-    if (!op) return;
-    tri_text text = {0};
-    tri_op_print(op, &text);
-    s->error = tri_note(s->error, "in the statement: %s", tri_text_string(&text));
-    tri_text_free(&text);
 }
 
 void sched_dims(const tri_type *type, int64_t dims[2])

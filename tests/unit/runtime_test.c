@@ -10,6 +10,7 @@
 #include "abi/artifact.h"
 #include "artifact_sample.h"
 #include "base/file.h"
+#include "status_test.h"
 #include "tri/runtime.h"
 
 #define NULL_DEVICE "sim:tests/unit/data/null.chip"
@@ -17,33 +18,6 @@
 static sample s; /* each test runs in a process of its own */
 static tri_program_file *file;
 static tri_device_handle *device;
-
-/* Everything the error says, notes too; takes it. */
-static const char *said(tri_status *status)
-{
-    static char text[8192];
-    memset(text, 0, sizeof text);
-    FILE *to = fmemopen(text, sizeof text - 1, "w");
-    tri_status_print(status, NULL, to);
-    fclose(to);
-    tri_status_free(status);
-    return text;
-}
-
-#define OK(expression)                                                                                                                               \
-    do {                                                                                                                                             \
-        tri_status *ok_status_ = (expression);                                                                                                       \
-        ck_assert_msg(!ok_status_, "%s", ok_status_ ? said(ok_status_) : "");                                                                        \
-    } while (0)
-
-#define FAILS(expression, code, ...)                                                                                                                 \
-    do {                                                                                                                                             \
-        tri_status *fails_status_ = (expression);                                                                                                    \
-        ck_assert_int_eq(tri_status_code(fails_status_), (code));                                                                                    \
-        const char *fails_said_ = said(fails_status_), *const fails_words_[] = {__VA_ARGS__};                                                        \
-        for (size_t fails_i_ = 0; fails_i_ < sizeof fails_words_ / sizeof *fails_words_; fails_i_++)                                                 \
-            ck_assert_msg(strstr(fails_said_, fails_words_[fails_i_]), "'%s' is not in: %s", fails_words_[fails_i_], fails_said_);                   \
-    } while (0)
 
 static tri_program_file *open_program(const tri_program *program)
 {
