@@ -310,7 +310,7 @@ static tri_status *read_chip(lowering *l)
     l->sp_bytes = (uint32_t)sp_bytes;
     l->bank_columns = (uint32_t)bank_bytes / 4;
     l->bundle = !strcmp(tri_chip_word(l->chip, "style", ""), "bundle");
-    l->minor_on_partitions = !strcmp(tri_chip_word(l->chip, "minor_on_partitions", "no"), "yes");
+    l->minor_on_partitions = tri_chip_integer(l->chip, "minor_on_partitions", 0) != 0;
     l->weights_free = !strcmp(tri_chip_word(l->chip, "ldw_contract", "part"), "free");
     l->accumulates = tri_chip_integer(l->chip, "acc_rmw", 1) != 0;
     return NULL;
