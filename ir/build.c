@@ -168,6 +168,19 @@ tri_op *tri_tile_map(tri_block *block, uint32_t n, tri_value *const *tiles, uint
     return op;
 }
 
+/* What folds `place` with a region of accumulated, then new elements. */
+static tri_op *append_fold(tri_block *block, tri_op_kind kind, uint32_t n, tri_value *const *tiles, const tri_type *types, const char *place_name,
+                           int place, const char *label)
+{
+    tri_op *op = append(block, kind, n, tiles, n, types);
+    tri_op_set_attr(block->func->module, op, place_name, tri_attr_integer(block->func->module, place));
+    tri_block *region = tri_op_add_region(block->func, op);
+    for (int side = 0; side < 2; side++)
+        for (uint32_t i = 0; i < n; i++) tri_block_add_arg(block->func->module, region, NULL, tri_scalar_of((tri_dtype)tiles[i]->type.dtype));
+    op->label = label;
+    return op;
+}
+
 tri_op *tri_tile_reduce(tri_block *block, tri_op_kind reduce_or_scan, uint32_t n, tri_value *const *tiles, int dim, const char *label)
 {
     tri_type types[TRI_MAX_RANK];
@@ -175,13 +188,14 @@ tri_op *tri_tile_reduce(tri_block *block, tri_op_kind reduce_or_scan, uint32_t n
         types[i] = tiles[i]->type;
         if (reduce_or_scan == TRI_TILE_REDUCE) types[i].dims[dim] = 1;
     }
-    tri_op *op = append(block, reduce_or_scan, n, tiles, n, types);
-    tri_op_set_attr(block->func->module, op, "dim", tri_attr_integer(block->func->module, dim));
-    tri_block *region = tri_op_add_region(block->func, op);
-    for (int side = 0; side < 2; side++)
-        for (uint32_t i = 0; i < n; i++) tri_block_add_arg(block->func->module, region, NULL, tri_scalar_of((tri_dtype)tiles[i]->type.dtype));
-    op->label = label;
-    return op;
+    return append_fold(block, reduce_or_scan, n, tiles, types, "dim", dim, label);
+}
+
+tri_op *tri_tile_combine(tri_block *block, uint32_t n, tri_value *const *tiles, int axis, const char *label)
+{
+    tri_type types[TRI_MAX_RANK];
+    for (uint32_t i = 0; i < n && i < TRI_MAX_RANK; i++) types[i] = tiles[i]->type;
+    return append_fold(block, TRI_TILE_COMBINE, n, tiles, types, "axis", axis, label);
 }
 
 tri_op *tri_tile_for(tri_block *block, const char *counter, tri_value *low, tri_value *high, uint32_t n_carried, tri_value *const *initial)

@@ -357,6 +357,7 @@ tri_value *tri_tile_transpose(tri_block *block, tri_value *tile);
 /* Regions: create the op, fill its region with tri_scalar ops, end it with tri_tile_yield. */
 tri_op *tri_tile_map(tri_block *block, uint32_t n, tri_value *const *tiles, uint32_t n_results, const tri_type *results, const char *label);
 tri_op *tri_tile_reduce(tri_block *block, tri_op_kind reduce_or_scan, uint32_t n, tri_value *const *tiles, int dim, const char *label);
+tri_op *tri_tile_combine(tri_block *block, uint32_t n, tri_value *const *tiles, int axis, const char *label); /* a region like a reduce's */
 tri_op *tri_tile_for(tri_block *block, const char *counter, tri_value *low, tri_value *high, uint32_t n_carried, tri_value *const *initial);
 tri_op *tri_tile_if(tri_block *block, tri_value *condition, uint32_t n_results, const tri_type *results); /* two empty regions */
 void tri_tile_yield(tri_block *block, uint32_t n, tri_value *const *values);

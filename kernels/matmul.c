@@ -2,7 +2,11 @@
  * (i32 for 8-bit integers).
  *
  * A program makes a bm x bn tile of the result: m spans the last free dimension of the left operand, n that of the right one; batch dimensions and
- * other free dimensions are grid axes. The last contracted dimension is walked bk at a time, others one position at a time. */
+ * other free dimensions are grid axes. The last contracted dimension is walked bk at a time, others one position at a time.
+ *
+ * Knobs beside these: split: the steps of the last contracted dimension are dealt out to so many programs, whose sums are combined in ascending order
+ * in front of the epilogue. swap: the product is made transposed, B^T A^T, and turned before the epilogue: for few rows on chips whose matrix
+ * instructions are taller than wide. */
 #include "kernels/demand.h"
 #include "kernels/matmul_config.h"
 #include "kernels/matmul_sched.h"
@@ -107,10 +111,56 @@ static const tri_value *behind_views(const tri_value *value)
 
 static bool is_loaded(const tri_value *value) { return !behind_views(value)->op; }
 
+/* How the inner contracted dimension is walked: `parts` programs take `steps` of bk each; the last may run over the end, where there are zeros. */
+typedef struct walk {
+    int64_t bk, steps, parts;
+} walk;
+
+static walk walk_of(const tri_config *config, int64_t size)
+{
+    walk w = {.bk = tri_config_get(config, "bk", 32), .parts = 1};
+    int64_t all = (size + w.bk - 1) / w.bk, split = tri_config_get(config, "split", 1);
+    w.steps = split > 1 && all > 1 ? (all + split - 1) / split : all;
+    if (w.steps < all) w.parts = (all + w.steps - 1) / w.steps;
+    return w;
+}
+
+/* The sums of all programs along the axis, in ascending order. */
+static tri_value *combine_parts(tri_demand *demand, tri_block *block, tri_value *sum)
+{
+    tri_op *combine = tri_tile_combine(block, 1, &sum, (int)(demand->part->index - demand->kernel->n_buffers), "combine");
+    tri_block *region = combine->regions[0];
+    tri_value *added = tri_scalar(region, TRI_SCALAR_ADD, (tri_dtype)sum->type.dtype, 2, region->args);
+    tri_tile_yield(region, 1, &added);
+    return combine->results[0];
+}
+
+/* Whether the product is asked for once, as it is stored: what stands behind it neither moves nor repeats its elements. Only then can it be
+ * combined, since a program combines once. What is made of the product has as many elements as it. */
+static bool is_asked_once(const tri_op *group, const tri_op *dot)
+{
+    int64_t n = tri_type_elements(&dot->results[0]->type);
+    for (const tri_op *op = dot->next; op != group->regions[0]->last; op = op->next) {
+        bool takes = false, keeps = tri_type_elements(&op->results[0]->type) == n;
+        for (uint32_t i = 0; i < op->n_operands; i++) takes |= tri_type_elements(&op->operands[i]->type) == n;
+        bool in_place = tri_classify(op) == TRI_FUSE_LIGHT || op->kind == TRI_OP_RESHAPE || (op->kind == TRI_OP_BROADCAST_IN_DIM && keeps);
+        if (takes && !in_place) return false;
+    }
+    return true;
+}
+
+/* The transpose of a tile, which may be one itself. */
+static tri_value *turned(tri_block *block, tri_value *tile)
+{
+    return tile->op && tile->op->kind == TRI_TILE_TRANSPOSE ? tile->op->operands[0] : tri_tile_transpose(block, tile);
+}
+
 static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *dot, const tri_request *request)
 {
     contraction c = analyse(dot);
-    int64_t length[2] = {1, 1}, bk = 1, k_size = 1;
+    int64_t length[2] = {1, 1}, k_size = 1;
+    walk w = {1, 1, 1};
+    const bool swap = tri_config_get(demand->config, "swap", 0);
     tri_request coords[2];
     memset(coords, 0, sizeof coords);
     for (int side = 0; side < 2; side++) {
@@ -123,10 +173,11 @@ static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *d
     }
     if (c.inner[0] >= 0) {
         k_size = dot->operands[0]->type.dims[c.inner[0]];
-        bk = tri_config_get(demand->config, "bk", 32);
+        w = walk_of(demand->config, k_size);
     }
+    const int64_t bk = w.bk;
     const tri_dtype wide = TRI_F32;
-    tri_value *acc = tri_tile_fill(block, tri_tile_of(wide, 2, length), 0);
+    tri_value *acc = tri_tile_fill(block, tri_tile_of(wide, 2, swap ? (int64_t[]){length[1], length[0]} : length), 0);
 
     size_t known_before = demand->known.n;
     tri_block *at = block;
@@ -135,7 +186,7 @@ static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *d
     tri_value *k_position = NULL;
     for (int i = 0; i < c.n_contracted; i++) {
         bool inner = c.contracted[0][i] == c.inner[0];
-        int64_t size = dot->operands[0]->type.dims[c.contracted[0][i]], step = inner ? bk : 1, trips = (size + step - 1) / step;
+        int64_t size = dot->operands[0]->type.dims[c.contracted[0][i]], trips = inner ? w.steps : size;
         tri_value *counter = tri_tile_index(at, 0);
         if (trips != 1 || (inner && tri_config_get(demand->config, "schedule", 0))) { /* a schedule names the loop */
             tri_op *loop = tri_tile_for(at, inner ? "k" : NULL, counter, tri_tile_index(at, trips), 1, &acc);
@@ -145,23 +196,27 @@ static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *d
             counter = at->args[0];
             acc = at->args[1];
         }
+        if (inner && demand->part)
+            counter = tri_tile_arith(at, TRI_SCALAR_ADD, tri_tile_arith(at, TRI_SCALAR_MULTIPLY, demand->part, tri_tile_index(at, w.steps)), counter);
         if (inner) counter = k_position = tri_tile_arith(at, TRI_SCALAR_MULTIPLY, counter, tri_tile_index(at, bk));
         for (int side = 0; side < 2; side++) coords[side].at[c.contracted[side][i]] = inner ? tri_span(counter, bk) : tri_at(counter);
     }
     tri_value *a = operand_tile(demand, at, dot->operands[0], &c, 0, &coords[0], length[0], bk);
     tri_value *b = operand_tile(demand, at, dot->operands[1], &c, 1, &coords[1], length[1], bk);
-    if (k_size % bk && !(is_loaded(dot->operands[0]) && is_loaded(dot->operands[1]))) {
+    if (w.parts * w.steps * bk != k_size && !(is_loaded(dot->operands[0]) && is_loaded(dot->operands[1]))) {
         a = mask_tail(at, a, k_position, k_size);
         b = tri_tile_transpose(at, mask_tail(at, tri_tile_transpose(at, b), k_position, k_size));
     }
-    tri_value *sum = tri_tile_mma(at, a, b, acc, "mma");
+    tri_value *sum = swap ? tri_tile_mma(at, turned(at, b), turned(at, a), acc, "mma") : tri_tile_mma(at, a, b, acc, "mma");
     while (n_loops) {
         tri_op *loop = loops[--n_loops];
         tri_tile_yield(loop->regions[0], 1, &sum);
         sum = loop->results[0];
     }
     demand->known.n = known_before;
-    /* The mma gives [m, n]; the request may span only one of them. */
+    if (demand->part) sum = combine_parts(demand, block, sum);
+    if (swap) sum = tri_tile_transpose(block, sum);
+    /* This is [m, n]; the request may span only one of them. */
     int64_t dims[2];
     int rank = 0;
     for (int side = 0; side < 2; side++)
@@ -307,6 +362,14 @@ static tri_status *matmul_build(tri_module *module, const char *name, const tri_
     const tri_op *dot = tri_group_contraction(group);
     contraction c = analyse(dot);
     tri_demand_begin(&demand, module, name, group);
+    int64_t k = c.inner[0] >= 0 ? dot->operands[0]->type.dims[c.inner[0]] : 0, parts = k ? walk_of(config, k).parts : 1;
+    tri_config whole = *config;
+    if (parts > 1 && is_asked_once(group, dot)) {
+        demand.part = tri_kernel_add_axis(demand.kernel, NULL, parts);
+    } else if (parts > 1) {
+        tri_config_set(&whole, "split", 1);
+        demand.config = &whole;
+    }
     int64_t lengths[TRI_MAX_RANK] = {0};
     for (int side = 0; side < 2; side++) {
         if (c.result_span[side] < 0) continue;

@@ -1,7 +1,7 @@
 /* lowering/lowering.h - from a graph to regions, and from tile programs to better tile programs. One file a pass; passes.def lists them in order.
  *
  *     module as parsed -> inline -> [match_attention] -> decompose -> simplify -> fuse   (tensor IR, level by level)
- *     tile program     -> merge_maps -> remove_dead [-> cut_maps]      (tile programs)
+ *     tile program     -> merge_maps -> remove_dead -> combine [-> cut_maps]      (tile programs)
  *
  * Every pass leaves a module that verifies at its level. Side tables live in the module's arena. */
 #ifndef TRI_LOWERING_LOWERING_H
@@ -26,6 +26,11 @@ tri_status *tri_pass_fuse(tri_module *module) TRI_NODISCARD;
 tri_status *tri_pass_merge_maps(tri_func *kernel) TRI_NODISCARD;
 /* Statements whose results nobody uses, except stores. */
 tri_status *tri_pass_remove_dead(tri_func *kernel) TRI_NODISCARD;
+/* A kernel with a combine becomes two: up to it, one program a part, and from it on, one program a group (combine.c). The first is `kernel` itself. */
+tri_status *tri_pass_combine(tri_func *kernel) TRI_NODISCARD;
+/* The same; *out_rest is the second one, or null where there is no combine. Both have the kernel's buffers and behind them one work buffer for each
+ * operand of the combine, which the first writes and the second reads; neither needs it to hold anything before. */
+tri_status *tri_cut_at_combine(tri_func *kernel, tri_func **out_rest) TRI_NODISCARD;
 /* A map that computes functions as well as arithmetic becomes several, each for one kind of engine. */
 tri_status *tri_pass_cut_maps(tri_func *kernel) TRI_NODISCARD;
 

@@ -86,38 +86,48 @@ static const char *kernel_name(tri_arena *arena, uint32_t i, const char *label)
     return name;
 }
 
+/* One entry a region of the plan, then the second halves of those that were cut at a combine. */
 typedef struct kernels {
     uint32_t n;
     const tri_func **funcs;
     const tri_family **families;
     tri_config *configs;
     tri_tile_counts *counts;
+    tri_plan_cut *cuts; /* by region */
 } kernels;
 
-/* One kernel in one form: built, cleaned up, verified. */
+/* One kernel in one form: built, cleaned up, verified; `out_rest` is its second half, or null. */
 static tri_status *build_form(tri_module *module, const char *name, const tri_op *group, const tri_family *family, const tri_config *config,
-                              tri_func **out_kernel)
+                              tri_func **out_kernel, tri_func **out_rest)
 {
     TRI_TRY(family->build(module, name, group, config, out_kernel));
     TRI_TRY(tri_pass_merge_maps(*out_kernel));
     tri_status *status = tri_kernel_verify(*out_kernel);
+    if (!status) status = tri_cut_at_combine(*out_kernel, out_rest);
+    if (!status && *out_rest) status = tri_kernel_verify(*out_kernel);
+    if (!status && *out_rest) status = tri_kernel_verify(*out_rest);
     return status ? tri_note(status, "this is a bug in Trine: the family %s built a tile program that does not verify", family->name) : NULL;
 }
 
 typedef struct form {
     tri_func *kernel, *scheduled; /* the tile program, and what its schedule makes of it, or null */
+    tri_func *rest;               /* its second half, which has the empty schedule; or null */
     tri_config config;
     tri_status *why_not; /* no config of the fast form could be taken */
     bool hopeless;       /* nor can any other */
 } form;
 
-/* One config of the fast form; UNSUPPORTED becomes `why_not`, the first reason stays. */
+/* One config of the fast form, or of the empty schedule where it says so; UNSUPPORTED becomes `why_not`, the first reason stays. */
 static tri_status *try_config(tri_module *tiles, tri_module *programs, const char *name, const tri_op *group, const tri_family *family,
                               const tri_config *config, const tri_chip *chip, const tri_target *target, form *out)
 {
-    tri_func *kernel, *scheduled = NULL;
+    tri_func *kernel, *rest = NULL, *scheduled = NULL;
     tri_budget budget;
-    TRI_TRY(build_form(tiles, name, group, family, config, &kernel));
+    TRI_TRY(build_form(tiles, name, group, family, config, &kernel, &rest));
+    if (!tri_config_get(config, "schedule", 0)) {
+        *out = (form){.kernel = kernel, .rest = rest, .config = *config, .why_not = out->why_not};
+        return NULL;
+    }
     if (tri_chip_lists(chip, "style", "decoupled")) TRI_TRY(tri_pass_cut_maps(kernel));
     kernel->schedule = family->schedule(kernel, config, chip);
     tri_status *status = kernel->schedule ? tri_expand(programs, name, kernel, chip, &scheduled)
@@ -134,12 +144,14 @@ static tri_status *try_config(tri_module *tiles, tri_module *programs, const cha
     if (!status) status = target->budget(chip, scheduled, &budget);
     if (!status) {
         out->kernel = kernel;
+        out->rest = rest;
         out->scheduled = scheduled;
         out->config = *config;
         return NULL;
     }
     out->hopeless = !kernel->schedule;
     tri_func_unlink(kernel);
+    if (rest) tri_func_unlink(rest);
     if (scheduled) tri_func_unlink(scheduled);
     if (tri_status_code(status) != TRI_UNSUPPORTED) return status;
     if (out->why_not)
@@ -174,13 +186,30 @@ static tri_status *build_scheduled(tri_module *tiles, tri_module *programs, cons
     return status;
 }
 
+static tri_status *enter_kernel(kernels *k, uint32_t i, const form *f, const tri_family *family)
+{
+    for (int half = 0; half < (f->rest ? 2 : 1); half++) {
+        uint32_t at = half ? k->n++ : i;
+        k->funcs[at] = half ? f->rest : f->scheduled ? f->scheduled : f->kernel;
+        k->families[at] = family;
+        k->configs[at] = f->config;
+        TRI_TRY(tri_count_kernel(half ? f->rest : f->kernel, &k->counts[at]));
+        if (half) k->cuts[i] = (tri_plan_cut){f->rest, at};
+    }
+    return NULL;
+}
+
 static tri_status *build_kernels(tri_compiled *c, const tri_chip *chip, const tri_target *target, const tri_planned *planned, bool want_text,
                                  const tri_config_source *source, kernels *out)
 {
     tri_arena *arena = &c->arena;
-    uint32_t n = planned->n_unique;
-    *out = (kernels){n, TRI_NEW_ARRAY(arena, const tri_func *, n), TRI_NEW_ARRAY(arena, const tri_family *, n), TRI_NEW_ARRAY(arena, tri_config, n),
-                     TRI_NEW_ARRAY(arena, tri_tile_counts, n)};
+    uint32_t n = planned->n_unique, most = 2 * n;
+    *out = (kernels){n,
+                     TRI_NEW_ARRAY(arena, const tri_func *, most),
+                     TRI_NEW_ARRAY(arena, const tri_family *, most),
+                     TRI_NEW_ARRAY(arena, tri_config, most),
+                     TRI_NEW_ARRAY(arena, tri_tile_counts, most),
+                     TRI_NEW_ARRAY(arena, tri_plan_cut, n)};
     tri_module *tiles = tri_module_create(arena, chip->name), *programs = tri_module_create(arena, chip->name);
     for (uint32_t i = 0; i < n; i++) {
         const tri_op *group = planned->unique[i];
@@ -193,17 +222,14 @@ static tri_status *build_kernels(tri_compiled *c, const tri_chip *chip, const tr
         tri_status *status = build_scheduled(tiles, programs, name, group, family, chip, target, source, &f);
         if (!status && !f.kernel) {
             f.config = family->default_config(group, chip, false);
-            status = build_form(tiles, name, group, family, &f.config, &f.kernel);
+            status = build_form(tiles, name, group, family, &f.config, &f.kernel, &f.rest);
         }
         if (f.why_not) {
             tri_text_addf(stage(c, "schedule"), "// %s %s: the empty schedule, since %s\n", chip->name, name, tri_status_message(f.why_not));
             tri_status_free(f.why_not);
         }
-        if (!status) status = tri_count_kernel(f.kernel, &out->counts[i]);
+        if (!status) status = enter_kernel(out, i, &f, family);
         if (status) return tri_note(status, "while building kernel %s for %s", name, chip->name);
-        out->funcs[i] = f.scheduled ? f.scheduled : f.kernel;
-        out->families[i] = family;
-        out->configs[i] = f.config;
     }
     if (want_text) {
         tri_text_addf(stage(c, "tile"), "// %s\n", chip->name);
@@ -250,6 +276,7 @@ static tri_status *compile_chip(tri_compiled *c, const tri_compile_options *opti
     if (status) return tri_note(status, "while compiling for %s", chip->name);
 
     *out_plan = planned->plan;
+    tri_plan_cut_steps(arena, k.cuts, out_plan);
     out_plan->chip = chip->name;
     char *chip_text = tri_chip_print(chip);
     if (!chip_text) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory while printing the chip");

@@ -34,4 +34,12 @@ typedef struct tri_planned {
 } tri_planned;
 tri_status *tri_plan_module(const tri_module *module, tri_planned *out_planned) TRI_NODISCARD;
 
+/* A kernel of `unique` that was cut in two at its combine (lowering/combine.c), for one chip. */
+typedef struct tri_plan_cut {
+    const tri_func *rest; /* the second half, whose last buffers are the work buffers of both; null: the kernel is whole */
+    uint32_t second;      /* its index among the plan's kernels */
+} tri_plan_cut;
+/* Launches of kernels that were cut become two, with scratch memory for what goes from one to the other: `cuts` has an entry a unique kernel. */
+void tri_plan_cut_steps(tri_arena *arena, const tri_plan_cut *cuts, tri_plan *plan);
+
 #endif

@@ -184,3 +184,42 @@ tri_status *tri_plan_module(const tri_module *module, tri_planned *out_planned)
     *out_planned = (tri_planned){plan, (uint32_t)p.unique.n, p.unique.at, p.constants.at, p.constants.n};
     return NULL;
 }
+
+/* ---- kernels in two halves ---- */
+
+/* What goes from one half to the other lives from one step to the next alone, so that all of it has the same place, behind everything else. */
+void tri_plan_cut_steps(tri_arena *arena, const tri_plan_cut *cuts, tri_plan *plan)
+{
+    TRI_VEC(tri_plan_buffer) buffers = {0};
+    TRI_VEC(tri_plan_step) steps = {0};
+    const uint64_t work = round_up(plan->scratch_bytes, ALIGNMENT);
+    for (uint32_t i = 0; i < plan->n_buffers; i++) TRI_PUSH(arena, &buffers, plan->buffers[i]);
+    for (uint32_t i = 0; i < plan->n_steps; i++) {
+        tri_plan_step step = plan->steps[i];
+        const tri_plan_cut *cut = step.kind == TRI_STEP_LAUNCH ? &cuts[step.kernel] : NULL;
+        if (cut && cut->rest) {
+            uint32_t *parameters = TRI_NEW_ARRAY(arena, uint32_t, cut->rest->n_buffers);
+            uint64_t offset = work;
+            memcpy(parameters, step.buffers, step.n_buffers * sizeof *parameters);
+            for (uint32_t b = step.n_buffers; b < cut->rest->n_buffers; b++) {
+                uint64_t bytes = tri_type_bytes(&cut->rest->body->args[b]->type);
+                parameters[b] = (uint32_t)buffers.n;
+                TRI_PUSH(arena, &buffers, (tri_plan_buffer){TRI_BUFFER_SCRATCH, 0, offset, bytes});
+                if (offset + bytes > plan->scratch_bytes) plan->scratch_bytes = offset + bytes;
+                offset = round_up(offset + bytes, ALIGNMENT);
+            }
+            step.buffers = parameters;
+            step.n_buffers = cut->rest->n_buffers;
+            tri_plan_step first = step;
+            first.graph_op = UINT32_MAX;
+            first.label = tri_arena_printf(arena, "%s, parts", step.label);
+            TRI_PUSH(arena, &steps, first);
+            step.kernel = cut->second;
+        }
+        TRI_PUSH(arena, &steps, step);
+    }
+    plan->n_buffers = (uint32_t)buffers.n;
+    plan->buffers = buffers.at;
+    plan->n_steps = (uint32_t)steps.n;
+    plan->steps = steps.at;
+}

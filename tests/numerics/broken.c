@@ -1,6 +1,6 @@
 /* tests/numerics/broken.c - can the comparison fail? A contraction whose kernel does all steps but one, a sum that leaves out one chunk, a shifted
- * store, attention without one block of keys or without the last elements of each key are compiled and run like any other, in place of the right
- * kernel: each must be called wrong, and by the step that is. */
+ * store, attention without one block of keys or without the last elements of each key, parts of a sum of which one is not combined are compiled and
+ * run like any other, in place of the right kernel: each must be called wrong, and by the step that is. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,13 +17,14 @@ typedef struct damage {
     enum {
         SHORT_LOOP,
         OFF_BY_ONE,
-        SHORT_KEYS
+        SHORT_KEYS,
+        LOST_PART
     } kind; /* the last loop ends one step too early; stores go one column too far right; the load @ldk ends
-               8 columns too early */
+               8 columns too early; the combine folds one part less */
 } damage;
 
 typedef struct search {
-    tri_op *loop, *store, *keys;
+    tri_op *loop, *store, *keys, *combine;
 } search;
 
 static tri_status *find(void *context, tri_op *op)
@@ -31,6 +32,7 @@ static tri_status *find(void *context, tri_op *op)
     search *s = context;
     if (op->kind == TRI_TILE_FOR) s->loop = op;
     if (op->kind == TRI_TILE_STORE) s->store = op;
+    if (op->kind == TRI_TILE_COMBINE) s->combine = op;
     if (op->kind == TRI_TILE_LOAD && op->label && !strcmp(op->label, "ldk")) s->keys = op;
     return NULL;
 }
@@ -46,7 +48,7 @@ static tri_value *index_before(tri_func *kernel, tri_op *before, int64_t value)
 /* False: there is nothing to damage. */
 static bool damage_kernel(tri_func *kernel, const damage *d)
 {
-    search s = {NULL, NULL, NULL};
+    search s = {NULL, NULL, NULL, NULL};
     tri_status_free(tri_func_walk(kernel, find, &s));
     if (d->kind == OFF_BY_ONE) {
         if (!s.store) return false;
@@ -61,6 +63,11 @@ static bool damage_kernel(tri_func *kernel, const damage *d)
         operands[n] = index_before(kernel, s.keys, s.keys->window[last].length - 8);
         tri_op_set_operands(kernel->module, s.keys, n + 1, operands);
         s.keys->window[last].lim = (uint16_t)n;
+        return true;
+    }
+    if (d->kind == LOST_PART) {
+        if (!s.combine) return false;
+        kernel->grid[tri_op_integer(s.combine, "axis", 0)]--;
         return true;
     }
     if (!s.loop) return false;
@@ -85,41 +92,57 @@ static tri_status *build(tri_arena *arena, const rig *rig, const damage *d, cons
     return tri_kernel_verify(*out);
 }
 
-/* The program with its only kernel's code exchanged. */
+/* The program with the code of its only region exchanged: one kernel, or two where it combines. */
 static tri_status *run_with(const rig *rig, const damage *d, const tri_program *program, bool damaged)
 {
     tri_arena arena;
     tri_arena_init(&arena, 0);
-    tri_func *kernel = NULL;
+    tri_func *kernel = NULL, *rest = NULL;
     tri_plan plan = program->plans[0];
-    tri_plan_kernel table = plan.kernels[0];
-    tri_kernel_code code = {0};
-    tri_status *status = build(&arena, rig, d, plan.graph, table.name, damaged, &kernel);
-    const tri_func *funcs[] = {kernel};
-    if (!status) status = tri_target_find(rig->chip)->compile(rig->chip, 1, funcs, &(tri_target_options){.jobs = 1}, &code);
+    tri_plan_kernel table[2];
+    tri_kernel_code code[2] = {0};
+    tri_plan_code images[4];
+    tri_status *status = build(&arena, rig, d, plan.graph, plan.kernels[0].name, damaged, &kernel);
+    if (!status) status = tri_cut_at_combine(kernel, &rest);
+    const tri_func *funcs[] = {kernel, rest};
+    const uint32_t n = rest ? 2 : 1;
+    if (!status && plan.n_kernels != n) status = tri_error(TRI_BUG, TRI_NOWHERE, "the program has %u kernels, not %u", plan.n_kernels, n);
+    if (!status) status = tri_target_find(rig->chip)->compile(rig->chip, n, funcs, &(tri_target_options){.jobs = 1}, code);
     if (!status) {
-        tri_plan_code images[2];
-        for (int i = 0; i < code.n_images; i++) {
-            images[i] = (tri_plan_code){code.kinds[i], code.images[i], code.sizes[i]};
-            table.code[i] = (uint32_t)i;
-        }
-        memcpy(table.grid, code.grid, sizeof table.grid);
-        memcpy(table.block, code.block, sizeof table.block);
-        table.shared_bytes = code.shared_bytes;
-        table.static_shared_bytes = code.static_shared_bytes;
-        table.code_bytes = code.code_bytes;
-        table.n_maps = code.n_maps;
-        table.maps = code.maps;
-        plan.kernels = &table;
+        plan.kernels = table;
         plan.codes = images;
-        plan.n_codes = (uint32_t)code.n_images;
+        plan.n_codes = 0;
+        for (uint32_t k = 0; k < n; k++) {
+            table[k] = program->plans[0].kernels[k];
+            for (int i = 0; i < code[k].n_images; i++) {
+                table[k].code[i] = plan.n_codes;
+                images[plan.n_codes++] = (tri_plan_code){code[k].kinds[i], code[k].images[i], code[k].sizes[i]};
+            }
+            memcpy(table[k].grid, code[k].grid, sizeof table[k].grid);
+            memcpy(table[k].block, code[k].block, sizeof table[k].block);
+            table[k].shared_bytes = code[k].shared_bytes;
+            table[k].static_shared_bytes = code[k].static_shared_bytes;
+            table[k].code_bytes = code[k].code_bytes;
+            table[k].n_maps = code[k].n_maps;
+            table[k].maps = code[k].maps;
+        }
         tri_program changed = *program;
         changed.plans = &plan;
         status = trial_run_program(rig, &(trial){.name = d->name, .text = d->text}, &changed);
-        tri_kernel_code_free(&code);
+        for (uint32_t k = 0; k < n; k++) tri_kernel_code_free(&code[k]);
     }
     tri_arena_free(&arena);
     return status;
+}
+
+static int its_config(void *context, const tri_family *family, const tri_op *group, const tri_chip *chip, tri_candidate *out, int most)
+{
+    (void)family;
+    (void)group;
+    (void)chip;
+    (void)most;
+    *out = (tri_candidate){.config = ((const damage *)context)->config};
+    return 1;
 }
 
 static void count(suite *suite, bool good, const char *name, const char *what, tri_status *status)
@@ -140,7 +163,8 @@ static void try_damage(suite *suite, const damage *d)
     const char *chips[] = {suite->rig.name};
     tri_compile_options options = {.chips = chips, .n_chips = 1, .jobs = 1};
     tri_compiled *compiled;
-    tri_status *status = tri_compile(d->text, strlen(d->text), d->name, &options, &compiled);
+    tri_config_source source = {its_config, (void *)(uintptr_t)d};
+    tri_status *status = tri_compile_with(d->text, strlen(d->text), d->name, &options, &source, &compiled);
     if (status) {
         count(suite, false, d->name, "it does not compile", status);
         return;
@@ -173,6 +197,7 @@ void suite_broken(suite *suite)
         "-> tensor<1x32x2x64xbf16>\n  return %0 : tensor<1x32x2x64xbf16>\n}\n";
     const damage all[] = {
         {"broken: a contraction of 2048 without its last 32", product, {3, {{"bm", 32}, {"bn", 64}, {"bk", 32}}}, SHORT_LOOP},
+        {"broken: a contraction in three parts without one", product, {4, {{"bm", 32}, {"bn", 64}, {"bk", 32}, {"split", 3}}}, LOST_PART},
         {"broken: a sum without its last chunk", sum, {3, {{"rows", 1}, {"columns", 32}, {"chunk", 64}}}, SHORT_LOOP},
         {"broken: integers stored one column off", copy, {3, {{"rows", 32}, {"columns", 64}, {"chunk", 64}}}, OFF_BY_ONE},
         {"broken: attention over 192 keys without 16 of them", attention, {2, {{"bq", 32}, {"bn", 16}}}, SHORT_LOOP},

@@ -61,6 +61,7 @@ int main(int argc, char **argv)
     suite_broken(&s);
     suite_files(&s, "tests/numerics/cases");
     suite_attention(&s);
+    suite_splits(&s);
     if (strcmp(argv[2], "smoke")) {
         suite_elementwise(&s);
         suite_contractions(&s);

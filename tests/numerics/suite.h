@@ -18,6 +18,7 @@ bool suite_wants(const suite *suite, const char *name);
 /* The sources of trials, one a file. */
 void suite_elementwise(suite *suite); /* every elementwise op by the op tables */
 void suite_contractions(suite *suite);
+void suite_splits(suite *suite);
 void suite_attention(suite *suite);
 void suite_files(suite *suite, const char *folder);   /* cases/ *.mlir */
 void suite_goldens(suite *suite, const char *folder); /* tests/golden/jax */
