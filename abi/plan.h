@@ -68,7 +68,7 @@ typedef struct tri_plan_step {
     uint32_t n_buffers; /* launch: the kernel's parameters in order. copy: 2, to and from */
     const uint32_t *buffers;
     uint64_t bytes;    /* copy: no more than either buffer has */
-    uint32_t graph_op; /* which op of the plan's graph (in order of its body) this step computes; UINT32_MAX: the next step ends what this one begins */
+    uint32_t graph_op; /* the op of the plan's graph, in order of its body, that this step computes; UINT32_MAX: the next step ends it */
     const char *label; /* for people: "dot_general+add", and in messages */
 } tri_plan_step;
 

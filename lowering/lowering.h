@@ -26,7 +26,7 @@ tri_status *tri_pass_fuse(tri_module *module) TRI_NODISCARD;
 tri_status *tri_pass_merge_maps(tri_func *kernel) TRI_NODISCARD;
 /* Statements whose results nobody uses, except stores. */
 tri_status *tri_pass_remove_dead(tri_func *kernel) TRI_NODISCARD;
-/* A kernel with a combine becomes two: up to it, one program a part, and from it on, one program a group (combine.c). The first is `kernel` itself. */
+/* A kernel with a combine becomes two: up to it, one program a part, and from it on, one a group (combine.c). The first is `kernel` itself. */
 tri_status *tri_pass_combine(tri_func *kernel) TRI_NODISCARD;
 /* The same; *out_rest is the second one, or null where there is no combine. Both have the kernel's buffers and behind them one work buffer for each
  * operand of the combine, which the first writes and the second reads; neither needs it to hold anything before. */
