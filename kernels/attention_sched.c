@@ -62,11 +62,13 @@ static bool asynchronous(const tri_chip *chip) { return tri_chip_lists(chip, "as
 
 /* ---- one role of all waves ---- */
 
+/* Keys come a step earlier than values, so that loads are under way behind those that a step waits for. */
 static const char *merged_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
     (void)chip;
     if (has(kernel, "lsum") || has(kernel, "ldb")) return NULL;
-    return tri_arena_printf(kernel->module->arena, "{\n  groups %lld along pv.0; workers 0 order row;\n  ring ldq depth 1; ring ldk ldv depth 2\n}",
+    return tri_arena_printf(kernel->module->arena,
+                            "{\n  groups %lld along pv.0; workers 0 order row;\n  ring ldq depth 1; ring ldk depth 3; ring ldv depth 2\n}",
                             (long long)tri_config_get(config, "groups", 1));
 }
 

@@ -293,7 +293,7 @@ static bool threads_counts(const tri_matmul_problem *p, const limits *l, const p
     return true;
 }
 
-/* The largest tile that the problem fills, two slots: what published kernels for such chips take. How smaller ones compare has not been measured
+/* The largest tile that the problem fills: what published kernels for such chips take. How smaller ones compare has not been measured
  * here, and the model knows too little of their caches to say. */
 static void merged_space(const tri_matmul_problem *p, const limits *l, space *s)
 {
@@ -311,7 +311,7 @@ static bool merged_counts(const tri_matmul_problem *p, const limits *l, const po
 {
     enum { ROWS = 128, GROUP_WAVES = 4 };
     int64_t size = (int64_t)tri_dtype_bytes(p->dtype), rows = at->bm / at->groups, threads = at->groups * GROUP_WAVES * l->wave;
-    int64_t shared = at->stages * (at->bm + at->bn) * at->bk * size, accumulators = at->bm * at->bn / threads;
+    int64_t shared = ((at->stages + 1) * at->bm + at->stages * at->bn) * at->bk * size, accumulators = at->bm * at->bn / threads;
     if (rows % ROWS || shared > l->shared_bytes || !registers_fit(l, accumulators, threads, l->registers_thread)) return false;
     *c = counts_begin(p, at);
     threads_counts_shared(p, l, at, c);

@@ -8,6 +8,7 @@
 
 typedef struct planner {
     threads *t;
+    int64_t least_steps; /* of the loop, in any program */
     items math, load;
     tri_value *staged_out; /* the ring of the staged store, or null */
     const tri_op *store;   /* that store */
@@ -23,6 +24,15 @@ static tri_status *refuse(const tri_op *op, const char *what)
 static bool is_statement(const tri_op *op)
 {
     return op->kind != TRI_TILE_INDEX && op->kind != TRI_TILE_YIELD && op->kind != TRI_TILE_ASSUME && op->kind != TRI_TILE_FOR && !tri_is_view(op);
+}
+
+/* The slots that the schedule gives a load, or 0. Where a role brings its own tiles, the shortest program has to fill them all before its steady
+ * steps begin. */
+static int64_t depth_of(const planner *p, const tri_op *load)
+{
+    const threads *t = p->t;
+    int64_t depth = tri_schedule_depth(t->schedule, load->label, 0), most = p->least_steps + 1;
+    return t->merged && t->loop && load->parent == t->loop->regions[0] && depth > most ? most : depth;
 }
 
 static bool is_staged(const threads *t, const tri_op *op) { return op->kind == TRI_TILE_LOAD && t->rings[op->results[0]->id]; }
@@ -192,21 +202,24 @@ static void plan_loads(planner *p)
         }
 }
 
-/* In a merged role the loads are items like the others: a ring of depth d brings its tile d - 1 steps before it is taken. Nothing is awaited ahead of
- * need, and products are done when they are issued. */
+/* In a merged role the loads are items like the others: a ring of depth d brings its tile d - 1 steps before it is taken. What is taken sooner is
+ * brought first: behind what the next step awaits, loads for the one after it stay under way. Nothing is awaited ahead of need, and products are done
+ * when they are issued. */
 static void merge_loads(planner *p)
 {
     threads *t = p->t;
     int64_t most = 0;
     for (size_t i = 0; i < p->load.n; i++) {
-        int64_t ahead = tri_schedule_depth(t->schedule, p->load.at[i].op->label, 1) - 1 - p->load.at[i].stage;
+        int64_t ahead = depth_of(p, p->load.at[i].op) - 1 - p->load.at[i].stage;
         if (ahead > most) most = ahead;
     }
     items all = {0};
     for (size_t i = 0; i < p->load.n; i++) {
         item it = p->load.at[i];
-        it.stage += most - (tri_schedule_depth(t->schedule, it.op->label, 1) - 1);
-        TRI_PUSH(t->arena, &all, it);
+        it.stage += most - (depth_of(p, it.op) - 1);
+        size_t at = all.n;
+        while (at && all.at[at - 1].stage < it.stage) at--;
+        insert_item(t->arena, &all, at, it);
     }
     for (size_t i = 0; i < p->math.n; i++) {
         item it = p->math.at[i];
@@ -227,7 +240,7 @@ static void make_rings(planner *p)
         if (inside && !t->loop) break;
         const tri_block *block = inside ? t->loop->regions[0] : t->kernel->body;
         for (const tri_op *op = block->first; op; op = op->next) {
-            int64_t depth = op->kind == TRI_TILE_LOAD ? tri_schedule_depth(t->schedule, op->label, 0) : 0;
+            int64_t depth = op->kind == TRI_TILE_LOAD ? depth_of(p, op) : 0;
             if (depth) t->rings[op->results[0]->id] = tri_sched_ring(t->func->body, op->results[0]->type, depth, op->label);
         }
     }
@@ -450,7 +463,7 @@ static tri_status *check_steps(const planner *p)
             if (of->at[i].stage > last) last = of->at[i].stage;
     }
     if (last < 1) last = 1;
-    return least_steps(p->t) >= last ? NULL : refuse(p->t->loop, "a program has fewer steps than the schedule has stages");
+    return p->least_steps >= last ? NULL : refuse(p->t->loop, "a program has fewer steps than the schedule has stages");
 }
 
 tri_status *tri_expand_threads(tri_module *into, const char *name, const tri_func *kernel, const tri_schedule *schedule, const tri_chip *chip,
@@ -474,7 +487,7 @@ tri_status *tri_expand_threads(tri_module *into, const char *name, const tri_fun
     t.func->loc = kernel->loc;
     for (uint32_t i = 0; i < kernel->n_buffers; i++)
         tri_kernel_add_buffer(t.func, kernel->body->args[i]->name, kernel->body->args[i]->type, (tri_access)kernel->access[i]);
-    planner p = {.t = &t};
+    planner p = {.t = &t, .least_steps = t.loop ? least_steps(&t) : 0};
     make_rings(&p);
     tri_status *status = plan_store(&p);
     if (!status && t.loop) {

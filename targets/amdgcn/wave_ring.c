@@ -174,7 +174,7 @@ tri_status *wave_await(sched *s, const tri_op *op)
             }
             if (next->kind != TRI_SCHED_AWAIT) continue;
             int other = wave_ring_of(&s->plan, next->operands[0]);
-            if (find_flight(&s->sky, other) < 0) break;
+            if (s->covered[other] || find_flight(&s->sky, other) < 0) break; /* of a later step, or not on its way */
             int64_t behind = land(&s->sky, other);
             if (behind < least) least = behind;
             s->covered[other]++;

@@ -1,5 +1,5 @@
-/* gfx950_test.c - scheduled programs for gfx950 in the simulator: results against plain loops, bank conflicts, the steps of the loop as LLVM leaves
- * them, that waits and barriers are needed, and what is refused. */
+/* gfx950_test.c - scheduled programs for gfx950 in the simulator: results against plain loops, bank conflicts, that waits and barriers are needed,
+ * and what is refused. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,27 +7,13 @@
 
 #include "base/random.h"
 #include "ir/sched.h"
-#include "targets/compile.h"
 #include "targets/target.h"
 #include "tests/unit/amdgcn_harness.h"
+#include "tests/unit/gfx950_rig.h"
 
 static void must(tri_status *status)
 {
     if (status) ck_abort_msg("%s", amdgcn_text(status));
-}
-
-/* A graph of one kernel for mi355x, in the fast form. */
-static tri_compiled *compile(const char *text)
-{
-    static const char *const chips[] = {"mi355x"};
-    tri_compile_options options = {.chips = chips, .n_chips = 1, .jobs = 1, .want_text = true};
-    tri_compiled *compiled;
-    must(tri_compile(text, strlen(text), "test.mlir", &options, &compiled));
-    const char *schedule = tri_compiled_text(compiled, "schedule");
-    ck_assert_msg(schedule && !strstr(schedule, "the empty schedule") && strstr(schedule, "scheduled @"), "%s", schedule ? schedule : "no schedule");
-    ck_assert_uint_eq(tri_compiled_program(compiled)->plans[0].n_kernels, 1);
-    ck_assert_int_eq(tri_compiled_program(compiled)->plans[0].kernels[0].spills, 0);
-    return compiled;
 }
 
 /* One instruction of the code replaced: the one number `which` that is `from`. */
@@ -64,28 +50,7 @@ static tri_status *run(const tri_compiled *compiled, const change *change, amdgc
 
 /* ---- matmul ---- */
 
-typedef struct gemm {
-    int m, n, k;
-    tri_dtype dtype;
-    bool left_turned, right_turned; /* stored k x m, n x k */
-} gemm;
-
-static tri_compiled *compile_gemm(const gemm *g)
-{
-    const char *dtype = tri_dtype_name(g->dtype);
-    int a[2] = {g->left_turned ? g->k : g->m, g->left_turned ? g->m : g->k}, b[2] = {g->right_turned ? g->n : g->k, g->right_turned ? g->k : g->n};
-    tri_text text = {0};
-    tri_text_addf(
-        &text,
-        "func.func @main(%%a: tensor<%dx%dx%s>, %%b: tensor<%dx%dx%s>) -> tensor<%dx%dxf32> {\n"
-        "  %%0 = stablehlo.dot_general %%a, %%b, contracting_dims = [%d] x [%d] : (tensor<%dx%dx%s>, tensor<%dx%dx%s>) -> tensor<%dx%dxf32>\n"
-        "  return %%0 : tensor<%dx%dxf32>\n}\n",
-        a[0], a[1], dtype, b[0], b[1], dtype, g->m, g->n, !g->left_turned, g->right_turned, a[0], a[1], dtype, b[0], b[1], dtype, g->m, g->n, g->m,
-        g->n);
-    tri_compiled *compiled = compile(tri_text_string(&text));
-    tri_text_free(&text);
-    return compiled;
-}
+typedef gfx950_gemm gemm;
 
 /* Small integers, whose sums are exact in any order: element (row, k) of a side. */
 static int number(int side, int row, int k) { return (int)((unsigned)(row * 31 + k * 17 + side * 7 + row * k) % 9) - 4; }
@@ -102,7 +67,7 @@ static uint16_t *side_of(const gemm *g, int side)
 
 static tri_status *run_gemm(const gemm *g, const change *change, float *c, uint64_t *conflicts)
 {
-    tri_compiled *compiled = compile_gemm(g);
+    tri_compiled *compiled = gfx950_compile_gemm(g);
     uint16_t *a = side_of(g, 0), *b = side_of(g, 1);
     uint64_t k = (uint64_t)g->k * 2;
     amdgcn_buffer buffers[] = {
@@ -139,11 +104,13 @@ START_TEST(products_are_exact_and_free_of_bank_conflicts)
 }
 END_TEST
 
-/* A step waits for its slots, of which nothing was loaded since, and meets once: what all have filled may be read, and what all have read may be
- * filled. The last step's reads are followed by nobody's loads. */
-enum { S_NOP = 0xbf800000u, S_BARRIER = 0xbf8a0000u, WAIT_BOTH = 0xbf8c0070u, WAIT_READS = 0xbf8cc07fu, WAIT_1 = 0xbf8c0071u };
-static const change changes[] = {{S_BARRIER, S_NOP, 0},      {S_BARRIER, S_NOP, 1},      {S_BARRIER, S_NOP, 2},
-                                 {WAIT_BOTH, WAIT_READS, 0}, {WAIT_BOTH, WAIT_READS, 1}, {WAIT_BOTH, WAIT_1, 1}};
+/* A step waits for its slots, behind which loads of the left operand for the next step are under way, and meets once: what all have filled may be
+ * read, and what all have read may be filled. Of the four steps the last waits for all. */
+enum { S_NOP = 0xbf800000u, S_BARRIER = 0xbf8a0000u, WAIT_READS = 0xbf8cc07fu };
+enum { WAIT_0 = 0xbf8c0070u, WAIT_1, WAIT_4 = 0xbf8c0074u, WAIT_5 }; /* for reads, and for loads down to a number */
+static const change changes[] = {{S_BARRIER, S_NOP, 0},   {S_BARRIER, S_NOP, 1},   {S_BARRIER, S_NOP, 2},   {S_BARRIER, S_NOP, 3},
+                                 {WAIT_4, WAIT_READS, 0}, {WAIT_4, WAIT_READS, 1}, {WAIT_4, WAIT_READS, 2}, {WAIT_0, WAIT_READS, 0},
+                                 {WAIT_4, WAIT_5, 0},     {WAIT_4, WAIT_5, 1},     {WAIT_4, WAIT_5, 2},     {WAIT_0, WAIT_1, 0}};
 
 START_TEST(a_wait_or_barrier_left_out_is_reported)
 {
@@ -159,61 +126,9 @@ START_TEST(a_wait_or_barrier_left_out_is_reported)
 }
 END_TEST
 
-static int count(const char *from, const char *to, const char *what)
-{
-    int n = 0;
-    for (const char *at = from; (at = strstr(at, what)) && at < to; at++) n++;
-    return n;
-}
-
-/* The steady loop: from the last label before the first branch back to that branch. */
-/* What the target says it needs before LLVM has seen it. */
-static int64_t predicted_registers(const tri_compiled *compiled)
-{
-    const char *text = tri_compiled_text(compiled, "schedule");
-    tri_arena arena;
-    tri_module *module;
-    tri_chip *chip;
-    tri_budget budget;
-    tri_arena_init(&arena, 0);
-    must(tri_module_parse(&arena, text, strlen(text), "scheduled.tri", &module));
-    must(tri_chip_load("mi355x", &chip));
-    must(tri_target_find(chip)->budget(chip, module->first, &budget));
-    tri_chip_free(chip);
-    tri_arena_free(&arena);
-    return budget.registers;
-}
-
-START_TEST(a_step_of_a_large_product_meets_once_and_loads_between_products)
-{
-    gemm g = {2048, 2048, 2048, TRI_BF16, false, false};
-    tri_compiled *compiled = compile_gemm(&g);
-    const char *text = tri_compiled_text(compiled, "asm"), *end = strstr(text, "s_cbranch"), *begin = end;
-    while (begin > text && strncmp(begin, ".LBB", 4)) begin--;
-    ck_assert_msg(begin > text, "no loop in:\n%s", text);
-    ck_assert_int_eq(count(begin, end, "v_mfma_f32_16x16x32_bf16"), 64); /* 64 x 128 of a wave by 64 */
-    ck_assert_int_eq(count(begin, end, "buffer_load_dwordx4"), 8);
-    ck_assert_int_eq(count(begin, end, "ds_read_b128"), 8);
-    ck_assert_int_eq(count(begin, end, "ds_read_b64_tr_b16"), 32);
-    ck_assert_int_eq(count(begin, end, "s_barrier"), 1);
-    ck_assert_int_eq(count(begin, end, "vmcnt("), 1); /* at the barrier: the loads of the next step are issued behind it, between products */
-    const char *barrier = strstr(begin, "s_barrier"), *load = strstr(begin, "buffer_load"), *product = strstr(begin, "v_mfma");
-    ck_assert(strstr(begin, "vmcnt(") < barrier && barrier < product && product < load);
-    ck_assert_int_eq(count(begin, end, "scratch_"), 0);
-    ck_assert_int_eq(count(begin, end, "v_accvgpr"), 0);
-    int64_t predicted = predicted_registers(compiled), needed = tri_compiled_program(compiled)->plans[0].kernels[0].registers;
-    ck_assert_msg(llabs(predicted - needed) * 10 <= needed, "%lld registers, %lld were predicted", (long long)needed, (long long)predicted);
-    tri_compiled_free(compiled);
-}
-END_TEST
-
 /* ---- attention ---- */
 
-typedef struct attention {
-    int queries, keys, heads, key_heads, size;
-    tri_dtype dtype;
-    bool causal;
-} attention;
+typedef gfx950_attention attention;
 
 static const attention attentions[] = {
     {128, 256, 2, 2, 64, TRI_BF16, false},
@@ -256,18 +171,7 @@ static void check_row(const attention *a, void *const *b, int h, int i, double *
 START_TEST(attention_is_right_and_free_of_bank_conflicts)
 {
     const attention *a = &attentions[_i];
-    const char *dtype = tri_dtype_name(a->dtype);
-    tri_text text = {0};
-    char q[64], k[64];
-    snprintf(q, sizeof q, "tensor<1x%dx%dx%dx%s>", a->queries, a->heads, a->size, dtype);
-    snprintf(k, sizeof k, "tensor<1x%dx%dx%dx%s>", a->keys, a->key_heads, a->size, dtype);
-    tri_text_addf(&text,
-                  "func.func @main(%%q: %s, %%k: %s, %%v: %s) -> (%s, tensor<1x%dx%dxf32>) {\n"
-                  "  %%0:2 = \"tri.attention\"(%%q, %%k, %%v) {scale = %.17g : f64, causal = %s} : (%s, %s, %s) -> (%s, tensor<1x%dx%dxf32>)\n"
-                  "  return %%0#0, %%0#1 : %s, tensor<1x%dx%dxf32>\n}\n",
-                  q, k, k, q, a->heads, a->queries, 1 / sqrt(a->size), a->causal ? "true" : "false", q, k, k, q, a->heads, a->queries, q, a->heads,
-                  a->queries);
-    tri_compiled *compiled = compile(tri_text_string(&text));
+    tri_compiled *compiled = gfx950_compile_attention(a);
     int64_t query_elements = (int64_t)a->queries * a->heads * a->size, key_elements = (int64_t)a->keys * a->key_heads * a->size;
     int64_t sizes[5] = {query_elements, key_elements, key_elements, query_elements, (int64_t)a->heads * a->queries};
     void *b[5];
@@ -288,7 +192,6 @@ START_TEST(attention_is_right_and_free_of_bank_conflicts)
     free(p);
     for (int i = 0; i < 5; i++) free(b[i]);
     tri_compiled_free(compiled);
-    tri_text_free(&text);
 }
 END_TEST
 
@@ -336,7 +239,6 @@ int main(void)
     tcase_set_timeout(code, 120);
     tcase_add_loop_test(code, products_are_exact_and_free_of_bank_conflicts, 0, sizeof gemms / sizeof *gemms);
     tcase_add_loop_test(code, a_wait_or_barrier_left_out_is_reported, 0, sizeof changes / sizeof *changes);
-    tcase_add_test(code, a_step_of_a_large_product_meets_once_and_loads_between_products);
     tcase_add_loop_test(code, attention_is_right_and_free_of_bank_conflicts, 0, sizeof attentions / sizeof *attentions);
     tcase_add_loop_test(code, what_it_cannot_do_is_refused_by_name, 0, sizeof refusals / sizeof *refusals);
     suite_add_tcase(suite, code);

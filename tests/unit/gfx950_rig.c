@@ -1,0 +1,55 @@
+/* gfx950_rig.c - see the header. */
+#include "tests/unit/gfx950_rig.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/amdgcn_harness.h"
+
+static tri_compiled *compile(tri_text *text)
+{
+    static const char *const chips[] = {"mi355x"};
+    tri_compile_options options = {.chips = chips, .n_chips = 1, .jobs = 1, .want_text = true};
+    tri_compiled *compiled;
+    tri_status *status = tri_compile(tri_text_string(text), text->n, "test.mlir", &options, &compiled);
+    if (status) ck_abort_msg("%s", amdgcn_text(status));
+    const char *schedule = tri_compiled_text(compiled, "schedule");
+    ck_assert_msg(schedule && !strstr(schedule, "the empty schedule") && strstr(schedule, "scheduled @"), "%s", schedule ? schedule : "no schedule");
+    ck_assert_uint_eq(tri_compiled_program(compiled)->plans[0].n_kernels, 1);
+    ck_assert_int_eq(tri_compiled_program(compiled)->plans[0].kernels[0].spills, 0);
+    tri_text_free(text);
+    return compiled;
+}
+
+tri_compiled *gfx950_compile_gemm(const gfx950_gemm *g)
+{
+    const char *dtype = tri_dtype_name(g->dtype);
+    char a[64], b[64], c[64];
+    snprintf(a, sizeof a, "tensor<%dx%dx%s>", g->left_turned ? g->k : g->m, g->left_turned ? g->m : g->k, dtype);
+    snprintf(b, sizeof b, "tensor<%dx%dx%s>", g->right_turned ? g->n : g->k, g->right_turned ? g->k : g->n, dtype);
+    snprintf(c, sizeof c, "tensor<%dx%dxf32>", g->m, g->n);
+    tri_text text = {0};
+    tri_text_addf(&text,
+                  "func.func @main(%%a: %s, %%b: %s) -> %s {\n"
+                  "  %%0 = stablehlo.dot_general %%a, %%b, contracting_dims = [%d] x [%d] : (%s, %s) -> %s\n  return %%0 : %s\n}\n",
+                  a, b, c, !g->left_turned, g->right_turned, a, b, c, c);
+    return compile(&text);
+}
+
+tri_compiled *gfx950_compile_attention(const gfx950_attention *a)
+{
+    const char *dtype = tri_dtype_name(a->dtype);
+    char q[64], k[64], lse[64];
+    snprintf(q, sizeof q, "tensor<1x%dx%dx%dx%s>", a->queries, a->heads, a->size, dtype);
+    snprintf(k, sizeof k, "tensor<1x%dx%dx%dx%s>", a->keys, a->key_heads, a->size, dtype);
+    snprintf(lse, sizeof lse, "tensor<1x%dx%dxf32>", a->heads, a->queries);
+    tri_text text = {0};
+    tri_text_addf(&text,
+                  "func.func @main(%%q: %s, %%k: %s, %%v: %s) -> (%s, %s) {\n"
+                  "  %%0:2 = \"tri.attention\"(%%q, %%k, %%v) {scale = %.17g : f64, causal = %s} : (%s, %s, %s) -> (%s, %s)\n"
+                  "  return %%0#0, %%0#1 : %s, %s\n}\n",
+                  q, k, k, q, lse, 1 / sqrt(a->size), a->causal ? "true" : "false", q, k, k, q, lse, q, lse);
+    return compile(&text);
+}
