@@ -8,13 +8,8 @@
 #include "ir/sched.h"
 #include "runtime/drivers/amdgcn_sim/gcn.h"
 #include "targets/target.h"
-#include "tests/unit/amdgcn_harness.h"
 #include "tests/unit/gfx950_rig.h"
-
-static void must(tri_status *status)
-{
-    if (status) ck_abort_msg("%s", amdgcn_text(status));
-}
+#include "tests/unit/status_test.h"
 
 /* ---- loops of a kernel ---- */
 
@@ -28,9 +23,9 @@ static code decode(const tri_compiled *compiled)
     const tri_plan *plan = &tri_compiled_program(compiled)->plans[0];
     const tri_plan_code *from = &plan->codes[plan->kernels[0].code[0]];
     code c;
-    must(gcn_image_read("test", from->bytes, from->n, 0, &c.image));
+    OK(gcn_image_read("test", from->bytes, from->n, 0, &c.image));
     ck_assert_uint_eq(c.image->n_kernels, 1);
-    must(gcn_decode_kernel(c.image, &c.image->kernels[0]));
+    OK(gcn_decode_kernel(c.image, &c.image->kernels[0]));
     c.kernel = &c.image->kernels[0];
     return c;
 }
@@ -119,9 +114,9 @@ static int64_t predicted_registers(const tri_compiled *compiled)
     tri_chip *chip;
     tri_budget budget;
     tri_arena_init(&arena, 0);
-    must(tri_module_parse(&arena, text, strlen(text), "scheduled.tri", &module));
-    must(tri_chip_load("mi355x", &chip));
-    must(tri_target_find(chip)->budget(chip, module->first, &budget));
+    OK(tri_module_parse(&arena, text, strlen(text), "scheduled.tri", &module));
+    OK(tri_chip_load("mi355x", &chip));
+    OK(tri_target_find(chip)->budget(chip, module->first, &budget));
     tri_chip_free(chip);
     tri_arena_free(&arena);
     return budget.registers;

@@ -6,15 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/unit/amdgcn_harness.h"
+#include "tests/unit/status_test.h"
 
 static tri_compiled *compile(tri_text *text)
 {
     static const char *const chips[] = {"mi355x"};
     tri_compile_options options = {.chips = chips, .n_chips = 1, .jobs = 1, .want_text = true};
     tri_compiled *compiled;
-    tri_status *status = tri_compile(tri_text_string(text), text->n, "test.mlir", &options, &compiled);
-    if (status) ck_abort_msg("%s", amdgcn_text(status));
+    OK(tri_compile(tri_text_string(text), text->n, "test.mlir", &options, &compiled));
     const char *schedule = tri_compiled_text(compiled, "schedule");
     ck_assert_msg(schedule && !strstr(schedule, "the empty schedule") && strstr(schedule, "scheduled @"), "%s", schedule ? schedule : "no schedule");
     ck_assert_uint_eq(tri_compiled_program(compiled)->plans[0].n_kernels, 1);
