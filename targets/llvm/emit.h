@@ -10,23 +10,9 @@
 #ifndef TRI_TARGETS_LLVM_EMIT_H
 #define TRI_TARGETS_LLVM_EMIT_H
 
+#include "targets/layout/fragment.h"
 #include "targets/llvm/codegen.h"
 #include "targets/target.h"
-
-/* Where an element of a matrix instruction's operand lies: coordinates are sums of bit fields. `bits` bits from bit `low` of the lane, or of the
- * element's number in the lane, times the two strides. */
-typedef struct tri_atom_field {
-    bool of_lane;
-    uint8_t low, bits;
-    int16_t row, column;
-} tri_atom_field;
-
-enum { TRI_ATOM_FIELDS = 6 };
-
-typedef struct tri_atom {
-    int elements; /* a lane holds */
-    tri_atom_field fields[TRI_ATOM_FIELDS];
-} tri_atom;
 
 /* One matrix instruction: d[m,n] = a[m,k] b[k,n] + c[m,n], made by the lanes of one wave. */
 typedef struct tri_mma_row {

@@ -11,7 +11,7 @@
 
 #include "ir/sched.h"
 #include "targets/llvm/emit_internal.h"
-#include "targets/llvm/layout_sched.h"
+#include "targets/layout/fragment.h"
 
 enum {
     WARP = 32,

@@ -147,6 +147,8 @@ static tri_status *check(sched *s, const tri_op *op, const product *p)
     const value *left = &s->values[op->operands[0]->id], *right = &s->values[op->operands[1]->id];
     if (d->rank != 2) return tri_emit_unsupported(op, "products of rank %d", (int)d->rank);
     if (!p) return tri_emit_unsupported(op, "warpgroups have no product of %s", tri_dtype_name((tri_dtype)a->dtype));
+    if (tri_dtype_bytes(p->operand) == 1)
+        return tri_emit_unsupported(op, "sums of 8-bit products keep fewer bits than f32; they would have to be added up outside of the array");
     if (d->dims[0] % GROUP_ROWS || d->dims[1] % COLUMN_STEP || a->dims[1] % p->k)
         return tri_emit_unsupported(op, "%lldx%lldx%lld is no multiple of %dx%dx%d", (long long)d->dims[0], (long long)d->dims[1],
                                     (long long)a->dims[1], GROUP_ROWS, COLUMN_STEP, p->k);
@@ -157,7 +159,7 @@ static tri_status *check(sched *s, const tri_op *op, const product *p)
     if (left->staged) return check_staged(op, left, p, !left->view.transposed, "the left operand");
     tri_fragment from = group_result, to = p->k == group_left_16_bits.columns ? group_left_16_bits : group_left_8_bits;
     from.across = to.columns / from.columns;
-    if (!left->fragment.paired || tri_fragment_convert(&from, &to, NULL) != TRI_CONVERT_NOTHING)
+    if (!left->fragment.paired || tri_fragment_convert(&from, &to, 1, NULL) != TRI_CONVERT_NOTHING)
         return tri_emit_unsupported(op, "its left operand would have to change its place in the registers");
     return NULL;
 }

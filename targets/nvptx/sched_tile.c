@@ -6,7 +6,7 @@ enum { MOST_ELEMENTS = 512 };
 
 #define WGMMA_ATOM(name, columns, elements, ...)                                                                                                     \
     static const tri_atom name##_atom = {elements, {__VA_ARGS__}};                                                                                   \
-    const tri_fragment group_##name = {&name##_atom, GROUP, GROUP_ROWS, columns, 1, 1};
+    const tri_fragment group_##name = {&name##_atom, GROUP, GROUP_ROWS, columns, 1, 1, false};
 #include "targets/nvptx/wgmma.def"
 
 layout group_layout(const tri_type *type)

@@ -2,7 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "targets/llvm/layout_sched.h"
+#include "targets/layout/fragment.h"
 #include "targets/nvptx/sched.h"
 
 /* A warp's 16x8 results and 16x16 operands (PTX ISA, mma.m16n8k16): g = lane / 4, t = lane mod 4. */
@@ -34,13 +34,13 @@ START_TEST(chains_of_products_cost_what_the_table_says)
         {"attention, 16 bits, 128 keys", repeated(group_result, 16), repeated(group_left_16_bits, 8), TRI_CONVERT_NOTHING},
         {"attention, 16 bits, 176 keys", repeated(group_result, 22), repeated(group_left_16_bits, 11), TRI_CONVERT_NOTHING},
         {"attention, 8 bits, 128 keys", repeated(group_result, 16), repeated(group_left_8_bits, 4), TRI_CONVERT_ORDER},
-        {"by one warp, 16 bits", {&warp_result, 32, 16, 8, 1, 8}, {&warp_left, 32, 16, 16, 1, 4}, TRI_CONVERT_NOTHING},
-        {"a wave's transposed scores", {&wave_result, 64, 32, 32, 1, 2}, {&wave_operand, 64, 32, 8, 1, 8}, TRI_CONVERT_NOTHING},
-        {"a wave's transposed scores, 8 in a row", {&wave_result, 64, 32, 32, 1, 2}, {&wave_wide, 64, 32, 16, 1, 4}, TRI_CONVERT_ORDER},
-        {"rows and columns change places", {&wave_result, 64, 32, 32, 1, 1}, {&warp_left, 64, 32, 32, 1, 2}, TRI_CONVERT_EXCHANGE},
+        {"by one warp, 16 bits", {&warp_result, 32, 16, 8, 1, 8, false}, {&warp_left, 32, 16, 16, 1, 4, false}, TRI_CONVERT_NOTHING},
+        {"a wave's transposed scores", {&wave_result, 64, 32, 32, 1, 2, false}, {&wave_operand, 64, 32, 8, 1, 8, false}, TRI_CONVERT_NOTHING},
+        {"a wave's transposed scores, 8 in a row", {&wave_result, 64, 32, 32, 1, 2, false}, {&wave_wide, 64, 32, 16, 1, 4, false}, TRI_CONVERT_ORDER},
+        {"rows and columns change places", {&wave_result, 64, 32, 32, 1, 1, false}, {&warp_left, 64, 32, 32, 1, 2, false}, TRI_CONVERT_EXCHANGE},
     };
     for (size_t i = 0; i < sizeof chains / sizeof *chains; i++)
-        ck_assert_msg(tri_fragment_convert(&chains[i].from, &chains[i].to, NULL) == chains[i].conversion, "%s", chains[i].name);
+        ck_assert_msg(tri_fragment_convert(&chains[i].from, &chains[i].to, 1, NULL) == chains[i].conversion, "%s", chains[i].name);
 }
 END_TEST
 
@@ -66,7 +66,7 @@ START_TEST(the_order_of_columns_of_8_bit_operands_is_that_of_pairs_and_quads)
 {
     int order[32];
     tri_fragment from = repeated(group_result, 4);
-    ck_assert(tri_fragment_convert(&from, &group_left_8_bits, order) == TRI_CONVERT_ORDER);
+    ck_assert(tri_fragment_convert(&from, &group_left_8_bits, 1, order) == TRI_CONVERT_ORDER);
     /* lane t of a quad has columns 2t, 2t+1 of each 8 and must have 4t .. 4t+3 of each 16 */
     for (int t = 0; t < 4; t++)
         for (int i = 0; i < 4; i++) ck_assert_int_eq(order[4 * t + i], i / 2 * 8 + 2 * t + i % 2);
