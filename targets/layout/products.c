@@ -127,15 +127,16 @@ static int add_arrays(const tri_chip *chip, int n, tri_product *out)
     for (size_t i = 0; i < sizeof of_arrays / sizeof *of_arrays && n < TRI_MOST_PRODUCTS; i++) {
         const array_row *row = &of_arrays[i];
         if (strcmp(row->contract, contract) != 0 || !multiplies(chip, row->operand)) continue;
-        bool part = !strcmp(contract, "part"); /* then k is on the partitions of both, else on those of a */
+        bool part = !strcmp(contract, "part"); /* then k is on the partitions of both, else on those of a; b is turned around as it is loaded */
+        uint8_t staged = staged_on_partitions(chip, true);
         out[n++] = (tri_product){part ? "array, a stays" : "array, b stays",
                                  row->operand,
                                  row->result,
                                  1,
                                  1,
                                  1,
-                                 {true, staged_on_partitions(chip, true), true, on_columns},
-                                 {true, staged_on_partitions(chip, part), true, part ? on_rows : on_columns},
+                                 {true, staged, true, on_columns},
+                                 {true, part ? staged : TRI_STAGED_CONTRACTED | TRI_STAGED_OTHER, true, part ? on_rows : on_columns},
                                  part ? on_rows : on_columns};
     }
     return n;
