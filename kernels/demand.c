@@ -546,7 +546,7 @@ static void reduction(tri_demand *demand, tri_block *block, const tri_op *op, co
         tri_tile_yield(loop->regions[0], n, carried);
         for (uint32_t i = 0; i < n; i++) carried[i] = loop->results[i];
     }
-    demand->known.n = known_before;
+    if (at != block) demand->known.n = known_before;
     for (uint32_t i = 0; i < n; i++) {
         tri_value *tile = tri_tile_reshape(block, carried[i], (int)result_rank, result_dims);
         out_tiles[i] = r.widened ? tri_demand_map(block, TRI_SCALAR_CONVERT, (tri_dtype)op->results[i]->type.dtype, 1, &tile) : tile;
@@ -555,10 +555,17 @@ static void reduction(tri_demand *demand, tri_block *block, const tri_op *op, co
 
 /* ---- the walk ---- */
 
+static bool same_index(const tri_value *a, const tri_value *b)
+{
+    if (a == b) return true;
+    bool literals = a->op && b->op && a->op->kind == TRI_TILE_INDEX && b->op->kind == TRI_TILE_INDEX && !a->op->n_operands && !b->op->n_operands;
+    return literals && tri_op_integer(a->op, "value", 0) == tri_op_integer(b->op, "value", 0);
+}
+
 static bool same_request(const tri_request *a, const tri_request *b, int rank)
 {
     for (int d = 0; d < rank; d++)
-        if (a->at[d].kind != b->at[d].kind || a->at[d].at != b->at[d].at || a->at[d].length != b->at[d].length) return false;
+        if (a->at[d].kind != b->at[d].kind || !same_index(a->at[d].at, b->at[d].at) || a->at[d].length != b->at[d].length) return false;
     return true;
 }
 
@@ -691,35 +698,4 @@ bool tri_demandable(const tri_op *group, const tri_value *value, uint32_t spans)
 {
     answers known = {.arena = group->parent->func->module->arena};
     return demandable(&known, value, spans);
-}
-
-tri_status *tri_demand_finish(tri_demand *demand, const int64_t *lengths)
-{
-    tri_func *kernel = demand->kernel;
-    const tri_op *ret = demand->group->regions[0]->last;
-    const tri_type *type = &ret->operands[0]->type;
-    tri_request request = {0};
-    tri_value *axes[TRI_MAX_RANK] = {NULL};
-    int64_t dims[TRI_MAX_RANK];
-    int spans = 0;
-    for (int d = 0; d < type->rank; d++) {
-        int64_t length = lengths[d] ? lengths[d] : 1, extent = (type->dims[d] + length - 1) / length;
-        if (extent > 1) axes[d] = tri_kernel_add_axis(kernel, NULL, extent);
-    }
-    for (int d = 0; d < type->rank; d++) {
-        tri_value *at = axes[d] ? axes[d] : tri_tile_index(kernel->body, 0);
-        if (lengths[d]) {
-            if (axes[d]) at = tri_tile_arith(kernel->body, TRI_SCALAR_MULTIPLY, at, tri_tile_index(kernel->body, lengths[d]));
-            request.at[d] = tri_span(at, lengths[d]);
-            dims[spans++] = lengths[d];
-        } else {
-            request.at[d] = tri_at(at);
-        }
-    }
-    for (uint32_t i = 0; i < ret->n_operands; i++) {
-        tri_value *tile = tri_demand_tile(demand, kernel->body, ret->operands[i], &request);
-        tri_tile_store(kernel->body, tri_demand_expand(kernel->body, tile, dims), kernel->body->args[demand->group->n_operands + i], request.at,
-                       "set", NULL);
-    }
-    return NULL;
 }

@@ -49,8 +49,16 @@ tri_value *tri_demand_expand(tri_block *block, tri_value *tile, const int64_t *d
 tri_value *tri_demand_map(tri_block *block, tri_op_kind scalar, tri_dtype result, uint32_t n, tri_value *const *tiles);
 
 /* Adds grid axes for the root's dimensions and stores every result: spanned dimensions in pieces of lengths[d] (0: not spanned, one program a
- * position). */
+ * position). Reductions that share the root's rows come first, each once a program; pieces of a row are one program's work, in turn. */
 tri_status *tri_demand_finish(tri_demand *demand, const int64_t *lengths);
+
+/* The rows that several reductions of a group share, or one whose result is repeated over the row it came from (lowering/fuse_rows.h). */
+typedef struct tri_group_rows {
+    int64_t length; /* 0: there are none */
+    int dim;        /* of the root; -1: the root has one element a row */
+    int tiles;      /* ops of the group whose results have whole rows: what may be there at a time */
+} tri_group_rows;
+tri_group_rows tri_group_rows_of(const tri_op *group);
 
 /* The op whose results the group returns. */
 const tri_op *tri_group_root(const tri_op *group);

@@ -72,3 +72,21 @@ tri_fusion_class tri_classify(const tri_op *op)
     default: return tri_op_scalar(op) ? TRI_FUSE_LIGHT : TRI_FUSE_OTHER;
     }
 }
+
+int tri_reduced_row(const tri_op *reduce)
+{
+    const tri_type *from = &reduce->operands[0]->type;
+    const int64_t *dims;
+    size_t n = tri_op_integers(reduce, "dimensions", &dims);
+    int row = -1, last = -1;
+    for (int d = 0; d < from->rank; d++) {
+        if (from->dims[d] == 1) continue;
+        last = d;
+        for (size_t i = 0; i < n; i++) {
+            if (dims[i] != d) continue;
+            if (row >= 0) return -1;
+            row = d;
+        }
+    }
+    return row == last ? row : -1;
+}

@@ -1,5 +1,6 @@
 /* kernels/generic.c - the family that takes any region: elementwise groups, reductions, and every kind of data movement. It spans the last one or two
- * dimensions of the root that can be spanned and gives each position of the others a program of its own. */
+ * dimensions of the root that can be spanned and gives each position of the others a program of its own. Rows that several reductions share are whole
+ * where they fit the chip, else in pieces (kernels/demand_rows.c). */
 #include "kernels/demand.h"
 #include "kernels/generic_sched.h"
 
@@ -52,6 +53,29 @@ static int64_t power_of_two_at_least(int64_t n)
     return p;
 }
 
+enum { ELEMENT = 4, REGISTERS = 32, SLOTS = 3 };
+
+/* Elements of a shared row that a program may have at once: `slots` copies of every tile that might live together must find room. */
+static int64_t most_of_row(const tri_group_rows *shared, const tri_chip *chip, int64_t slots)
+{
+    if (tri_chip_integer(chip, "partitions", 0)) return tri_chip_integer(chip, "sp_bytes", 64 << 10) / (slots * (shared->tiles + 2) * ELEMENT);
+    return REGISTERS * tri_chip_integer(chip, "threads_default", 128);
+}
+
+/* As many rows as partitions, or what gives each thread a few elements; a row that does not fit whole is cut into pieces of a round size. */
+static void size_rows(const tri_group_rows *shared, const tri_chip *chip, bool scheduled, int64_t *rows, int64_t *piece)
+{
+    int64_t partitions = tri_chip_integer(chip, "partitions", 0), most = most_of_row(shared, chip, scheduled ? SLOTS : 1), fit = partitions;
+    *piece = shared->length;
+    if (*piece > most)
+        for (*piece = 2048; *piece > 128 && *piece > most;) *piece /= 2;
+    if (!partitions) {
+        int64_t budget = 4 * tri_chip_integer(chip, "threads_default", 128);
+        for (fit = 1; fit < *rows && 2 * fit * *piece <= budget;) fit *= 2;
+    }
+    *rows = smaller(*rows, fit);
+}
+
 /* A machine with partitions likes tiles as wide as it has partitions and long rows; one with threads likes a few elements a thread. */
 static tri_config generic_config(const tri_op *group, const tri_chip *chip, bool scheduled)
 {
@@ -61,7 +85,11 @@ static tri_config generic_config(const tri_op *group, const tri_chip *chip, bool
     choose_spans(group, &outer, &inner);
     int64_t rows = outer < 0 ? 1 : type->dims[outer], columns = inner < 0 ? 1 : type->dims[inner], chunk = 2048;
     int64_t partitions = tri_chip_integer(chip, "partitions", 0);
-    if (partitions) {
+    tri_group_rows shared = tri_group_rows_of(group);
+    if (shared.length) {
+        size_rows(&shared, chip, scheduled, shared.dim < 0 ? &columns : &rows, &chunk);
+        if (shared.dim >= 0) columns = chunk;
+    } else if (partitions) {
         bool single = outer < 0 && reduces(group); /* the one span shares its tile with the reduced dimension */
         columns = smaller(columns, single ? partitions : scheduled ? 2048 : tri_generic_is_scheduled(chip) ? 1024 : 512);
         rows = smaller(rows, partitions);

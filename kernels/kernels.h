@@ -71,4 +71,7 @@ typedef enum tri_fusion_class {
 } tri_fusion_class;
 tri_fusion_class tri_classify(const tri_op *op);
 
+/* The one dimension that a reduction folds, when it is the last of more than one element (other folded ones of size 1 do not count); else -1. */
+int tri_reduced_row(const tri_op *reduce);
+
 #endif

@@ -4,8 +4,10 @@
  *
  * Backwards over the ops: an op joins the group of its users when they all are in one group that can take it, else it becomes the root of a group of
  * its own. Since every user of a member that is not the root lies in the group, no path leaves a group and comes back, so groups never depend on each
- * other in a circle. Ops without work of their own are copied into every group that uses them. Why it ends: one step an op. */
-#include "kernels/kernels.h"
+ * other in a circle. Ops without work of their own are copied into every group that uses them. Why it ends: one step an op.
+ *
+ * A group holds one op that is not elementwise, or several reductions that share rows (lowering/fuse_rows.c): norms, softmax, variance. */
+#include "lowering/fuse_rows.h"
 #include "lowering/lowering.h"
 
 /* Longer chains become several kernels: a kernel is one unit of compilation, and what follows a chain nests as deeply. */
@@ -13,8 +15,9 @@ enum { MOST_MEMBERS = 256, MOST_FREE_CHAIN = 64 };
 
 typedef struct group {
     tri_op *root;
-    const tri_op *anchor; /* the one contraction, reduction or movement in it, or null */
+    const tri_op *anchor; /* the contraction, movement or first reduction in it, or null */
     int n;                /* members */
+    tri_rows rows;        /* of its reductions */
 } group;
 
 typedef TRI_VEC(tri_op *) op_list;
@@ -25,6 +28,7 @@ typedef struct fusion {
     group **of;            /* per op id: the group it is a member of */
     bool *has_root;        /* per op id: a free op that is needed as a buffer as well */
     bool *in_place;        /* per op id: every way to the root keeps the elements where they are */
+    tri_place *place;      /* per op id: how the elements of its result lie in the root of its group */
     bool *reread;          /* per op id: something reads its result from memory, or many times, itself or through free ops */
     uint16_t *chain;       /* per op id: free ops in a row that end with this one, counted to MOST_FREE_CHAIN */
     op_list *users;        /* per value id */
@@ -120,15 +124,37 @@ static bool is_in_place(const fusion *f, const tri_op *op)
     return true;
 }
 
-static bool accepts(fusion *f, const group *g, const tri_op *op)
+/* What all users agree on. Its users are known already. */
+static tri_place find_place(const fusion *f, const tri_op *op)
+{
+    tri_place place = {0};
+    bool first = true;
+    for (uint32_t r = 0; r < op->n_results; r++) {
+        const tri_value *value = op->results[r];
+        for (size_t i = 0; i < f->users[value->id].n; i++) {
+            const tri_op *user = f->users[value->id].at[i];
+            for (uint32_t k = 0; k < user->n_operands; k++) {
+                if (user->operands[k] != value) continue;
+                tri_place seen = tri_place_of_operand(user, k, &f->place[user->id]);
+                if (!seen.root || (!first && !tri_place_equal(&place, &seen))) return (tri_place){0};
+                place = seen;
+                first = false;
+            }
+        }
+    }
+    return place;
+}
+
+static bool accepts(fusion *f, group *g, const tri_op *op)
 {
     if (g->n == MOST_MEMBERS) return false;
     switch (classify(f, op)) {
     case TRI_FUSE_LIGHT: return true;
     case TRI_FUSE_ANCHOR:
-        if (g->anchor || op->n_results > 1) return false;
+        if (op->n_results > 1) return false;
         if (op->kind == TRI_OP_DYNAMIC_UPDATE_SLICE || op->kind == TRI_OP_ATTENTION) return false;
-        return f->in_place[op->id];
+        if (op->kind == TRI_OP_REDUCE && (!g->anchor || g->rows.length) && tri_rows_accept(&g->rows, op, &f->place[op->id])) return true;
+        return !g->anchor && f->in_place[op->id];
     default: return false;
     }
 }
@@ -138,6 +164,8 @@ static group *new_group(fusion *f, tri_op *root)
     group *g = TRI_NEW(f->module->arena, group);
     g->root = root;
     if (tri_classify(root) == TRI_FUSE_ANCHOR) g->anchor = root;
+    f->place[root->id] = tri_place_of_root(root);
+    if (root->kind == TRI_OP_REDUCE) (void)tri_rows_accept(&g->rows, root, &f->place[root->id]);
     return g;
 }
 
@@ -266,6 +294,7 @@ tri_status *tri_pass_fuse(tri_module *module)
     f.has_root = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
     f.users = tri_arena_alloc_array(module->arena, func->n_values, sizeof *f.users);
     f.in_place = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
+    f.place = TRI_NEW_ARRAY(module->arena, tri_place, func->n_ops);
     f.reread = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
     f.chain = TRI_NEW_ARRAY(module->arena, uint16_t, func->n_ops);
     f.stored = tri_value_map_create(module->arena);
@@ -274,6 +303,7 @@ tri_status *tri_pass_fuse(tri_module *module)
     for (tri_op *op = func->body->last; op; op = op->prev) {
         f.reread[op->id] = is_reread(&f, op);
         f.in_place[op->id] = is_in_place(&f, op);
+        f.place[op->id] = find_place(&f, op);
         switch (classify(&f, op)) {
         case TRI_FUSE_FREE:
             if (f.chain[op->id] < MOST_FREE_CHAIN && !free_needs_root(&f, op)) break;
@@ -286,7 +316,7 @@ tri_status *tri_pass_fuse(tri_module *module)
         case TRI_FUSE_ANCHOR: {
             group *g = NULL;
             if (single_group(&f, op, &g) && g && accepts(&f, g, op)) {
-                if (tri_classify(op) == TRI_FUSE_ANCHOR) g->anchor = op;
+                if (tri_classify(op) == TRI_FUSE_ANCHOR && !g->anchor) g->anchor = op;
             } else {
                 g = new_group(&f, op);
                 TRI_PUSH(module->arena, &groups, g);

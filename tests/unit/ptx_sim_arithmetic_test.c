@@ -121,6 +121,8 @@ static float smaller(float a, float b) { return isnan(a) ? b : isnan(b) ? a : a 
     X("neg.s32 %r3, %r0;", 'r', 0 - a)                                                                                                        \
     X("abs.s64 %l3, %l0;", 'l', (int64_t)a < 0 ? 0 - a : a)                                                                                   \
     X("min.s32 %r3, %r0, %r1;", 'r', s(a) < s(b) ? a : b)                                                                                     \
+    X("min.relu.s32 %r3, %r0, %r1;", 'r', (uint32_t)(s(a) < 0 || s(b) < 0 ? 0 : s(a) < s(b) ? s(a) : s(b)))                                   \
+    X("max.relu.s32 %r3, %r0, %r1;", 'r', (uint32_t)(s(a) > 0 && s(a) > s(b) ? s(a) : s(b) > 0 ? s(b) : 0))                                   \
     X("max.u32 %r3, %r0, %r1;", 'r', u(a) > u(b) ? a : b)                                                                                     \
     X("min.s16 %h3, %h0, %h1;", 'h', s16(a) < s16(b) ? a : b)                                                                                 \
     X("max.s64 %l3, %l0, %l1;", 'l', (int64_t)a > (int64_t)b ? a : b)                                                                         \

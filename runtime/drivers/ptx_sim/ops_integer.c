@@ -75,6 +75,8 @@ LEAST_AND_MOST(s32)
 LEAST_AND_MOST(u32)
 LEAST_AND_MOST(s64)
 LEAST_AND_MOST(u64)
+LANES2(min_relu_s32, s32, s32, s32, a < 0 || b < 0 ? 0 : a < b ? a : b)
+LANES2(max_relu_s32, s32, s32, s32, a < 0 && b < 0 ? 0 : a > b ? a : b)
 
 static inline uint32_t dot_s8(uint32_t a, uint32_t b, uint32_t c)
 {
