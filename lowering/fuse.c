@@ -13,6 +13,8 @@
 /* Longer chains become several kernels: a kernel is one unit of compilation, and what follows a chain nests as deeply. */
 enum { MOST_MEMBERS = 256, MOST_FREE_CHAIN = 64 };
 
+enum { AFTER_CONTRACTION = 1, AFTER_REDUCTION = 2 };
+
 typedef struct group {
     tri_op *root;
     const tri_op *anchor; /* the contraction, movement or first reduction in it, or null */
@@ -30,6 +32,7 @@ typedef struct fusion {
     bool *in_place;        /* per op id: every way to the root keeps the elements where they are */
     tri_place *place;      /* per op id: how the elements of its result lie in the root of its group */
     bool *reread;          /* per op id: something reads its result from memory, or many times, itself or through free ops */
+    uint8_t *behind;       /* per op id: what it follows with nothing but elementwise and free ops between: AFTER_... */
     uint16_t *chain;       /* per op id: free ops in a row that end with this one, counted to MOST_FREE_CHAIN */
     op_list *users;        /* per value id */
     tri_value_map *stored; /* from what a group computes to what its kernel hands out */
@@ -149,7 +152,7 @@ static bool accepts(fusion *f, group *g, const tri_op *op)
 {
     if (g->n == MOST_MEMBERS) return false;
     switch (classify(f, op)) {
-    case TRI_FUSE_LIGHT: return true;
+    case TRI_FUSE_LIGHT: return !g->rows.length || f->behind[op->id] != AFTER_CONTRACTION; /* else it is the contraction's epilogue */
     case TRI_FUSE_ANCHOR:
         if (op->n_results > 1) return false;
         if (op->kind == TRI_OP_DYNAMIC_UPDATE_SLICE || op->kind == TRI_OP_ATTENTION) return false;
@@ -260,8 +263,22 @@ static void build_kernel(fusion *f, group *g)
     for (uint32_t i = 0; i < n; i++) tri_value_map_set(f->stored, g->root->results[i], kernel->results[i]);
 }
 
+/* Its operands are known already. */
+static uint8_t find_behind(const fusion *f, const tri_op *op)
+{
+    if (op->kind == TRI_OP_DOT_GENERAL) return AFTER_CONTRACTION;
+    if (op->kind == TRI_OP_REDUCE) return AFTER_REDUCTION;
+    tri_fusion_class class_ = tri_classify(op);
+    if (class_ != TRI_FUSE_LIGHT && class_ != TRI_FUSE_FREE) return 0;
+    uint8_t behind = 0;
+    for (uint32_t i = 0; i < op->n_operands; i++)
+        if (op->operands[i]->op) behind |= f->behind[op->operands[i]->op->id];
+    return behind;
+}
+
 static void find_users(fusion *f, tri_op *op)
 {
+    f->behind[op->id] = find_behind(f, op);
     for (uint32_t i = 0; i < op->n_operands; i++) {
         bool again = false;
         for (uint32_t j = 0; j < i; j++) again |= op->operands[j] == op->operands[i];
@@ -296,6 +313,7 @@ tri_status *tri_pass_fuse(tri_module *module)
     f.in_place = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
     f.place = TRI_NEW_ARRAY(module->arena, tri_place, func->n_ops);
     f.reread = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
+    f.behind = TRI_NEW_ARRAY(module->arena, uint8_t, func->n_ops);
     f.chain = TRI_NEW_ARRAY(module->arena, uint16_t, func->n_ops);
     f.stored = tri_value_map_create(module->arena);
     for (tri_op *op = func->body->first; op; op = op->next) find_users(&f, op);

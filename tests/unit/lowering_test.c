@@ -73,12 +73,14 @@ START_TEST(what_comes_before_a_reduction_is_in_it)
 }
 END_TEST
 
-START_TEST(what_repeats_a_reduction_is_another_kernel)
-{
-    expect_kernels(HEAD MATRIX "{\n" ZERO SUM("0", "a") "  %1 = stablehlo.broadcast_in_dim %0, dims = [0] : (tensor<8xf32>) -> " MATRIX
-                                                        "\n" BINARY("2", "subtract", "b", "1") RETURN("2"),
-                   "reduce | subtract");
-}
+#define REPEATED(dim)                                                                                                                                \
+    HEAD MATRIX "{\n" ZERO SUM("0", "a") "  %1 = stablehlo.broadcast_in_dim %0, dims = [" dim "] : (tensor<8xf32>) -> " MATRIX                       \
+                                         "\n" BINARY("2", "subtract", "b", "1") RETURN("2")
+
+START_TEST(what_repeats_a_reduction_over_its_rows_is_in_its_kernel) { expect_kernels(REPEATED("0"), "reduce+subtract"); }
+END_TEST
+
+START_TEST(what_repeats_a_reduction_over_something_else_is_another_kernel) { expect_kernels(REPEATED("1"), "reduce | subtract"); }
 END_TEST
 
 START_TEST(what_follows_a_contraction_is_its_epilogue)
@@ -303,7 +305,8 @@ int main(void)
     tcase_add_test(fuse, a_value_with_two_users_in_one_kernel_is_inside);
     tcase_add_test(fuse, a_value_with_users_in_two_kernels_is_one_of_its_own);
     tcase_add_test(fuse, what_comes_before_a_reduction_is_in_it);
-    tcase_add_test(fuse, what_repeats_a_reduction_is_another_kernel);
+    tcase_add_test(fuse, what_repeats_a_reduction_over_its_rows_is_in_its_kernel);
+    tcase_add_test(fuse, what_repeats_a_reduction_over_something_else_is_another_kernel);
     tcase_add_test(fuse, what_follows_a_contraction_is_its_epilogue);
     tcase_add_test(fuse, what_comes_before_a_contraction_is_not_computed_again);
     tcase_add_test(fuse, two_contractions_are_two_kernels);
