@@ -15,7 +15,7 @@
 #include "abi/plan.h"
 #include "tri/status.h"
 
-#define TRI_ARTIFACT_VERSION 2 /* 2: tensor maps of kernels */
+#define TRI_ARTIFACT_VERSION 3 /* 2: tensor maps of kernels; 3: segments */
 
 typedef struct tri_artifact tri_artifact;
 

@@ -4,8 +4,9 @@
  * the next multiple of its alignment, gaps zero, nothing behind. Only the sections' sizes are free, so the reader can demand every other byte.
  *
  * The manifest starts with the fixed head below and goes on with records: the program, then for each plan its record and its tables in the order
- * inputs, outputs, buffers, codes, kernels, steps; a kernel's record is followed by its tensor maps, a step's by its buffer numbers. A record is its
- * fields in the order of its table here, little endian, without padding. All fields are 4 or 8 bytes, so numbers lie 4-byte aligned. */
+ * inputs, outputs, buffers, codes, kernels, steps, segments; a kernel's record is followed by its tensor maps, a step's and a segment's by its buffer
+ * numbers. A record is its fields in the order of its table here, little endian, without padding. All fields are 4 or 8 bytes, so numbers lie 4-byte
+ * aligned. */
 #ifndef TRI_ABI_ARTIFACT_FORMAT_H
 #define TRI_ABI_ARTIFACT_FORMAT_H
 
@@ -84,6 +85,7 @@ enum { TRI_ARTIFACT_DIGESTED_FROM = offsetof(tri_artifact_head, sections) };
     X(u32, n_codes)        \
     X(u32, n_kernels)      \
     X(u32, n_steps)        \
+    X(u32, n_segments)     \
     X(u64, scratch_bytes)
 
 #define TRI_TENSOR_FIELDS(X) \
@@ -173,6 +175,12 @@ typedef struct tri_artifact_image {
     X(u64, bytes)          \
     X(u32, graph_op)       \
     X(string, label)
+
+#define TRI_SEGMENT_FIELDS(X) \
+    X(u32, first)             \
+    X(u32, n_steps)           \
+    X(u32, kernel)            \
+    X(u32, n_buffers)
 
 enum {
     TRI_FIELD_BYTES_u32 = 4,

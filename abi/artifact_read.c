@@ -281,7 +281,7 @@ static bool is_clear_behind_rank(const tri_tensor_map *map)
     return true;
 }
 
-/* Whether they lie inside of their buffers is asked of each step that binds some: check_step. */
+/* Whether they lie inside of their buffers is asked of each launch that binds some: check_launch. */
 static const tri_tensor_map *read_maps(reader *in, uint32_t n)
 {
     if (!demand(in, n <= TRI_TENSOR_MAPS_MOST, "it has more tensor maps than a kernel may")) return NULL;
@@ -312,24 +312,31 @@ static const tri_plan_kernel *read_kernels(reader *in, const tri_plan *plan)
     return kernels;
 }
 
-/* Each tensor map of the step's kernel views a buffer of the step, and no more than that has. */
-static void check_maps(reader *in, const tri_plan *plan, const tri_plan_step *step)
+/* A launch: its buffers and its kernel are there, and each tensor map of the kernel views one of these buffers, and no more than that has. */
+static void check_launch(reader *in, const tri_plan *plan, uint32_t k, uint32_t n_buffers, const uint32_t *buffers)
 {
-    const tri_plan_kernel *kernel = &plan->kernels[step->kernel];
+    if (!demand(in, k < plan->n_kernels, "its kernel is not there")) return;
+    const tri_plan_kernel *kernel = &plan->kernels[k];
     for (uint32_t i = 0; i < kernel->n_maps && !in->error; i++) {
         const tri_tensor_map *map = &kernel->maps[i];
-        if (!demand(in, map->buffer < step->n_buffers, "a tensor map of its kernel views a buffer that it does not bind")) return;
-        demand_ok(in, tri_tensor_map_check(map, plan->buffers[step->buffers[map->buffer]].bytes));
+        if (!demand(in, map->buffer < n_buffers, "a tensor map of its kernel views a buffer that it does not bind")) return;
+        demand_ok(in, tri_tensor_map_check(map, plan->buffers[buffers[map->buffer]].bytes));
     }
+}
+
+static const uint32_t *read_numbers(reader *in, const tri_plan *plan, uint32_t n)
+{
+    if (!demand(in, n <= (size_t)(in->end - in->at) / sizeof(uint32_t), "its list of buffers is longer than the manifest")) return NULL;
+    const uint32_t *numbers = (const uint32_t *)(const void *)take(in, n * sizeof(uint32_t));
+    for (uint32_t i = 0; i < n && !in->error; i++) demand(in, numbers[i] < plan->n_buffers, "a buffer it uses is not there");
+    return numbers;
 }
 
 static void check_step(reader *in, const tri_plan *plan, const tri_plan_step *step)
 {
     if (!demand(in, (unsigned)step->kind < TRI_STEP_KINDS, "there is no such kind of step")) return;
-    for (uint32_t i = 0; i < step->n_buffers; i++)
-        if (!demand(in, step->buffers[i] < plan->n_buffers, "a buffer it uses is not there")) return;
     if (step->kind == TRI_STEP_LAUNCH) {
-        if (demand(in, step->kernel < plan->n_kernels, "its kernel is not there")) check_maps(in, plan, step);
+        check_launch(in, plan, step->kernel, step->n_buffers, step->buffers);
         return;
     }
     if (!demand(in, step->n_buffers == 2, "a copy has two buffers")) return;
@@ -343,11 +350,28 @@ static const tri_plan_step *read_steps(reader *in, const tri_plan *plan)
     for (in->row = 0; in->row < plan->n_steps && !in->error; in->row++) {
         tri_plan_step *record = &steps[in->row];
         TRI_STEP_FIELDS(GET)
-        if (!demand(in, record->n_buffers <= (size_t)(in->end - in->at) / sizeof(uint32_t), "its list of buffers is longer than the manifest")) break;
-        record->buffers = (const uint32_t *)(const void *)take(in, record->n_buffers * sizeof(uint32_t));
+        record->buffers = read_numbers(in, plan, record->n_buffers);
         if (!in->error) check_step(in, plan, record);
     }
     return steps;
+}
+
+static const tri_plan_segment *read_segments(reader *in, const tri_plan *plan)
+{
+    tri_plan_segment *segments = ROWS(in, "segment", plan->n_segments, TRI_SEGMENT_FIELDS, tri_plan_segment);
+    uint32_t next = 0;
+    for (in->row = 0; in->row < plan->n_segments && !in->error; in->row++) {
+        tri_plan_segment *record = &segments[in->row];
+        TRI_SEGMENT_FIELDS(GET)
+        record->buffers = read_numbers(in, plan, record->n_buffers);
+        bool inside = record->first >= next && record->first <= plan->n_steps && record->n_steps <= plan->n_steps - record->first;
+        if (!demand(in, inside && record->n_steps, "it is empty, or its steps are not there, or are also those of an earlier one")) break;
+        for (uint32_t s = record->first; s < record->first + record->n_steps; s++)
+            demand(in, plan->steps[s].kind == TRI_STEP_LAUNCH, "one of its steps is no launch");
+        if (!in->error) check_launch(in, plan, record->kernel, record->n_buffers, record->buffers);
+        next = record->first + record->n_steps;
+    }
+    return segments;
 }
 
 static void read_plan(reader *in, tri_plan *plans)
@@ -365,6 +389,7 @@ static void read_plan(reader *in, tri_plan *plans)
     if (!in->error) record->codes = read_codes(in, record->n_codes);
     if (!in->error) record->kernels = read_kernels(in, record);
     if (!in->error) record->steps = read_steps(in, record);
+    if (!in->error) record->segments = read_segments(in, record);
 }
 
 static void read_program(reader *in, tri_program *record)

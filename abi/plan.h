@@ -72,17 +72,26 @@ typedef struct tri_plan_step {
     const char *label; /* for people: "dot_general+add", and in messages */
 } tri_plan_step;
 
+/* Steps that one launch can do: with the results of launching them one after another. A runtime that shows or checks each step launches the steps. */
+typedef struct tri_plan_segment {
+    uint32_t first, n_steps; /* steps first .. first + n_steps - 1: one or more, all launches; segments ascend and do not overlap */
+    uint32_t kernel;         /* what does their work */
+    uint32_t n_buffers;
+    const uint32_t *buffers; /* its parameters in order. Their memories are taken to be apart, but for what the plan itself puts together */
+} tri_plan_segment;
+
 typedef struct tri_plan {
     const char *chip;      /* its name */
     const char *chip_text; /* its whole description, tri_chip_print */
     const char *entry;     /* the function: "main" */
     const char *graph;     /* the tensor IR after fusion, as text: what each step means (see tri_plan_step.graph_op) */
-    uint32_t n_inputs, n_outputs, n_buffers, n_kernels, n_codes, n_steps;
+    uint32_t n_inputs, n_outputs, n_buffers, n_kernels, n_codes, n_steps, n_segments;
     const tri_plan_tensor *inputs, *outputs;
     const tri_plan_buffer *buffers;
     const tri_plan_kernel *kernels;
     const tri_plan_code *codes;
     const tri_plan_step *steps;
+    const tri_plan_segment *segments;
     uint64_t scratch_bytes;
 } tri_plan;
 

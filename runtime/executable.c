@@ -122,9 +122,11 @@ static void make_tables(tri_executable *e)
     e->kernel_code = TRI_NEW_ARRAY(&e->arena, uint32_t, plan->n_kernels);
     e->addresses = TRI_NEW_ARRAY(&e->arena, tri_address, plan->n_buffers);
     e->names = TRI_NEW_ARRAY(&e->arena, const char *, plan->n_buffers);
-    e->reports = TRI_NEW_ARRAY(&e->arena, tri_step_report, plan->n_steps);
-    e->launches = TRI_NEW_ARRAY(&e->arena, tri_launch, plan->n_steps);
-    e->arguments = TRI_NEW_ARRAY(&e->arena, tri_address *, plan->n_steps);
+    size_t n = (size_t)plan->n_steps + plan->n_segments;
+    e->reports = TRI_NEW_ARRAY(&e->arena, tri_step_report, n);
+    e->done = TRI_NEW_ARRAY(&e->arena, tri_step_report, n);
+    e->launches = TRI_NEW_ARRAY(&e->arena, tri_launch, n);
+    e->arguments = TRI_NEW_ARRAY(&e->arena, tri_address *, n);
 }
 
 static tri_block *block_of(tri_executable *e, const tri_plan_buffer *buffer)
@@ -147,41 +149,61 @@ static void name_buffers(tri_executable *e)
     }
 }
 
+/* Launch number `l`, of `k` on these buffers. */
+static void make_launch(tri_executable *e, size_t l, uint32_t k, uint32_t n_buffers, const uint32_t *buffers)
+{
+    const tri_plan_kernel *kernel = &e->plan->kernels[k];
+    tri_step_report *report = &e->reports[l];
+    report->kernel = kernel->name;
+    report->family = kernel->family;
+    report->flops = kernel->flops;
+    report->bytes = kernel->bytes_read + kernel->bytes_written;
+
+    tri_address *arguments = TRI_NEW_ARRAY(&e->arena, tri_address, n_buffers);
+    uint64_t *bytes = TRI_NEW_ARRAY(&e->arena, uint64_t, n_buffers);
+    const char **names = TRI_NEW_ARRAY(&e->arena, const char *, n_buffers);
+    for (uint32_t i = 0; i < n_buffers; i++) {
+        bytes[i] = e->plan->buffers[buffers[i]].bytes;
+        names[i] = e->names[buffers[i]];
+    }
+    tri_launch *launch = &e->launches[l];
+    e->arguments[l] = arguments;
+    *launch = (tri_launch){.kernel = kernel->name,
+                           .shared_bytes = kernel->shared_bytes,
+                           .n_arguments = n_buffers,
+                           .arguments = arguments,
+                           .bytes = bytes,
+                           .argument_names = names,
+                           .n_maps = kernel->n_maps,
+                           .maps = kernel->maps};
+    memcpy(launch->grid, kernel->grid, sizeof launch->grid);
+    memcpy(launch->block, kernel->block, sizeof launch->block);
+}
+
 static void make_launches(tri_executable *e)
 {
+    const tri_plan *plan = e->plan;
     name_buffers(e);
-    for (uint32_t s = 0; s < e->plan->n_steps; s++) {
-        const tri_plan_step *step = &e->plan->steps[s];
-        tri_step_report *report = &e->reports[s];
-        *report = (tri_step_report){
-            .label = step->label, .kernel = "copy", .family = "copy", .step = s, .graph_op = step->graph_op, .bytes = 2 * step->bytes};
-        if (step->kind != TRI_STEP_LAUNCH) continue;
-        const tri_plan_kernel *kernel = &e->plan->kernels[step->kernel];
-        report->kernel = kernel->name;
-        report->family = kernel->family;
-        report->flops = kernel->flops;
-        report->bytes = kernel->bytes_read + kernel->bytes_written;
-
-        tri_address *arguments = TRI_NEW_ARRAY(&e->arena, tri_address, step->n_buffers);
-        uint64_t *bytes = TRI_NEW_ARRAY(&e->arena, uint64_t, step->n_buffers);
-        const char **names = TRI_NEW_ARRAY(&e->arena, const char *, step->n_buffers);
-        for (uint32_t i = 0; i < step->n_buffers; i++) {
-            bytes[i] = e->plan->buffers[step->buffers[i]].bytes;
-            names[i] = e->names[step->buffers[i]];
-        }
-        tri_launch *launch = &e->launches[s];
-        e->arguments[s] = arguments;
-        *launch = (tri_launch){.kernel = kernel->name,
-                               .shared_bytes = kernel->shared_bytes,
-                               .n_arguments = step->n_buffers,
-                               .arguments = arguments,
-                               .bytes = bytes,
-                               .argument_names = names,
-                               .n_maps = kernel->n_maps,
-                               .maps = kernel->maps};
-        memcpy(launch->grid, kernel->grid, sizeof launch->grid);
-        memcpy(launch->block, kernel->block, sizeof launch->block);
+    for (uint32_t s = 0; s < plan->n_steps; s++) {
+        const tri_plan_step *step = &plan->steps[s];
+        e->reports[s] = (tri_step_report){
+            .label = step->label, .kernel = "copy", .family = "copy", .step = s, .n_steps = 1, .graph_op = step->graph_op, .bytes = 2 * step->bytes};
+        if (step->kind == TRI_STEP_LAUNCH) make_launch(e, s, step->kernel, step->n_buffers, step->buffers);
     }
+    for (uint32_t g = 0; g < plan->n_segments; g++) {
+        const tri_plan_segment *segment = &plan->segments[g];
+        size_t l = (size_t)plan->n_steps + g;
+        e->reports[l] = (tri_step_report){.label = plan->kernels[segment->kernel].name,
+                                          .step = segment->first,
+                                          .n_steps = segment->n_steps,
+                                          .graph_op = plan->steps[segment->first].graph_op};
+        make_launch(e, l, segment->kernel, segment->n_buffers, segment->buffers);
+    }
+}
+
+static bool meet(const tri_block *a, const tri_block *b)
+{
+    return a->bytes && b->bytes && a->address < b->address + b->bytes && b->address < a->address + a->bytes;
 }
 
 /* Writes the addresses of the blocks into the tables: after allocating, and whenever a block moved. */
@@ -194,6 +216,15 @@ static void place_buffers(tri_executable *e)
     for (uint32_t s = 0; s < e->plan->n_steps; s++) {
         const tri_plan_step *step = &e->plan->steps[s];
         for (uint32_t i = 0; e->arguments[s] && i < step->n_buffers; i++) e->arguments[s][i] = e->addresses[step->buffers[i]];
+    }
+    for (uint32_t g = 0; g < e->plan->n_segments; g++) {
+        const tri_plan_segment *segment = &e->plan->segments[g];
+        for (uint32_t i = 0; i < segment->n_buffers; i++) e->arguments[e->plan->n_steps + g][i] = e->addresses[segment->buffers[i]];
+    }
+    e->apart = true;
+    for (uint32_t o = 0; o < e->plan->n_outputs; o++) {
+        const tri_block *output = tri_executable_output_block(e, o);
+        for (size_t i = TRI_BLOCK_FIRST_INPUT; i < e->n_blocks && e->apart; i++) e->apart = output == &e->blocks[i] || !meet(output, &e->blocks[i]);
     }
 }
 

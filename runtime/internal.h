@@ -22,7 +22,7 @@ struct tri_device_handle {
 
 /* A piece of device memory: the scratch memory, the constants, each input and each output have one. */
 typedef struct tri_block {
-    const char *what; /* "input x", for messages */
+    const char *what;    /* "input x", for messages */
     tri_address address; /* 0: not allocated */
     uint64_t bytes;
     bool bound;    /* taken as it lies: nothing need be written to it */
@@ -38,14 +38,16 @@ struct tri_executable {
     const tri_plan *plan;
     uint64_t constants_from; /* the part of the program's constants that this plan uses starts here */
     size_t n_blocks;
-    tri_block *blocks; /* scratch, constants, inputs, outputs */
-    tri_address *addresses;  /* of each buffer */
-    const char **names;      /* of each buffer */
-    tri_code_image **images; /* of each code of the plan; null where the driver takes another form */
-    uint32_t *kernel_code;   /* of each kernel, the number of its image */
-    tri_launch *launches;    /* of each step; empty for copies */
-    tri_address **arguments; /* of each step's launch; null for copies */
-    tri_step_report *reports; /* of each step, of the last run */
+    tri_block *blocks;        /* scratch, constants, inputs, outputs */
+    tri_address *addresses;   /* of each buffer */
+    const char **names;       /* of each buffer */
+    tri_code_image **images;  /* of each code of the plan; null where the driver takes another form */
+    uint32_t *kernel_code;    /* of each kernel, the number of its image */
+    tri_launch *launches;     /* of each step, empty for copies; then of each segment */
+    tri_address **arguments;  /* of each launch; null for copies */
+    tri_step_report *reports; /* of each launch and copy, as far as they are known before a run */
+    tri_step_report *done;    /* of the last run, what it did in order */
+    bool apart;               /* no output shares bytes with an input or another output, as segments need */
 };
 
 /* The chip file that a real device is: one that lists its name, else the nearest in memory and units of its instruction set, else null. */

@@ -50,26 +50,48 @@ static void pass_on(void *context, const tri_activity *a)
     o->options->on_unit(o->options->unit_context, o->step, a->unit, a->what, a->start, a->seconds);
 }
 
-/* Runs or queues step `s`; `cost` is what the device says of it. */
-static tri_status *issue_step(tri_executable *e, uint32_t s, const tri_run_options *options, tri_launch_report *cost)
+/* The number among the launches of what begins with step `s`: the step, or where steps need not be seen the segment from there on, if there is one.
+ * `next`: of the segments, the first from `s` on. */
+static uint32_t launch_from(const tri_executable *e, uint32_t s, bool each_step, uint32_t *next)
 {
-    const tri_driver *driver = e->device->driver;
-    const tri_plan_step *step = &e->plan->steps[s];
-    tri_status *status;
-    if (step->kind == TRI_STEP_LAUNCH) {
-        tri_code_image *image = e->images[e->kernel_code[step->kernel]];
-        tri_launch launch = e->launches[s];
-        observed_step observed = {options, s};
-        if (options && options->on_unit) {
-            launch.activity = pass_on;
-            launch.activity_context = &observed;
-        }
-        status = driver->launch(e->device->device, image, &launch, cost);
-    } else {
-        status = step->bytes ? driver->copy(e->device->device, e->addresses[step->buffers[0]], e->addresses[step->buffers[1]], step->bytes) : NULL;
+    const tri_plan *plan = e->plan;
+    if (each_step || !e->apart) return s;
+    while (*next < plan->n_segments && plan->segments[*next].first < s) ++*next;
+    return *next < plan->n_segments && plan->segments[*next].first == s ? plan->n_steps + *next : s;
+}
+
+/* Runs or queues a launch, the `n`th thing of a run; `cost` is what the device says of it. */
+static tri_status *launch_code(tri_executable *e, uint32_t kernel, uint32_t l, size_t n, const tri_run_options *options, tri_launch_report *cost)
+{
+    tri_launch launch = e->launches[l];
+    observed_step observed = {options, n};
+    if (options && options->on_unit) {
+        launch.activity = pass_on;
+        launch.activity_context = &observed;
     }
-    const char *what = step->kind == TRI_STEP_LAUNCH ? "kernel " : "", *name = e->reports[s].kernel;
-    return tri_note(status, "in step %u (%s), %s%s, of %s on %s", s, step->label, what, name, e->plan->entry, e->device->name);
+    return e->device->driver->launch(e->device->device, e->images[e->kernel_code[kernel]], &launch, cost);
+}
+
+static tri_status *issue_segment(tri_executable *e, uint32_t l, size_t n, const tri_run_options *options, tri_launch_report *cost)
+{
+    const tri_plan_segment *segment = &e->plan->segments[l - e->plan->n_steps];
+    return tri_note(launch_code(e, segment->kernel, l, n, options, cost), "in steps %u to %u as one program, of %s on %s", segment->first,
+                    segment->first + segment->n_steps - 1, e->plan->entry, e->device->name);
+}
+
+/* The same for whatever `launch_from` gives: a segment, or a step, which may be a copy. */
+static tri_status *issue(tri_executable *e, uint32_t l, size_t n, const tri_run_options *options, tri_launch_report *cost)
+{
+    if (l >= e->plan->n_steps) return issue_segment(e, l, n, options, cost);
+    const tri_driver *driver = e->device->driver;
+    const tri_plan_step *step = &e->plan->steps[l];
+    tri_status *status = NULL;
+    if (step->kind == TRI_STEP_LAUNCH)
+        status = launch_code(e, step->kernel, l, n, options, cost);
+    else if (step->bytes)
+        status = driver->copy(e->device->device, e->addresses[step->buffers[0]], e->addresses[step->buffers[1]], step->bytes);
+    const char *what = step->kind == TRI_STEP_LAUNCH ? "kernel " : "", *name = e->reports[l].kernel;
+    return tri_note(status, "in step %u (%s), %s%s, of %s on %s", l, step->label, what, name, e->plan->entry, e->device->name);
 }
 
 /* Adds the busy time of the step's units to the run's, by name; fractions of the run are made of it at the end. */
@@ -101,46 +123,56 @@ static void report_step(tri_step_report *report, const tri_launch_report *cost)
     }
 }
 
-/* Waits for what is queued and gives steps `from` to `to` their time, between the marks before and behind them. */
+/* Waits for what is queued and gives what was done from `from` to `to` its time, between the marks before and behind it. */
 static tri_status *finish_steps(tri_executable *e, uint32_t from, uint32_t to)
 {
     const tri_driver *driver = e->device->driver;
     TRI_TRY(tri_note(driver->finish(e->device->device), "while running %s on %s", e->plan->entry, e->device->name));
-    for (uint32_t s = from; s < to; s++) TRI_TRY(driver->elapsed(e->device->device, s, s + 1, &e->reports[s].seconds));
+    for (uint32_t s = from; s < to; s++) TRI_TRY(driver->elapsed(e->device->device, s, s + 1, &e->done[s].seconds));
     return NULL;
 }
 
 static tri_status *run_steps(tri_executable *e, const tri_run_options *options, tri_run_report *run)
 {
     const tri_driver *driver = e->device->driver;
-    bool queued = driver->finish != NULL;
+    bool queued = driver->finish != NULL, each_step = options->each_step || options->after_step;
+    uint32_t n = 0, next = 0;
     if (queued) TRI_TRY(driver->mark(e->device->device, 0));
-    for (uint32_t s = 0; s < e->plan->n_steps; s++) {
+    for (uint32_t s = 0; s < e->plan->n_steps; n++) {
         tri_launch_report cost = {0};
+        uint32_t launch = launch_from(e, s, each_step, &next);
         double begin = now();
-        TRI_TRY(issue_step(e, s, options, &cost));
+        TRI_TRY(issue(e, launch, n, options, &cost));
         if (!queued && cost.seconds == 0) cost.seconds = now() - begin;
-        report_step(&e->reports[s], &cost);
+        e->done[n] = e->reports[launch];
+        report_step(&e->done[n], &cost);
         add_units(run, &cost);
-        if (queued) TRI_TRY(driver->mark(e->device->device, s + 1));
+        s += e->done[n].n_steps;
+        if (queued) TRI_TRY(driver->mark(e->device->device, n + 1));
         if (!options->after_step) continue;
-        if (queued) TRI_TRY(finish_steps(e, s, s + 1));
-        TRI_TRY(options->after_step(options->context, e, s));
+        if (queued) TRI_TRY(finish_steps(e, n, n + 1));
+        TRI_TRY(options->after_step(options->context, e, n));
     }
-    if (queued && !options->after_step) TRI_TRY(finish_steps(e, 0, e->plan->n_steps));
-    for (uint32_t s = 0; s < e->plan->n_steps; s++) {
-        run->seconds += e->reports[s].seconds;
-        run->cycles += e->reports[s].cycles;
+    if (queued && !options->after_step) TRI_TRY(finish_steps(e, 0, n));
+    for (uint32_t s = 0; s < n; s++) {
+        run->seconds += e->done[s].seconds;
+        run->cycles += e->done[s].cycles;
     }
     for (int u = 0; u < run->n_units; u++) run->units[u].busy = run->seconds > 0 ? run->units[u].busy / run->seconds : 0;
+    run->n_steps = n;
+    run->steps = e->done;
     return NULL;
 }
 
 tri_status *tri_executable_enqueue(tri_executable *e)
 {
-    for (uint32_t s = 0; s < e->plan->n_steps; s++) {
+    uint32_t next = 0;
+    size_t n = 0;
+    for (uint32_t s = 0; s < e->plan->n_steps;) {
         tri_launch_report unused = {0};
-        TRI_TRY(issue_step(e, s, NULL, &unused));
+        uint32_t launch = launch_from(e, s, false, &next);
+        TRI_TRY(issue(e, launch, n++, NULL, &unused));
+        s += e->reports[launch].n_steps;
     }
     return NULL;
 }
@@ -155,7 +187,7 @@ tri_status *tri_executable_run(tri_executable *e, const void *const *inputs, voi
         for (uint32_t i = 0; i < e->plan->n_outputs; i++) TRI_TRY(poison(e, tri_executable_output_block(e, i)));
     }
     TRI_TRY(write_inputs(e, inputs));
-    tri_run_report run = {.n_steps = e->plan->n_steps, .steps = e->reports};
+    tri_run_report run = {0};
     TRI_TRY(run_steps(e, options, &run));
     TRI_TRY(read_outputs(e, outputs));
     if (out_report) *out_report = run;

@@ -20,7 +20,7 @@ struct tri_compiled {
     tri_program program;
     size_t n_chips;
     tri_chip **chips;
-    TRI_VEC(tri_kernel_code) codes; /* they own the images the program points to */
+    tri_codes codes; /* they own the images the program points to */
     tri_text stages[N_STAGES];
     tri_text printed;    /* of the moment: here, so that running out of memory does not leak it */
     tri_status *pending; /* likewise */
@@ -314,7 +314,7 @@ static tri_status *compile_chip(tri_compiled *c, const tri_compile_options *opti
     out_plan->kernels = table;
     out_plan->n_codes = (uint32_t)images.n;
     out_plan->codes = images.at;
-    return NULL;
+    return tri_plan_segments(chip, target, arena, &c->codes, out_plan);
 }
 
 static void print_plan(const tri_plan *plan, tri_text *out)
@@ -337,6 +337,9 @@ static void print_plan(const tri_plan *plan, tri_text *out)
         for (uint32_t b = 0; b < step->n_buffers; b++) tri_text_addf(out, " %u", step->buffers[b]);
         tri_text_add(out, "\n");
     }
+    for (uint32_t i = 0; i < plan->n_segments; i++)
+        tri_text_addf(out, "segment %u: steps %u to %u as %s\n", i, plan->segments[i].first, plan->segments[i].first + plan->segments[i].n_steps - 1,
+                      plan->kernels[plan->segments[i].kernel].name);
 }
 
 /* ---- everything ---- */

@@ -5,6 +5,7 @@
 #include "abi/plan.h"
 #include "ir/ir.h"
 #include "kernels/kernels.h"
+#include "targets/target.h"
 #include "tri/compile.h"
 
 const tri_program *tri_compiled_program(const tri_compiled *compiled);
@@ -41,5 +42,11 @@ typedef struct tri_plan_cut {
 } tri_plan_cut;
 /* Launches of kernels that were cut become two, with scratch memory for what goes from one to the other: `cuts` has an entry a unique kernel. */
 void tri_plan_cut_steps(tri_arena *arena, const tri_plan_cut *cuts, tri_plan *plan);
+
+/* Code that was made; who holds the list frees it. */
+typedef TRI_VEC(tri_kernel_code) tri_codes;
+
+/* Adds the segments of a plan whose kernels are compiled: see segments.c. */
+tri_status *tri_plan_segments(const tri_chip *chip, const tri_target *target, tri_arena *arena, tri_codes *codes, tri_plan *plan) TRI_NODISCARD;
 
 #endif

@@ -38,6 +38,32 @@ typedef struct tri_budget {
     int64_t scratchpad_bytes, acc_banks, semaphores, instructions;
 } tri_budget;
 
+/* Consecutive launches of a plan, for a target that can make one program of them. Buffers with the same `memory` are parts of one piece of it. */
+typedef struct tri_join_buffer {
+    uint32_t memory;
+    uint64_t offset, bytes;
+} tri_join_buffer;
+
+typedef struct tri_join_step {
+    const void *image; /* of the kernel, as the target made it */
+    size_t n;
+    uint32_t n_buffers;
+    const uint32_t *buffers;
+} tri_join_step;
+
+typedef struct tri_join_list {
+    uint32_t n_steps, n_buffers, n_memories;
+    const tri_join_step *steps;
+    const tri_join_buffer *buffers;
+} tri_join_list;
+
+/* The first `n_steps` of a list as one program; 0: there is none, and no code. */
+typedef struct tri_joined {
+    uint32_t n_steps, n_buffers;
+    uint32_t *buffers; /* its arguments; the caller's, with room for all that the list has */
+    tri_kernel_code code;
+} tri_joined;
+
 typedef struct tri_target {
     const char *family; /* of chips: the `family` key */
     const char *doc;
@@ -47,6 +73,9 @@ typedef struct tri_target {
     /* Whether a verified scheduled program can be compiled for the chip, and what it takes: UNSUPPORTED says what it lacks or which budget breaks.
      * The tuner asks the same function. Null: the target knows the empty schedule alone. A program it accepts is accepted by `compile`. */
     tri_status *(*budget)(const tri_chip *chip, const tri_func *scheduled, tri_budget *out_budget);
+    /* One program of as many of the first steps of the list as it can be made of, with the results of launching them one after another. Null: the
+     * target has no such programs. */
+    tri_status *(*join)(const tri_chip *chip, const tri_join_list *list, tri_joined *out_joined);
 } tri_target;
 
 const tri_target *tri_target_find(const tri_chip *chip); /* null: no target for this family */

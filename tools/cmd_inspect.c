@@ -76,6 +76,15 @@ static void add_buffer(const tri_plan *plan, uint32_t number, tri_text *out)
     }
 }
 
+static void add_segments(const tri_plan *plan, tri_text *out)
+{
+    for (uint32_t i = 0; i < plan->n_segments; i++) {
+        const tri_plan_segment *segment = &plan->segments[i];
+        tri_text_addf(out, "  steps %u to %u are one launch of %s with %u buffers, where they need not be seen one by one\n", segment->first,
+                      segment->first + segment->n_steps - 1, plan->kernels[segment->kernel].name, segment->n_buffers);
+    }
+}
+
 static void add_steps(const tri_plan *plan, tri_text *out)
 {
     for (uint32_t i = 0; i < plan->n_steps; i++) {
@@ -107,6 +116,7 @@ static void add_text(const tri_program *program, const inspect_options *o, tri_t
         tri_text_addf(out, "\nchip %s, entry %s: %u steps, %u kernels, code %s, scratch %s\n", plan->chip, plan->entry, plan->n_steps,
                       plan->n_kernels, format_bytes((double)code, room), format_bytes((double)plan->scratch_bytes, scratch));
         add_kernels(plan, out);
+        add_segments(plan, out);
         if (o->steps) add_steps(plan, out);
     }
 }
@@ -200,7 +210,14 @@ static void add_json(const tri_program *program, tri_text *out)
             tri_text_add(out, k ? "," : "");
             add_json_kernel(&plan->kernels[k], out);
         }
-        tri_text_addf(out, "],\"steps\":%u,\"scratch_bytes\":%llu}", plan->n_steps, (unsigned long long)plan->scratch_bytes);
+        tri_text_addf(out, "],\"steps\":%u,\"segments\":[", plan->n_steps);
+        for (uint32_t g = 0; g < plan->n_segments; g++) {
+            const tri_plan_segment *segment = &plan->segments[g];
+            tri_text_addf(out, "%s{\"first\":%u,\"steps\":%u,\"kernel\":", g ? "," : "", segment->first, segment->n_steps);
+            tri_text_add_json_string(out, plan->kernels[segment->kernel].name);
+            tri_text_addf(out, ",\"buffers\":%u}", segment->n_buffers);
+        }
+        tri_text_addf(out, "],\"scratch_bytes\":%llu}", (unsigned long long)plan->scratch_bytes);
     }
     tri_text_add(out, "],\"entries\":[");
     bool first = true;

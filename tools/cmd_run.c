@@ -64,7 +64,7 @@ typedef struct run {
     void **outputs;
     check *check;
     double *seconds; /* of each repeat */
-    tri_run_report device_report;
+    tri_run_report device_report, each_step;
     trace trace; /* of the first repeat */
 } run;
 
@@ -125,6 +125,7 @@ static tri_status *finish(run *r, const char *chip, double peak)
                          .repeats = o->repeat,
                          .peak_bf16 = peak,
                          .device_report = r->executable ? &r->device_report : NULL,
+                         .each_step = r->each_step.n_steps ? &r->each_step : NULL,
                          .outputs = r->results,
                          .n_outputs = r->n_results,
                          .values = o->timing_only ? NULL : r->outputs,
@@ -218,11 +219,22 @@ static tri_status *make_inputs(run *r)
     return enough ? NULL : tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "no memory for the arguments");
 }
 
+/* What each kernel takes where the plan joins steps: without values another run costs little. */
+static tri_status *time_each_step(run *r, const void *const *inputs)
+{
+    TRI_TRY(tri_executable_run(r->executable, inputs, NULL, &(tri_run_options){.each_step = true}, &r->each_step));
+    tri_step_report *steps = TRI_NEW_ARRAY(&r->session->arena, tri_step_report, r->each_step.n_steps); /* the next run has its own */
+    memcpy(steps, r->each_step.steps, r->each_step.n_steps * sizeof *steps);
+    r->each_step.steps = steps;
+    return NULL;
+}
+
 static tri_status *execute(run *r)
 {
     const run_options *o = r->options;
     const void **inputs = TRI_NEW_ARRAY(&r->session->arena, const void *, r->n_arguments + 1);
     for (size_t i = 0; i < r->n_arguments; i++) inputs[i] = r->inputs[i].data;
+    if (o->timing_only && loaded_plan(r->executable)->n_segments) TRI_TRY(time_each_step(r, inputs));
     for (int64_t i = 0; i < o->repeat; i++) {
         bool checked = r->check && !i; /* the others run without a pause, and are the same bits */
         tri_run_options options = {.after_step = checked ? check_after_step : NULL, .context = r->check, .poison = !i && !o->timing_only};

@@ -64,10 +64,13 @@ static kernel_sum *sum_kernels(const tri_run_report *report, size_t *out_n)
     return sums;
 }
 
+/* What is known of single kernels. */
+static const tri_run_report *kernels_report(const run_report *r) { return r->each_step ? r->each_step : r->device_report; }
+
 static void add_kernels(const run_report *r, tri_text *out)
 {
     size_t n;
-    kernel_sum *sums = sum_kernels(r->device_report, &n);
+    kernel_sum *sums = sum_kernels(kernels_report(r), &n);
     if (!sums) {
         out->failed = true;
         return;
@@ -147,6 +150,9 @@ void report_text(const run_report *r, tri_text *out)
     for (size_t i = 0; i < r->n_outputs; i++) add_result(&r->outputs[i], r->values ? r->values[i] : NULL, out);
     if (device && device->n_steps) {
         tri_text_add(out, "\n");
+        if (r->each_step)
+            tri_text_addf(out, "step by step, without joining: %s, %llu cycles:\n", format_seconds(r->each_step->seconds, seconds),
+                          (unsigned long long)r->each_step->cycles);
         add_kernels(r, out);
     }
     if (r->check) add_check(r->check, out);
@@ -194,6 +200,11 @@ void report_json(const run_report *r, tri_text *out)
     tri_text_add_json_number(out, r->seconds);
     tri_text_add(out, ",\"cycles\":");
     tri_text_add_json_number(out, device && device->cycles ? (double)device->cycles : NAN);
+    if (r->each_step) {
+        tri_text_add(out, ",\"step_by_step\":{\"seconds\":");
+        tri_text_add_json_number(out, r->each_step->seconds);
+        tri_text_addf(out, ",\"cycles\":%llu}", (unsigned long long)r->each_step->cycles);
+    }
     tri_text_add(out, ",\"utilisation\":{");
     for (int u = 0; device && u < device->n_units; u++) {
         tri_text_add(out, u ? "," : "");
@@ -230,6 +241,6 @@ void report_json(const run_report *r, tri_text *out)
         tri_text_free(&printed);
     }
     tri_text_add(out, "],\"kernels\":[");
-    if (device) add_json_kernels(device, out);
+    if (device) add_json_kernels(kernels_report(r), out);
     tri_text_add(out, "]}\n");
 }

@@ -14,6 +14,7 @@ typedef struct run_report {
     int64_t repeats;
     double peak_bf16;                    /* FLOP/s of the device; 0: unknown */
     const tri_run_report *device_report; /* null for the evaluator */
+    const tri_run_report *each_step;     /* of a run step by step, where the other one was of joined steps; else null */
     const tri_plan_tensor *outputs;
     size_t n_outputs;
     void *const *values;        /* of the outputs; null with --timing-only */

@@ -77,10 +77,11 @@ TRI_API size_t tri_executable_outputs(const tri_executable *executable);
 TRI_API tri_tensor_type tri_executable_input(const tri_executable *executable, size_t i);
 TRI_API tri_tensor_type tri_executable_output(const tri_executable *executable, size_t i);
 
-/* What one step of a run cost and touched; `seconds` and `cycles` as the device reports them. */
+/* What one step of a run cost and touched, or several that the plan has as one program; `seconds` and `cycles` as the device reports them. */
 typedef struct tri_step_report {
     const char *label, *kernel, *family;
-    uint32_t step, graph_op;
+    uint32_t step, graph_op; /* of the first one */
+    uint32_t n_steps;        /* from `step` on */
     double seconds;
     uint64_t cycles, instructions, flops, bytes;
     char bound[16]; /* the busiest unit, or "" */
@@ -111,6 +112,7 @@ typedef struct tri_run_options {
     tri_unit_callback *on_unit; /* simulators with a cycle model; others never call it */
     void *unit_context;
     bool poison; /* mark scratch and outputs as unwritten first, where the device can */
+    bool each_step; /* launch steps one by one even where several are one program, so that each has its report; with after_step that is so anyway */
 } tri_run_options;
 
 /* Copies the inputs to the device, runs every step, copies the outputs back. inputs[i] and outputs[i] have the bytes of their types; an output

@@ -75,4 +75,4 @@ static tri_status *budget(const tri_chip *chip, const tri_func *scheduled, tri_b
     return status;
 }
 
-const tri_target tri_target_amdgcn = {"amdgcn", "AMDGCN code objects by LLVM and its linker", compile, budget};
+const tri_target tri_target_amdgcn = {"amdgcn", "AMDGCN code objects by LLVM and its linker", compile, budget, NULL};

@@ -127,6 +127,7 @@ PUT_FUNCTION(image, tri_artifact_image, TRI_IMAGE_FIELDS)
 PUT_FUNCTION(kernel, tri_plan_kernel, TRI_KERNEL_FIELDS)
 PUT_FUNCTION(map, tri_tensor_map, TRI_MAP_FIELDS)
 PUT_FUNCTION(step, tri_plan_step, TRI_STEP_FIELDS)
+PUT_FUNCTION(segment, tri_plan_segment, TRI_SEGMENT_FIELDS)
 
 static void put_plan(writer *to, const tri_plan *plan)
 {
@@ -145,6 +146,10 @@ static void put_plan(writer *to, const tri_plan *plan)
     for (uint32_t i = 0; i < plan->n_steps; i++) {
         put_step(to, &plan->steps[i]);
         for (uint32_t b = 0; b < plan->steps[i].n_buffers; b++) put_u32(to, plan->steps[i].buffers[b]);
+    }
+    for (uint32_t i = 0; i < plan->n_segments; i++) {
+        put_segment(to, &plan->segments[i]);
+        for (uint32_t b = 0; b < plan->segments[i].n_buffers; b++) put_u32(to, plan->segments[i].buffers[b]);
     }
 }
 

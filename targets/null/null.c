@@ -39,4 +39,4 @@ static tri_status *compile(const tri_chip *chip, size_t n, const tri_func *const
     return errors;
 }
 
-const tri_target tri_target_null = {"null", "the template: tile programs as they are", compile, NULL};
+const tri_target tri_target_null = {"null", "the template: tile programs as they are", compile, NULL, NULL};

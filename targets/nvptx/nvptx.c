@@ -39,4 +39,4 @@ static tri_status *budget(const tri_chip *chip, const tri_func *scheduled, tri_b
     return status ? status : group_budget(chip, scheduled, out_budget);
 }
 
-const tri_target tri_target_nvptx = {"ptx", "PTX by LLVM, and a cubin where ptxas is installed", compile, budget};
+const tri_target tri_target_nvptx = {"ptx", "PTX by LLVM, and a cubin where ptxas is installed", compile, budget, NULL};

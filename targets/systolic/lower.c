@@ -409,4 +409,4 @@ static tri_status *budget(const tri_chip *chip, const tri_func *scheduled, tri_b
     return NULL;
 }
 
-const tri_target tri_target_systolic = {"systolic", "engine programs for chips of the TPU and Trainium kind", compile, budget};
+const tri_target tri_target_systolic = {"systolic", "engine programs for chips of the TPU and Trainium kind", compile, budget, join_programs};

@@ -119,6 +119,9 @@ struct bundle_options;
 tri_status *bundle_lower(const tri_chip *chip, const tri_func *func, const struct bundle_options *options, tri_arena *arena,
                          tri_systolic_program *program, uint32_t *out_sp_top) TRI_NODISCARD;
 
+/* ---- join.c: tri_target.join ---- */
+tri_status *join_programs(const tri_chip *chip, const tri_join_list *list, tri_joined *out_joined) TRI_NODISCARD;
+
 /* ---- index.c ---- */
 bool index_known(const lowering *l, const tri_value *value, int64_t *out);
 index_range index_bounds(const lowering *l, const tri_value *value);

@@ -6,7 +6,7 @@
 
 enum { MOST_SEMAPHORES = 240 }; /* the others are reserved for collectives */
 
-static void append(sched *s, int queue, tri_systolic_instruction instruction)
+void queues_append(sched *s, int queue, tri_systolic_instruction instruction)
 {
     queues *all = queues_of(s);
     queue_code *q = &all->queue[queue];
@@ -29,7 +29,7 @@ static void append(sched *s, int queue, tri_systolic_instruction instruction)
     q->known[queue] = position + 1;
 }
 
-void queues_emit(sched *s, sched_role *role, tri_systolic_instruction instruction) { append(s, role->queue, instruction); }
+void queues_emit(sched *s, sched_role *role, tri_systolic_instruction instruction) { queues_append(s, role->queue, instruction); }
 
 tri_systolic_instruction *queues_newest(sched *s, sched_role *role)
 {
@@ -45,8 +45,7 @@ void queues_fence(sched *s, sched_role *role)
 
 uint32_t queues_position(sched *s, const sched_role *role) { return (uint32_t)queues_of(s)->queue[role->queue].code.n; }
 
-/* The queue goes on behind `m`. */
-static void follow(sched *s, int queue, const moment *m)
+void queues_follow(sched *s, int queue, const moment *m)
 {
     queue_code *q = &queues_of(s)->queue[queue];
     if (m->queue == queue || q->known[m->queue] >= m->position) return;
@@ -62,7 +61,7 @@ static void follow(sched *s, int queue, const moment *m)
 static void take_moment(sched *s, int queue, moment *m)
 {
     queue_code *q = &queues_of(s)->queue[queue];
-    if (q->pending.n) append(s, queue, tri_systolic_make(TRI_SYS_SIG));
+    if (q->pending.n) queues_append(s, queue, tri_systolic_make(TRI_SYS_SIG));
     if (!m->known) m->known = TRI_NEW_ARRAY(s->arena, uint32_t, TRI_SYS_MOST_QUEUES);
     m->queue = queue;
     m->position = (uint32_t)q->code.n;
@@ -83,7 +82,7 @@ void queues_before_write(sched *s, sched_role *role, sched_ring *ring)
     ring_tokens *tokens = ring->tokens;
     for (; tokens->followed < ring->acquired; tokens->followed++)
         for (int i = 0; i < ring->n_consumers && tokens->followed >= ring->depth; i++)
-            follow(s, role->queue, &tokens->empty[i][tokens->followed % ring->depth]);
+            queues_follow(s, role->queue, &tokens->empty[i][tokens->followed % ring->depth]);
 }
 
 void queues_after_write(sched *s, sched_role *role, sched_ring *ring)
@@ -108,7 +107,7 @@ bool queues_await(sched *s, sched_role *role, sched_ring *ring, const tri_op *op
     ring_tokens *tokens = ring->tokens;
     int i = consumer_number(ring, role);
     if (ring->awaited[i] >= ring->published) return false;
-    follow(s, role->queue, &tokens->full[ring->awaited[i] % ring->depth]);
+    queues_follow(s, role->queue, &tokens->full[ring->awaited[i] % ring->depth]);
     sched_bind(s, role, op->results[0], sched_slot(ring, ring->awaited[i]++));
     return true;
 }
@@ -188,12 +187,12 @@ static void write_constants(sched *s)
         set.ap_src1 = TRI_SYS_IMMEDIATE;
         set.ap_dst = (uint8_t)tri_systolic_intern_ap(s->program, writer, &area);
         set.dtype_in = set.dtype_out = c->dtype;
-        append(s, writer, set);
+        queues_append(s, writer, set);
     }
     moment written = {0};
     take_moment(s, writer, &written);
     for (int r = 0; r < s->n_roles; r++)
-        if (s->roles[r].unit == TRI_UNIT_COPY) follow(s, s->roles[r].queue, &written);
+        if (s->roles[r].unit == TRI_UNIT_COPY) queues_follow(s, s->roles[r].queue, &written);
 }
 
 void queues_open(sched *s)

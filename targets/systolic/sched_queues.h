@@ -52,6 +52,8 @@ static inline queues *queues_of(sched *s) { return s->queues; }
 
 void queues_open(sched *s);
 void queues_emit(sched *s, sched_role *role, tri_systolic_instruction instruction);
+void queues_append(sched *s, int queue, tri_systolic_instruction instruction);
+void queues_follow(sched *s, int queue, const moment *m); /* the next instruction of the queue waits for the moment */
 /* The newest instruction of the role's queue, while it has been given nothing to wait for since; else null. Whoever waits for it waits for it all. */
 tri_systolic_instruction *queues_newest(sched *s, sched_role *role);
 void queues_fence(sched *s, sched_role *role);              /* the next instruction of the queue waits for the newest one */

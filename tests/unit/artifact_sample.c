@@ -27,6 +27,16 @@ static tri_plan_kernel kernel(const char *name)
                              .bytes_written = SAMPLE_BYTES};
 }
 
+void sample_add_segments(sample *s)
+{
+    static const uint32_t list[3] = {SAMPLE_OUT0, SAMPLE_SUM, SAMPLE_CONSTANT};
+    memcpy(s->segment_list, list, sizeof list);
+    s->segments[0] = (tri_plan_segment){0, 1, SAMPLE_ADD, 3, s->lists[0]};
+    s->segments[1] = (tri_plan_segment){1, 1, SAMPLE_ADD, 3, s->segment_list};
+    s->plans[SAMPLE_MAIN].n_segments = 2;
+    s->plans[SAMPLE_MAIN].segments = s->segments;
+}
+
 void sample_make(sample *s)
 {
     memset(s, 0, sizeof *s);
@@ -97,6 +107,11 @@ void sample_make(sample *s)
                                         .codes = s->codes,
                                         .steps = s->twice_steps};
 
-    s->program = (tri_program){.producer = "artifact_sample.c", .source = "module { }\n", .tuning = "", .constants = s->constants,
-                               .constants_bytes = sizeof s->constants, .n_plans = SAMPLE_PLANS, .plans = s->plans};
+    s->program = (tri_program){.producer = "artifact_sample.c",
+                               .source = "module { }\n",
+                               .tuning = "",
+                               .constants = s->constants,
+                               .constants_bytes = sizeof s->constants,
+                               .n_plans = SAMPLE_PLANS,
+                               .plans = s->plans};
 }

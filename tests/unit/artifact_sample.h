@@ -25,9 +25,15 @@ typedef struct sample {
     float constants[2 * SAMPLE_N]; /* the second half is what main uses: constants[16 + i] = i - 3 */
     char code[64];
     tri_tensor_map maps[2]; /* for tests that give a kernel some */
+    tri_plan_segment segments[2];
+    uint32_t segment_list[3];
 } sample;
 
 /* Fills `s`, which must stay where it is. */
 void sample_make(sample *s);
+
+/* Gives main two segments: of step 0 alone, by its own kernel; and of step 1 by the wrong one, so that a run shows what was launched: out0 is then
+ * sum + constant. */
+void sample_add_segments(sample *s);
 
 #endif

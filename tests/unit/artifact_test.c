@@ -115,6 +115,15 @@ static void check_plan(const tri_plan *got, const tri_plan *want)
         ck_assert_uint_eq(g->graph_op, w->graph_op);
         ck_assert_str_eq(g->label, w->label);
     }
+    ck_assert_uint_eq(got->n_segments, want->n_segments);
+    for (uint32_t i = 0; i < want->n_segments; i++) {
+        const tri_plan_segment *g = &got->segments[i], *w = &want->segments[i];
+        ck_assert_uint_eq(g->first, w->first);
+        ck_assert_uint_eq(g->n_steps, w->n_steps);
+        ck_assert_uint_eq(g->kernel, w->kernel);
+        ck_assert_uint_eq(g->n_buffers, w->n_buffers);
+        ck_assert_mem_eq(g->buffers, w->buffers, w->n_buffers * sizeof *w->buffers);
+    }
 }
 
 START_TEST(a_program_comes_back_as_it_was)
@@ -139,6 +148,9 @@ START_TEST(a_program_comes_back_as_it_was)
                            .bytes_read = 1ull << 42,
                            .bytes_written = 1ull << 43};
     add_maps(&s);
+    sample_add_segments(&s);
+    s.segments[0].n_steps = 2; /* one of both */
+    s.plans[SAMPLE_MAIN].n_segments = 1;
     s.steps[SAMPLE_STEP_COPY].graph_op = 0xfffffffe;
     void *bytes;
     size_t n;
@@ -199,7 +211,7 @@ static Elf64_Shdr section_header(const void *bytes, int section)
 /* The seeds of the two fuzz targets: a whole file, and the records of its manifest. `unit-artifact --write-seeds`, from the root of the repository,
  * writes them anew. */
 static const char seed_file[] = "tests/fuzz/corpus/artifact_bytes/sample.tri", seed_records[] = "tests/fuzz/corpus/artifact_records/sample",
-                  seed_maps[] = "tests/fuzz/corpus/artifact_records/maps";
+                  seed_maps[] = "tests/fuzz/corpus/artifact_records/maps", seed_segments[] = "tests/fuzz/corpus/artifact_records/segments";
 
 static const char *records_of(const void *bytes, size_t *out_n)
 {
@@ -234,6 +246,11 @@ START_TEST(the_seeds_of_the_fuzz_corpora_are_the_sample)
     encode(&s.program, &bytes, &n);
     records = records_of(bytes, &n_records);
     check_seed(seed_maps, records, n_records);
+    free(bytes);
+    sample_add_segments(&s);
+    encode(&s.program, &bytes, &n);
+    records = records_of(bytes, &n_records);
+    check_seed(seed_segments, records, n_records);
     free(bytes);
 }
 END_TEST
@@ -465,6 +482,20 @@ static void maps_too_many(sample *s)
     s->kernels[SAMPLE_MUL].n_maps = TRI_TENSOR_MAPS_MOST + 1;
     s->kernels[SAMPLE_MUL].maps = many;
 }
+static void segment_kernel(sample *s) { s->segments[1].kernel = SAMPLE_KERNELS; }
+static void segment_buffer(sample *s) { s->segment_list[1] = SAMPLE_BUFFERS; }
+static void segment_empty(sample *s) { s->segments[0].n_steps = 0; }
+static void segment_outside(sample *s) { s->segments[1].first = SAMPLE_STEPS; }
+static void segment_too_long(sample *s) { s->segments[1].n_steps = SAMPLE_STEPS; }
+static void segment_wraps(sample *s) { s->segments[1].n_steps = UINT32_MAX; }
+static void segments_overlap(sample *s) { s->segments[0].n_steps = 2; }
+static void segments_descend(sample *s) { s->segments[1].first = 0; }
+static void segment_of_a_copy(sample *s) { s->segments[1].n_steps = 2; }
+static void segment_map(sample *s)
+{
+    s->segments[1].kernel = SAMPLE_MUL; /* whose maps view buffers 0 and 2 */
+    s->segments[1].n_buffers = 2;
+}
 static void plan_twice(sample *s) { s->plans[SAMPLE_TWICE].entry = "main"; }
 
 static const struct {
@@ -505,6 +536,16 @@ static const struct {
     {map_box, "kernel 1: tensor map: box of dimension 0"},
     {map_swizzle, "kernel 1: tensor map: there is no swizzle of 33 bytes"},
     {maps_too_many, "kernel 1: it has more tensor maps than a kernel may"},
+    {segment_kernel, "segment 1: its kernel is not there"},
+    {segment_buffer, "segment 1: a buffer it uses is not there"},
+    {segment_empty, "segment 0: it is empty, or its steps are not there"},
+    {segment_outside, "segment 1: it is empty, or its steps are not there"},
+    {segment_too_long, "segment 1: it is empty, or its steps are not there"},
+    {segment_wraps, "segment 1: it is empty, or its steps are not there"},
+    {segments_overlap, "segment 1: it is empty, or its steps are not there"},
+    {segments_descend, "segment 1: it is empty, or its steps are not there"},
+    {segment_of_a_copy, "segment 1: one of its steps is no launch"},
+    {segment_map, "segment 1: a tensor map of its kernel views a buffer that it does not bind"},
     {plan_twice, "plan 1, head 0: an earlier plan has the same chip and entry point"},
 };
 
@@ -513,6 +554,7 @@ START_TEST(a_program_that_lies_is_refused_by_what_it_says)
     sample s;
     sample_make(&s);
     add_maps(&s);
+    sample_add_segments(&s);
     lies[_i].lie(&s);
     void *bytes;
     size_t n;
@@ -609,6 +651,12 @@ static tri_status *write_seeds(void)
     TRI_TRY(tri_artifact_encode(&s.program, &bytes, &n));
     records = records_of(bytes, &n_records);
     status = tri_file_write(seed_maps, records, n_records);
+    free(bytes);
+    TRI_TRY(status);
+    sample_add_segments(&s);
+    TRI_TRY(tri_artifact_encode(&s.program, &bytes, &n));
+    records = records_of(bytes, &n_records);
+    status = tri_file_write(seed_segments, records, n_records);
     free(bytes);
     return status;
 }

@@ -227,6 +227,62 @@ START_TEST(a_run_reports_each_step)
 }
 END_TEST
 
+/* The second segment adds where its step multiplies: who launched what can be told. */
+static bool added(void) { return out0[2] == 203 + -1; }
+static bool multiplied(void) { return out0[2] == 203 * -1; }
+
+START_TEST(steps_run_as_one_program_unless_each_is_to_be_seen)
+{
+    sample_add_segments(&s);
+    tri_executable *e = create("main");
+    tri_run_report report;
+    set_inputs();
+    OK(tri_executable_run(e, inputs, outputs, NULL, &report));
+    ck_assert(added());
+    ck_assert_uint_eq(report.n_steps, 3);
+    ck_assert_str_eq(report.steps[1].kernel, "add_f32");
+    ck_assert_uint_eq(report.steps[1].step, 1);
+    ck_assert_uint_eq(report.steps[1].n_steps, 1);
+    ck_assert_str_eq(report.steps[2].kernel, "copy");
+    OK(tri_executable_run(e, inputs, outputs, &(tri_run_options){.each_step = true}, &report));
+    ck_assert(multiplied());
+    ck_assert_str_eq(report.steps[1].kernel, "mul_f32");
+    OK(tri_executable_enqueue(e));
+    OK(tri_device_finish(device));
+    tri_executable_destroy(e);
+}
+END_TEST
+
+START_TEST(a_segment_of_two_steps_is_one_launch)
+{
+    sample_add_segments(&s);
+    s.segments[0].n_steps = 2; /* which leaves out0 unwritten */
+    s.plans[SAMPLE_MAIN].n_segments = 1;
+    tri_executable *e = create("main");
+    tri_run_report report;
+    set_inputs();
+    OK(tri_executable_run(e, inputs, (void *const[]){NULL, out1}, NULL, &report));
+    ck_assert_uint_eq(report.n_steps, 2);
+    ck_assert_uint_eq(report.steps[0].n_steps, 2);
+    ck_assert_uint_eq(report.steps[1].step, 2);
+    ck_assert_float_eq(out1[2], 203);
+    tri_executable_destroy(e);
+}
+END_TEST
+
+START_TEST(an_output_bound_to_an_inputs_memory_is_written_step_by_step)
+{
+    sample_add_segments(&s);
+    tri_executable *e = create("main");
+    set_inputs();
+    OK(tri_executable_run(e, inputs, outputs, NULL, NULL));
+    OK(tri_executable_bind_output(e, 0, tri_executable_input_address(e, 0)));
+    OK(tri_executable_run(e, inputs, outputs, NULL, NULL));
+    ck_assert(multiplied());
+    tri_executable_destroy(e);
+}
+END_TEST
+
 typedef struct watched {
     size_t calls, stop_at;
     float sum[SAMPLE_N];
@@ -556,6 +612,9 @@ int main(void)
     tcase_add_test(cases, a_result_bound_to_memory_that_is_not_there_is_a_fault);
     tcase_add_test(cases, tensor_maps_are_refused_where_there_are_none);
     tcase_add_test(cases, a_run_reports_each_step);
+    tcase_add_test(cases, steps_run_as_one_program_unless_each_is_to_be_seen);
+    tcase_add_test(cases, a_segment_of_two_steps_is_one_launch);
+    tcase_add_test(cases, an_output_bound_to_an_inputs_memory_is_written_step_by_step);
     tcase_add_test(cases, a_callback_sees_every_step_and_can_read_and_stop);
     tcase_add_test(cases, poison_forgets_what_an_earlier_run_left);
     tcase_add_test(cases, outputs_may_be_left_out_and_inputs_may_not);

@@ -1,0 +1,124 @@
+/* targets/systolic/join.c - steps of a plan as one engine program: see join.h. What: as many of the first steps as can be read and as the tables of
+ * one program take. Guarantees: the results of launching them one after another, for buffers whose memories are apart; the same steps give the same
+ * bytes. Does not: join programs of bundle cores. */
+#include "targets/systolic/join.h"
+
+#include <stdlib.h>
+
+#include "targets/systolic/lower.h"
+
+static tri_status *read_chip(join *j, const tri_chip *chip)
+{
+    double sp_bytes, bank_bytes, banks;
+    TRI_TRY(tri_chip_require(chip, "sp_bytes", &sp_bytes));
+    TRI_TRY(tri_chip_require(chip, "acc_bank_bytes", &bank_bytes));
+    TRI_TRY(tri_chip_require(chip, "acc_banks", &banks));
+    j->sp_bytes = (uint32_t)sp_bytes;
+    j->smem_bytes = (uint32_t)tri_chip_number(chip, "smem_bytes", 65536);
+    j->s.chip = chip;
+    j->s.bank_bytes = (uint32_t)bank_bytes;
+    j->s.acc_banks = (uint32_t)banks;
+    return NULL;
+}
+
+static const bool *written_memories(const join *j)
+{
+    bool *written = TRI_NEW_ARRAY(j->s.arena, bool, j->list->n_memories);
+    for (size_t k = 0; k < j->items.n; k++) {
+        const join_operand *dst = &j->items.at[k].operand[OPERAND_DST];
+        if (dst->ap && dst->ap->space == TRI_SYS_HBM) written[j->list->buffers[dst->at.buffer].memory] = true;
+    }
+    return written;
+}
+
+/* The line of as many steps as there are, each with its queues; returns their number. */
+static uint32_t gather_steps(join *j)
+{
+    uint32_t n = 0, *ends = TRI_NEW_ARRAY(j->s.arena, uint32_t, j->list->n_steps);
+    for (; n < j->list->n_steps && !j->s.error; n++) {
+        size_t begin = j->items.n;
+        if (!join_read(j, n)) {
+            j->items.n = begin;
+            break;
+        }
+        ends[n] = (uint32_t)j->items.n;
+    }
+    j->written = written_memories(j);
+    for (uint32_t step = 0; step < n && !j->s.error; step++) {
+        if (join_queues(j, step ? ends[step - 1] : 0, ends[step])) continue;
+        n = step;
+    }
+    j->items.n = n ? ends[n - 1] : 0;
+    return n;
+}
+
+static tri_status *join_all(join *j, tri_joined *out)
+{
+    enum { WORTH_IT = 2 };
+    uint32_t n = gather_steps(j);
+    if (n < WORTH_IT || j->s.error) return j->s.error;
+    j->argument = TRI_NEW_ARRAY(j->s.arena, uint32_t, j->list->n_buffers);
+    join_places(j);
+    if (!j->s.error) join_write(j);
+    if (j->s.error) return j->s.error;
+    j->s.program->params = (uint16_t)j->arguments.n;
+    j->s.program->sp_top = j->s.sp_top;
+    if (j->arguments.n > UINT16_MAX) return NULL;
+    out->n_steps = n;
+    out->n_buffers = (uint32_t)j->arguments.n;
+    return NULL;
+}
+
+/* What join_all made, out of its arena. */
+static tri_status *hand_out(const join *j, tri_joined *out)
+{
+    if (!out->n_steps) return NULL;
+    out->code = (tri_kernel_code){
+        .kinds = {"systolic"}, .grid = {1, 1, 1}, .block = {1, 1, 1}, .static_shared_bytes = j->s.sp_top, .registers = -1, .spills = -1};
+    if (out->n_buffers) memcpy(out->buffers, j->arguments.at, out->n_buffers * sizeof *out->buffers);
+    tri_status *status = tri_systolic_finish(j->s.program, &out->code.images[0], &out->code.sizes[0]);
+    if (status) return status;
+    out->code.n_images = 1;
+    for (uint32_t q = 0; q < j->s.program->n_queues; q++) out->code.code_bytes += 32ull * j->s.program->queues[q].n;
+    return NULL;
+}
+
+static tri_status *in_arena(join *j, tri_joined *out)
+{
+    tri_arena arena;
+    tri_arena_init(&arena, (size_t)4 << 30);
+    j->s.arena = &arena;
+    tri_status *status;
+    if (TRI_ARENA_EXHAUSTED(&arena)) {
+        status = tri_arena_exhausted(&arena);
+    } else {
+        j->s.queues = TRI_NEW(&arena, queues);
+        status = join_all(j, out);
+        if (!status) status = hand_out(j, out);
+    }
+    tri_arena_free(&arena);
+    return status;
+}
+
+tri_status *join_programs(const tri_chip *chip, const tri_join_list *list, tri_joined *out_joined)
+{
+    *out_joined = (tri_joined){.buffers = out_joined->buffers};
+    if (strcmp(tri_chip_word(chip, "style", ""), "decoupled") || !list->n_steps) return NULL;
+    join j = {.list = list};
+    TRI_TRY(read_chip(&j, chip));
+    tri_systolic_program **programs = calloc(list->n_steps, sizeof *programs);
+    j.programs = programs;
+    j.s.program = tri_systolic_new(false, chip->hash, 0);
+    tri_status *status = programs && j.s.program ? NULL : tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory for a joined program");
+    for (uint32_t k = 0; k < list->n_steps && !status; k++) status = tri_systolic_decode(list->steps[k].image, list->steps[k].n, &programs[k]);
+    if (!status) status = in_arena(&j, out_joined);
+    for (uint32_t k = 0; programs && k < list->n_steps; k++) tri_systolic_free(programs[k]);
+    free(programs);
+    tri_systolic_free(j.s.program);
+    if (!status) return NULL;
+    tri_kernel_code_free(&out_joined->code);
+    *out_joined = (tri_joined){.buffers = out_joined->buffers};
+    if (tri_status_code(status) != TRI_UNSUPPORTED) return status;
+    tri_status_free(status); /* the steps run one after another */
+    return NULL;
+}

@@ -1,0 +1,85 @@
+/* targets/systolic/join.h - several engine programs of a decoupled core as one.
+ *
+ * The programs are taken apart and put together again, as a linker and a register allocator would. Their instructions are brought into one line (any
+ * order in which they could have run, one program after the other), with every operand's place known. Semaphores are thrown away and found anew from
+ * what the places say: two instructions of different queues are ordered where they touch the same bytes and one of them writes. So a program waits
+ * for the one before it exactly where it needs its results, and loads of weights, which nothing in the line writes, wait for room alone:
+ *
+ *     join.c         the target's entry: as many steps as go into one program
+ *     join_read.c    one program to a line of instructions; registers become numbers and addresses
+ *     join_places.c  each tile that is ever written gets a place of its own in the scratchpad, two pools taken round and round
+ *     join_order.c   what conflicts, queues, semaphores; what is written */
+#ifndef TRI_TARGETS_SYSTOLIC_JOIN_H
+#define TRI_TARGETS_SYSTOLIC_JOIN_H
+
+#include "targets/systolic/sched_queues.h"
+#include "targets/target.h"
+
+enum { NO_TILE = UINT32_MAX, NO_MEMORY_WRITTEN = UINT32_MAX, JOIN_OPERANDS = 4, SP_COLUMN = 64 };
+enum { OPERAND_DST, OPERAND_SRC0, OPERAND_SRC1, OPERAND_THIRD };
+
+/* What a register holds: a number, a buffer's address + a number, or what was fetched while running (from somewhere in the buffer, if that is known).
+ */
+typedef struct join_value {
+    enum { JOIN_NUMBER, JOIN_ADDRESS, JOIN_FETCHED } kind;
+    uint32_t buffer; /* of tri_join_list; NO_TILE: none */
+    int64_t number;
+} join_value;
+
+typedef struct join_operand {
+    const tri_systolic_ap *ap; /* null: absent, or not memory */
+    join_value at;             /* in HBM; on chip and in SMEM a number: the address word */
+    uint32_t tile;             /* in the scratchpad: the tile it is part of */
+    bool writes;
+} join_operand;
+
+typedef struct join_item {
+    tri_systolic_instruction i;
+    const tri_systolic_queue *from; /* of its own program: its patterns */
+    uint32_t step;
+    uint8_t from_queue, queue; /* of its own program; of the joined one */
+    bool kept;                 /* its registers are what the program set them to: it lives with fetched values */
+    bool ahead;                /* a load of what nothing in the line writes */
+    join_operand operand[JOIN_OPERANDS];
+    join_value extra; /* a number in register `extra` that is no address */
+    uint32_t position;
+    const uint32_t *known; /* sched_queues.h: what is complete with it */
+} join_item;
+
+/* A tile: from its first write to the last read. Tiles that one instruction reads together lie together. */
+typedef struct join_tile {
+    uint32_t leader; /* itself, or another tile that it was put together with */
+    uint32_t low, high, first_item;
+    bool ahead; /* made by loads that run ahead, and nothing else */
+    int64_t moved;
+} join_tile;
+
+typedef struct join {
+    sched s; /* the program, its queues, the error */
+    const tri_join_list *list;
+    tri_systolic_program *const *programs; /* by step */
+    uint32_t sp_bytes, smem_bytes;
+    TRI_VEC(join_item) items;
+    TRI_VEC(join_tile) tiles;
+    const bool *written; /* by memory */
+    uint32_t *argument;  /* by buffer: its number among the arguments, + 1 */
+    TRI_VEC(uint32_t) arguments;
+} join;
+
+/* ---- join_read.c: the instructions of step `step` behind the others; false: this program cannot be joined ---- */
+bool join_read(join *j, uint32_t step);
+
+/* ---- join_places.c ---- */
+void join_places(join *j);
+uint32_t join_tile_of(join *j, uint32_t tile); /* the leader */
+
+/* ---- join_order.c ---- */
+/* Gives the items of a step their queues and patterns; false: a table of the joined program is full. */
+bool join_queues(join *j, size_t first, size_t end);
+void join_write(join *j);
+
+/* Visits the contiguous runs of a pattern, in bytes from its address; of one partition, or in flat memory of all. */
+typedef void join_visitor(void *context, int64_t offset, int64_t bytes);
+void join_runs(const tri_systolic_ap *ap, bool flat, join_visitor *visit, void *context);
+
+#endif

@@ -1,0 +1,215 @@
+/* targets/systolic/join_places.c - where the tiles of a joined program lie in the scratchpad. What: a tile is what one write made until something is
+ * written over it; tiles that one instruction reads, or writes a part of, are one. Each gets a place of its own, one behind the other round and round
+ * a pool: the earlier its bytes are free again, the further loads run ahead. Loads that run ahead have a pool for themselves, so that a short-lived
+ * tile never stands in their way. Guarantees: nothing about order: whoever takes bytes waits for those who had them, join_order.c sees to that. */
+#include "targets/systolic/join.h"
+
+#include <stdlib.h>
+
+/* Part of a column of SP_COLUMN bytes that a tile has. */
+typedef struct piece {
+    uint32_t tile;
+    uint16_t first_byte, end_byte, first_partition, end_partition;
+} piece;
+
+typedef struct column {
+    TRI_VEC(piece) pieces;
+} column;
+
+typedef struct placing {
+    join *j;
+    column *columns;
+    join_item *item;
+    join_operand *operand;
+    bool updates; /* reads what it writes */
+} placing;
+
+uint32_t join_tile_of(join *j, uint32_t tile)
+{
+    while (j->tiles.at[tile].leader != tile) tile = j->tiles.at[tile].leader = j->tiles.at[j->tiles.at[tile].leader].leader;
+    return tile;
+}
+
+static void put_together(join *j, uint32_t a, uint32_t b)
+{
+    join_tile *x = &j->tiles.at[a = join_tile_of(j, a)], *y = &j->tiles.at[b = join_tile_of(j, b)];
+    if (a == b) return;
+    y->leader = a;
+    if (x->low > y->low) x->low = y->low;
+    if (x->high < y->high) x->high = y->high;
+    if (x->first_item > y->first_item) x->first_item = y->first_item;
+    x->ahead = x->ahead && y->ahead;
+}
+
+void join_runs(const tri_systolic_ap *ap, bool flat, join_visitor *visit, void *context)
+{
+    enum { MOST_RUNS = 1 << 16 };
+    struct {
+        int64_t n, stride;
+    } axes[5];
+    int64_t run = tri_systolic_dtype_bytes(ap->dtype), low = 0, high = run, n_runs = 1;
+    int n = 0, first = 0;
+    for (int k = -1; k < ap->ndim; k++) { /* shortest steps first */
+        int64_t size = k < 0 ? ap->npart : ap->size[k], stride = k < 0 ? ap->plane_stride : ap->stride[k];
+        if (size == 1 || !stride || (k < 0 && !flat)) continue;
+        *(stride < 0 ? &low : &high) += (size - 1) * stride;
+        int at = n++;
+        for (; at && llabs(axes[at - 1].stride) > llabs(stride); at--) axes[at] = axes[at - 1];
+        axes[at].n = size;
+        axes[at].stride = stride;
+    }
+    for (; first < n && axes[first].stride == run; first++) run *= axes[first].n;
+    for (int k = first; k < n; k++) n_runs = n_runs > MOST_RUNS ? n_runs : n_runs * axes[k].n;
+    if (n_runs > MOST_RUNS) { /* all that lies between */
+        visit(context, low, high - low);
+        return;
+    }
+    for (int64_t i = 0; i < n_runs; i++) {
+        int64_t left = i, offset = 0;
+        for (int k = first; k < n; k++) {
+            offset += left % axes[k].n * axes[k].stride;
+            left /= axes[k].n;
+        }
+        visit(context, offset, run);
+    }
+}
+
+/* One column's share of a run. */
+static void touch(placing *p, column *c, piece at)
+{
+    join *j = p->j;
+    size_t kept = 0;
+    bool reads = !p->operand->writes || p->updates;
+    for (size_t k = 0; k < c->pieces.n; k++) {
+        piece old = c->pieces.at[k];
+        bool overlap = old.first_byte < at.end_byte && at.first_byte < old.end_byte && old.first_partition < at.end_partition &&
+                       at.first_partition < old.end_partition;
+        bool covered = old.first_byte >= at.first_byte && old.end_byte <= at.end_byte && old.first_partition >= at.first_partition &&
+                       old.end_partition <= at.end_partition;
+        if (overlap && reads) {
+            if (at.tile == NO_TILE) at.tile = p->operand->tile = old.tile;
+            put_together(j, at.tile, old.tile);
+        }
+        if (!(covered && p->operand->writes)) c->pieces.at[kept++] = old;
+    }
+    c->pieces.n = kept;
+    if (p->operand->writes) TRI_PUSH(j->s.arena, &c->pieces, at);
+}
+
+static void place_run(void *context, int64_t offset, int64_t bytes)
+{
+    placing *p = context;
+    join *j = p->j;
+    uint32_t word = (uint32_t)p->operand->at.number, partition = word >> 24;
+    int64_t low = (int64_t)(word & 0xfffff) + offset, high = low + bytes;
+    if (low < 0 || high > j->sp_bytes) { /* of no program that the machine would run */
+        sched_fail(&j->s, NULL, TRI_UNSUPPORTED, "an operand outside of the scratchpad");
+        return;
+    }
+    for (int64_t at = low; at < high;) {
+        int64_t c = at / SP_COLUMN, end = (c + 1) * SP_COLUMN < high ? (c + 1) * SP_COLUMN : high;
+        piece part = {p->operand->tile, (uint16_t)(at % SP_COLUMN), (uint16_t)(end - c * SP_COLUMN), (uint16_t)partition,
+                      (uint16_t)(partition + p->operand->ap->npart)};
+        touch(p, &p->columns[c], part);
+        at = end;
+    }
+    if (p->operand->tile == NO_TILE) return; /* reads what nobody wrote: the machine will say so */
+    join_tile *tile = &j->tiles.at[join_tile_of(j, p->operand->tile)];
+    if (tile->low > low) tile->low = (uint32_t)low;
+    if (tile->high < high) tile->high = (uint32_t)high;
+}
+
+static bool updates(const tri_systolic_instruction *i)
+{
+    return (i->op == TRI_SYS_DMA && i->fn == TRI_SYS_DMA_ADD) || (i->op == TRI_SYS_SEL && !i->fn);
+}
+
+/* Operands in the order in which the instruction uses them: what it reads before what it writes. */
+static void place_item(placing *p)
+{
+    join *j = p->j;
+    for (int o = JOIN_OPERANDS - 1; o >= 0; o--) {
+        p->operand = &p->item->operand[o];
+        if (!p->operand->ap || p->operand->ap->space != TRI_SYS_SP) continue;
+        p->updates = p->operand->writes && updates(&p->item->i);
+        if (p->operand->writes) {
+            uint32_t number = (uint32_t)j->tiles.n;
+            TRI_PUSH(j->s.arena, &j->tiles, (join_tile){number, UINT32_MAX, 0, (uint32_t)(p->item - j->items.at), p->item->ahead, 0});
+            p->operand->tile = number;
+        }
+        join_runs(p->operand->ap, false, place_run, p);
+    }
+}
+
+/* ---- pools ---- */
+
+typedef struct pool {
+    uint32_t first, end, next;
+} pool;
+
+static uint32_t bytes_of(const join_tile *tile)
+{
+    uint32_t low = tile->low / SP_COLUMN * SP_COLUMN;
+    return (tile->high - low + SP_COLUMN - 1) / SP_COLUMN * SP_COLUMN;
+}
+
+static void take(join *j, pool *from, join_tile *tile)
+{
+    uint32_t bytes = bytes_of(tile);
+    if (bytes > from->end - from->next) from->next = from->first;
+    tile->moved = (int64_t)from->next - tile->low / SP_COLUMN * SP_COLUMN;
+    from->next += bytes;
+    if (j->s.sp_top < from->next) j->s.sp_top = from->next;
+}
+
+/* The other tiles get what a step has of them, at most a third, at least what their largest takes. */
+static uint32_t divide(join *j)
+{
+    uint32_t largest = 0, most = 0, all = 0, step = UINT32_MAX;
+    for (size_t t = 0; t < j->tiles.n; t++) {
+        const join_tile *tile = &j->tiles.at[t];
+        if (tile->leader != t || tile->ahead) continue;
+        if (step != j->items.at[tile->first_item].step) all = 0;
+        step = j->items.at[tile->first_item].step;
+        all += bytes_of(tile);
+        if (largest < bytes_of(tile)) largest = bytes_of(tile);
+        if (most < all) most = all;
+    }
+    uint32_t third = j->sp_bytes / 3 / SP_COLUMN * SP_COLUMN, bytes = most < third ? most : third;
+    return bytes > largest ? bytes : largest;
+}
+
+static int by_first_item(const void *a, const void *b)
+{
+    const join_tile *x = *(join_tile *const *)a, *y = *(join_tile *const *)b;
+    return x->first_item < y->first_item ? -1 : x->first_item > y->first_item ? 1 : x->low < y->low ? -1 : x->low > y->low;
+}
+
+void join_places(join *j)
+{
+    placing p = {.j = j};
+    uint32_t n_columns = j->sp_bytes / SP_COLUMN + 1;
+    p.columns = TRI_NEW_ARRAY(j->s.arena, column, n_columns);
+    for (size_t i = 0; i < j->items.n && !j->s.error; i++) {
+        p.item = &j->items.at[i];
+        if (i && p.item->step != p.item[-1].step) /* no program finds tiles of another */
+            for (uint32_t c = 0; c < n_columns; c++) p.columns[c].pieces.n = 0;
+        place_item(&p);
+    }
+    uint32_t others = divide(j);
+    if (others > j->sp_bytes) sched_fail(&j->s, NULL, TRI_UNSUPPORTED, "a tile larger than the scratchpad");
+    if (j->s.error) return;
+    pool pools[2] = {{0, others, 0}, {others, j->sp_bytes, others}};
+    join_tile **order = TRI_NEW_ARRAY(j->s.arena, join_tile *, j->tiles.n);
+    size_t n = 0;
+    for (size_t t = 0; t < j->tiles.n; t++)
+        if (j->tiles.at[t].leader == t) order[n++] = &j->tiles.at[t];
+    if (n) qsort(order, n, sizeof *order, by_first_item);
+    for (size_t t = 0; t < n; t++) {
+        bool ahead = order[t]->ahead && bytes_of(order[t]) <= pools[1].end - pools[1].first;
+        if (!ahead && bytes_of(order[t]) > others)
+            sched_fail(&j->s, NULL, TRI_UNSUPPORTED, "a tile larger than its part of the scratchpad");
+        else
+            take(j, &pools[ahead], order[t]);
+    }
+}

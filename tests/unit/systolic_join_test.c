@@ -1,0 +1,280 @@
+/* tests/unit/systolic_join_test.c - steps of a plan as one engine program: models are run both ways on the simulated core, whose checkers look for
+ * races, reads of what nobody wrote, semaphores that are left and deadlocks, and the bits must be the same. Models are small graphs of random ops. */
+#include <check.h>
+#include <stdlib.h>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "runtime/internal.h"
+#include "status_test.h"
+#include "tri/compile.h"
+#include "tri/runtime.h"
+
+/* ---- models ---- */
+
+enum { MOST_VALUES = 64, MOST_ARGUMENTS = 40 };
+
+typedef struct value {
+    int64_t rows, columns;
+    int number;
+} value;
+
+typedef struct model {
+    uint64_t seed, drawn;
+    const char *dtype;
+    value values[MOST_VALUES], arguments[MOST_ARGUMENTS];
+    int n_values, n_arguments, next;
+    tri_text body;
+} model;
+
+static uint32_t draw(model *m, uint32_t below)
+{
+    const uint32_t counter[4] = {(uint32_t)m->drawn++}, key[2] = {(uint32_t)m->seed, 7};
+    uint32_t bits[4];
+    tri_philox(counter, key, bits);
+    return bits[0] % below;
+}
+
+static void add_type(const model *m, const value *v, tri_text *out)
+{
+    tri_text_addf(out, "tensor<%lldx%lldx%s>", (long long)v->rows, (long long)v->columns, m->dtype);
+}
+
+static value argument(model *m, int64_t rows, int64_t columns)
+{
+    ck_assert_int_lt(m->n_arguments, MOST_ARGUMENTS);
+    value v = {rows, columns, m->n_arguments};
+    m->arguments[m->n_arguments++] = v;
+    return v;
+}
+
+static value keep(model *m, int64_t rows, int64_t columns)
+{
+    ck_assert_int_lt(m->n_values, MOST_VALUES);
+    value v = {rows, columns, m->next++};
+    m->values[m->n_values++] = v;
+    return v;
+}
+
+static void add_product(model *m, const value *x)
+{
+    static const int64_t widths[] = {32, 64, 100, 128, 160};
+    value w = argument(m, x->columns, widths[draw(m, 5)]), to = keep(m, x->rows, w.columns);
+    tri_text_addf(&m->body, "  %%v%d = stablehlo.dot_general %%v%d, %%a%d, contracting_dims = [1] x [0] : (", to.number, x->number, w.number);
+    add_type(m, x, &m->body);
+    tri_text_add(&m->body, ", ");
+    add_type(m, &w, &m->body);
+    tri_text_add(&m->body, ") -> ");
+    add_type(m, &to, &m->body);
+    tri_text_add(&m->body, "\n");
+}
+
+/* x op another value of its shape, or a new argument. */
+static void add_pair(model *m, const char *op, const value *x)
+{
+    const value *other = NULL;
+    for (int i = 0; i < m->n_values; i++)
+        if (m->values[i].rows == x->rows && m->values[i].columns == x->columns && !draw(m, 2)) other = &m->values[i];
+    char name[16];
+    if (other)
+        snprintf(name, sizeof name, "%%v%d", other->number);
+    else
+        snprintf(name, sizeof name, "%%a%d", argument(m, x->rows, x->columns).number);
+    value to = keep(m, x->rows, x->columns);
+    tri_text_addf(&m->body, "  %%v%d = stablehlo.%s %%v%d, %s : ", to.number, op, x->number, name);
+    add_type(m, &to, &m->body);
+    tri_text_add(&m->body, "\n");
+}
+
+/* x minus the sums of its rows. */
+static void add_row_sums(model *m, const value *x)
+{
+    int sums = m->next++, wide = m->next++, zero = m->next++;
+    value to = keep(m, x->rows, x->columns);
+    tri_text_addf(&m->body,
+                  "  %%v%d = stablehlo.constant dense<0.0> : tensor<%s>\n  %%v%d = stablehlo.reduce(%%v%d init: %%v%d) applies stablehlo.add "
+                  "across dimensions = [1] : (",
+                  zero, m->dtype, sums, x->number, zero);
+    add_type(m, x, &m->body);
+    tri_text_addf(&m->body, ", tensor<%s>) -> tensor<%lldx%s>\n  %%v%d = stablehlo.broadcast_in_dim %%v%d, dims = [0] : (tensor<%lldx%s>) -> ",
+                  m->dtype, (long long)x->rows, m->dtype, wide, sums, (long long)x->rows, m->dtype);
+    add_type(m, x, &m->body);
+    tri_text_addf(&m->body, "\n  %%v%d = stablehlo.subtract %%v%d, %%v%d : ", to.number, x->number, wide);
+    add_type(m, &to, &m->body);
+    tri_text_add(&m->body, "\n");
+}
+
+static void add_transpose(model *m, const value *x)
+{
+    value to = keep(m, x->columns, x->rows);
+    tri_text_addf(&m->body, "  %%v%d = stablehlo.transpose %%v%d, dims = [1, 0] : (", to.number, x->number);
+    add_type(m, x, &m->body);
+    tri_text_add(&m->body, ") -> ");
+    add_type(m, &to, &m->body);
+    tri_text_add(&m->body, "\n");
+}
+
+/* The text of a model of `n` ops; its last value and one in the middle are results. */
+static char *model_text(uint64_t seed, int n)
+{
+    model m = {.seed = seed};
+    m.dtype = draw(&m, 2) ? "bf16" : "f32";
+    value first = argument(&m, 16 + 8 * draw(&m, 12), 32 + 32 * draw(&m, 4)), start = keep(&m, first.rows, first.columns);
+    tri_text_addf(&m.body, "  %%v%d = stablehlo.add %%a%d, %%a%d : ", start.number, first.number, first.number);
+    add_type(&m, &start, &m.body);
+    tri_text_add(&m.body, "\n");
+    for (int i = 0; i < n; i++) {
+        value x = m.values[m.n_values - 1];
+        switch (draw(&m, 6)) {
+        case 0: add_pair(&m, "add", &x); break;
+        case 1: add_pair(&m, "maximum", &x); break;
+        case 2: add_row_sums(&m, &x); break;
+        case 3: add_transpose(&m, &x); break;
+        default: add_product(&m, &x); break;
+        }
+    }
+    const value results[] = {m.values[m.n_values - 1], m.values[m.n_values / 2]};
+    tri_text all = {0};
+    tri_text_add(&all, "func.func public @main(");
+    for (int i = 0; i < m.n_arguments; i++) {
+        tri_text_addf(&all, "%s%%a%d: ", i ? ", " : "", i);
+        add_type(&m, &m.arguments[i], &all);
+    }
+    tri_text_add(&all, ") -> (");
+    add_type(&m, &results[0], &all);
+    tri_text_add(&all, ", ");
+    add_type(&m, &results[1], &all);
+    tri_text_addf(&all, ") {\n%s  return %%v%d, %%v%d : ", tri_text_string(&m.body), results[0].number, results[1].number);
+    add_type(&m, &results[0], &all);
+    tri_text_add(&all, ", ");
+    add_type(&m, &results[1], &all);
+    tri_text_add(&all, "\n}\n");
+    tri_text_free(&m.body);
+    char *text = strdup(tri_text_string(&all));
+    tri_text_free(&all);
+    return text;
+}
+
+/* ---- both ways ---- */
+
+typedef struct both {
+    tri_program_file *file;
+    tri_device_handle *device;
+    tri_executable *e;
+    void *bytes;
+    void *inputs[MOST_ARGUMENTS], *outputs[2][2];
+} both;
+
+static void open_model(both *b, const char *text, const char *chip)
+{
+    tri_compiled *compiled;
+    size_t n;
+    char device[32];
+    snprintf(device, sizeof device, "sim:%s", chip);
+    OK(tri_compile(text, strlen(text), "model.mlir", &(tri_compile_options){.chips = &chip, .n_chips = 1}, &compiled));
+    OK(tri_compiled_encode(compiled, &b->bytes, &n));
+    tri_compiled_free(compiled);
+    OK(tri_open_memory(b->bytes, n, "model.tri", &b->file));
+    OK(tri_device_open(device, "threads=1", &b->device));
+    OK(tri_executable_create(b->file, b->device, NULL, &b->e));
+}
+
+static void close_model(both *b)
+{
+    for (size_t i = 0; i < tri_executable_inputs(b->e); i++) free(b->inputs[i]);
+    for (int way = 0; way < 2; way++)
+        for (int i = 0; i < 2; i++) free(b->outputs[way][i]);
+    tri_executable_destroy(b->e);
+    tri_device_close(b->device);
+    tri_close(b->file);
+    free(b->bytes);
+}
+
+static void fill(both *b, uint64_t seed)
+{
+    const tri_plan *plan = b->e->plan;
+    for (uint32_t i = 0; i < plan->n_inputs; i++) {
+        b->inputs[i] = malloc(tri_executable_input(b->e, i).bytes);
+        tri_random_fill(seed, i, plan->inputs[i].dtype, plan->inputs[i].rank, plan->inputs[i].dims, b->inputs[i]);
+    }
+    for (int way = 0; way < 2; way++)
+        for (size_t i = 0; i < tri_executable_outputs(b->e); i++) b->outputs[way][i] = malloc(tri_executable_output(b->e, i).bytes);
+}
+
+/* Returns how much less time one program takes. */
+static double run_both(both *b)
+{
+    tri_run_report reports[2];
+    for (int way = 0; way < 2; way++)
+        OK(tri_executable_run(b->e, (const void *const *)b->inputs, b->outputs[way], &(tri_run_options){.poison = true, .each_step = way == 0},
+                              &reports[way]));
+    for (size_t i = 0; i < tri_executable_outputs(b->e); i++)
+        ck_assert_mem_eq(b->outputs[0][i], b->outputs[1][i], tri_executable_output(b->e, i).bytes);
+    return reports[0].seconds / reports[1].seconds;
+}
+
+START_TEST(joined_steps_give_the_bits_of_the_steps)
+{
+    both b = {0};
+    char *text = model_text((uint64_t)_i, 4 + _i % 12);
+    open_model(&b, text, "trn2");
+    const tri_plan *plan = b.e->plan;
+    fill(&b, (uint64_t)_i);
+    double faster = run_both(&b);
+    if (plan->n_steps > 1 && plan->steps[1].kind == TRI_STEP_LAUNCH) ck_assert_msg(plan->n_segments, "nothing is joined of\n%s", text);
+    if (plan->n_segments) ck_assert_double_gt(faster, 1); /* a launch less, and nothing else is slower */
+    close_model(&b);
+    free(text);
+}
+END_TEST
+
+START_TEST(a_joined_program_runs_again_and_is_the_same_every_time)
+{
+    both b[2] = {{0}, {0}};
+    char *text = model_text(3, 12);
+    for (int i = 0; i < 2; i++) {
+        open_model(&b[i], text, "trn2");
+        fill(&b[i], 5);
+        run_both(&b[i]);
+        run_both(&b[i]);
+    }
+    const tri_plan *x = b[0].e->plan, *y = b[1].e->plan;
+    ck_assert_uint_eq(x->n_codes, y->n_codes);
+    for (uint32_t c = 0; c < x->n_codes; c++) {
+        ck_assert_uint_eq(x->codes[c].n, y->codes[c].n);
+        ck_assert_mem_eq(x->codes[c].bytes, y->codes[c].bytes, x->codes[c].n);
+    }
+    for (int i = 0; i < 2; i++) close_model(&b[i]);
+    free(text);
+}
+END_TEST
+
+START_TEST(bundle_cores_have_no_joined_programs)
+{
+    both b = {0};
+    char *text = model_text(1, 6);
+    open_model(&b, text, "v5e");
+    ck_assert_uint_eq(b.e->plan->n_segments, 0);
+    fill(&b, 1);
+    run_both(&b);
+    close_model(&b);
+    free(text);
+}
+END_TEST
+
+int main(void)
+{
+    enum { MODELS = 24 };
+    Suite *suite = suite_create("systolic_join");
+    TCase *cases = tcase_create("systolic_join");
+    tcase_set_timeout(cases, 120);
+    tcase_add_loop_test(cases, joined_steps_give_the_bits_of_the_steps, 0, MODELS);
+    tcase_add_test(cases, a_joined_program_runs_again_and_is_the_same_every_time);
+    tcase_add_test(cases, bundle_cores_have_no_joined_programs);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
