@@ -36,6 +36,7 @@ void tri_kernel_code_free(tri_kernel_code *code);
 typedef struct tri_budget {
     int64_t threads, registers, shared_bytes, barriers; /* of a block; registers of a thread of the role that needs most */
     int64_t scratchpad_bytes, acc_banks, semaphores, instructions;
+    int64_t bank_conflicts; /* cycles lost to busy banks by each kind of read of each ring, along one row */
 } tri_budget;
 
 /* Consecutive launches of a plan, for a target that can make one program of them. Buffers with the same `memory` are parts of one piece of it. */

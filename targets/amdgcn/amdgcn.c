@@ -25,8 +25,8 @@ static const char *const barrier[] = {"fence syncscope(\"workgroup\") release", 
 
 static tri_status *emit_scheduled(const tri_emit_family *machine, const tri_chip *chip, const tri_func *program, tri_emitted *out)
 {
-    int64_t registers;
-    return wave_emit(machine, chip, program, out, &registers);
+    tri_budget ignored;
+    return wave_emit(machine, chip, program, out, &ignored);
 }
 
 static const tri_emit_family family = {
@@ -68,9 +68,7 @@ static tri_status *budget(const tri_chip *chip, const tri_func *scheduled, tri_b
 {
     tri_emit_family machine = machine_of(chip);
     tri_emitted emitted = {0};
-    int64_t registers;
-    tri_status *status = wave_emit(&machine, chip, scheduled, &emitted, &registers);
-    *out_budget = (tri_budget){.threads = emitted.threads, .registers = registers, .shared_bytes = emitted.shared_bytes};
+    tri_status *status = wave_emit(&machine, chip, scheduled, &emitted, out_budget);
     tri_text_free(&emitted.ir);
     return status;
 }

@@ -125,10 +125,10 @@ static tri_status *emit_kernel(sched *s, tri_emitted *out)
     return tri_text_status(e->out);
 }
 
-tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out, int64_t *out_registers)
+tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out, tri_budget *out_budget)
 {
     *out = (tri_emitted){0};
-    *out_registers = 0;
+    *out_budget = (tri_budget){0};
     if (tri_chip_integer(chip, "async_copy_bytes_max", 0) < 16)
         return tri_error(TRI_UNSUPPORTED, program->loc, "chip %s does not load 16 bytes a lane straight to LDS, which scheduled programs need",
                          chip->name);
@@ -163,7 +163,8 @@ tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const
         s->read = TRI_NEW_ARRAY(&arena, bool, n);
         e->threads = (int)s->plan.instances * SET;
         status = emit_kernel(s, out);
-        *out_registers = s->registers;
+        *out_budget = (tri_budget){.threads = out->threads, .registers = s->registers, .shared_bytes = out->shared_bytes};
+        for (int q = 0; q < n; q++) out_budget->bank_conflicts += s->plan.rings[q].conflicts;
     }
     tri_arena_free(&arena);
     return status;

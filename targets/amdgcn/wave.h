@@ -14,6 +14,8 @@
 #define TRI_TARGETS_AMDGCN_WAVE_H
 
 #include "ir/sched.h"
+#include "targets/layout/banks.h"
+#include "targets/layout/chain.h"
 #include "targets/llvm/emit_internal.h"
 
 enum {
@@ -29,12 +31,14 @@ enum {
 
 /* ---- the plan (wave_plan.c) ---- */
 
-/* How chunks change their places in the rows of a slot. */
-typedef enum swizzle {
-    SWIZZLE_ROWS,    /* for readers that take 16 bytes of each of 16 rows */
-    SWIZZLE_COLUMNS, /* for transposing reads, of 4 rows and 4 rows 8 below */
-    SWIZZLE_ORDERED  /* for transposing reads of 8 neighbouring rows: k in the order of a fragment */
-} swizzle;
+/* How slots are read: each operand of a product, by the order of its k. */
+typedef enum reader {
+    READ_ROWS,            /* contiguous along k: 16 bytes of each of 16 rows */
+    READ_ROWS_ORDERED,    /* the same in the order of a fragment: 8 bytes twice */
+    READ_COLUMNS,         /* k is the row: transposing reads of 4 rows and 4 rows 8 below, and of those 4 below them */
+    READ_COLUMNS_ORDERED, /* of 16 neighbouring rows */
+    READERS
+} reader;
 
 /* A slot is cut into panels of whole columns; a panel is its rows one behind the other. */
 typedef struct ring {
@@ -42,7 +46,9 @@ typedef struct ring {
     tri_dtype dtype;
     int64_t rows, columns, depth;
     bool is_private;
-    swizzle swizzle;
+    uint8_t readers; /* bits */
+    tri_swizzle swizzle;
+    int conflicts;                                             /* cycles lost to busy banks by one access of each kind */
     int64_t panel_columns, row_bytes, panel_bytes, slot_bytes; /* row_bytes: within a panel */
     int64_t offset;                                            /* in LDS */
 } ring;
@@ -55,10 +61,12 @@ typedef struct plan {
     ring *rings;
     int64_t down, across; /* the waves of an instance: rows and columns of tiles are dealt out to them */
     int64_t shared_bytes;
+    tri_chain chain; /* what makes each product, and which operands take their k in another order */
 } plan;
 
 tri_status *wave_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out) TRI_NODISCARD;
 int wave_ring_of(const plan *p, const tri_value *value);
+void wave_choose_swizzle(const tri_chip *chip, ring *r); /* wave_banks.c */
 
 /* ---- values ---- */
 
@@ -192,6 +200,6 @@ tri_ref wave_column(sched *s, layout l, int element);
 
 /* ---- the target's own (wave.c) ---- */
 tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out,
-                      int64_t *out_registers) TRI_NODISCARD;
+                      tri_budget *out_budget) TRI_NODISCARD;
 
 #endif

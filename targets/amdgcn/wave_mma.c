@@ -115,11 +115,16 @@ static tri_ref of_fragment(sched *s, const operand *o, const fragment *f, int64_
     return joined(s, o, f->at[at], f->at[at + 1]);
 }
 
-static const tri_mma_row *find_product(const sched *s, tri_dtype dtype)
+/* The row of the product that the solver chose. */
+static const tri_mma_row *find_product(const sched *s, const tri_op *op)
 {
     const tri_emit_family *family = s->e->family;
-    for (int i = 0; i < family->n_mma; i++)
-        if (family->mma[i].operand == dtype && family->mma[i].k == ATOM_K && family->mma[i].result == TRI_F32) return &family->mma[i];
+    const tri_chain_mma *mma = tri_chain_mma_of(&s->plan.chain, op);
+    for (int i = 0; mma && i < family->n_mma; i++) {
+        const tri_mma_row *row = &family->mma[i];
+        if (row->operand == mma->product->operand && row->result == mma->product->result && row->m == mma->product->m && row->k == mma->product->k)
+            return row;
+    }
     return NULL;
 }
 
@@ -203,20 +208,23 @@ tri_status *wave_mma(sched *s, const tri_op *op)
     const plan *p = &s->plan;
     const tri_value *left = op->operands[0], *right = op->operands[1], *result = op->results[0];
     value *a = &s->values[left->id], *b = &s->values[right->id];
-    const tri_mma_row *row = find_product(s, (tri_dtype)left->type.dtype);
+    const tri_mma_row *row = find_product(s, op);
+    const tri_chain_edge *edge = tri_chain_edge_of(&s->plan.chain, op, TRI_CHAIN_LEFT);
     fragment to;
     if (!row || left->type.rank != 2 || result->type.dtype != TRI_F32) return tri_emit_unsupported(op, "there is no instruction for it");
     int64_t k = left->type.dims[1];
     if (k % ATOM_K) return tri_emit_unsupported(op, "a contraction of %lld; multiples of %d", (long long)k, ATOM_K);
     if (!b->staged) return tri_emit_unsupported(op, "its right operand is in registers");
     if (!a->staged && (p->across > 1 || a->fragment.layout.kind != SPREAD_FULL)) return tri_emit_unsupported(op, "its left operand is no fragment");
+    if (edge->conversion > TRI_CONVERT_ORDER)
+        return tri_emit_unsupported(op, "its left operand would have to change its place: %s", tri_conversion_name(edge->conversion));
     TRI_TRY(wave_fragment_new(s, op, &result->type, wave_layout(&result->type), &to));
     if (to.layout.kind != SPREAD_FULL) return tri_emit_unsupported(op, "a vector");
     const char *suffix = row->operand == TRI_BF16 ? "v4bf16" : "v4f16", *type = tri_arena_printf(e->arena, "<4 x %s>", tri_scalar_type(row->operand));
     operand l = {.view = &a->view, .contiguous = !a->view.transposed, .type = type, .suffix = suffix, .first = "0"}, r = l;
     r.view = &b->view;
     r.contiguous = b->view.transposed;
-    r.ordered = !a->staged;
+    r.ordered = edge->conversion == TRI_CONVERT_ORDER;
     l.atoms = to.layout.m / (ATOM * p->down);
     r.atoms = to.layout.n / (ATOM * p->across);
     if (p->down > 1) l.first = tri_emit(e, "mul i32 %s, %lld", s->down, (long long)(l.divides = l.atoms));

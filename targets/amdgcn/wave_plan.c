@@ -88,22 +88,30 @@ static int staged_in(const plan *p, const tri_value *v, bool *transposed)
     return -1;
 }
 
+/* The instruction whose results all tiles lie like, turned around. */
+static bool is_ours(const tri_product *product) { return product->m == ATOM && product->k == ATOM_K; }
+
 typedef struct needs {
-    bool whole_rows; /* a wave has all columns of its rows */
-    int64_t m, n;    /* of the largest product */
+    int64_t m, n; /* of the largest product */
 } needs;
+
+static void note_reader(plan *p, const tri_value *operand, bool right, bool ordered)
+{
+    bool turned = false;
+    int q = staged_in(p, operand, &turned);
+    if (q < 0) return;
+    bool contiguous = turned == right;
+    p->rings[q].readers |= 1 << (contiguous ? ordered ? READ_ROWS_ORDERED : READ_ROWS : ordered ? READ_COLUMNS_ORDERED : READ_COLUMNS);
+}
 
 static void find_products(plan *p, const tri_block *block, needs *out)
 {
     for (const tri_op *op = block->first; op; op = op->next) {
-        out->whole_rows |= op->kind == TRI_TILE_REDUCE;
         if (op->kind == TRI_TILE_MMA) {
             const tri_type *type = &op->results[0]->type;
-            bool left_turned = false, right_turned = false;
-            int left = staged_in(p, op->operands[0], &left_turned), right = staged_in(p, op->operands[1], &right_turned);
-            if (left >= 0 && left_turned) p->rings[left].swizzle = SWIZZLE_COLUMNS;
-            if (right >= 0 && !right_turned) p->rings[right].swizzle = left < 0 ? SWIZZLE_ORDERED : SWIZZLE_COLUMNS;
-            out->whole_rows |= left < 0;
+            const tri_chain_edge *left = tri_chain_edge_of(&p->chain, op, TRI_CHAIN_LEFT);
+            note_reader(p, op->operands[0], false, false);
+            note_reader(p, op->operands[1], true, left && left->conversion == TRI_CONVERT_ORDER);
             if (type->rank == 2 && type->dims[0] * type->dims[1] > out->m * out->n) {
                 out->m = type->dims[0];
                 out->n = type->dims[1];
@@ -120,7 +128,8 @@ static void plan_waves(plan *p, const needs *needs)
     int64_t least = INT64_MAX;
     p->down = 4;
     p->across = 1;
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes && !needs->whole_rows; i++) {
+    bool whole = p->chain.whole_rows || p->chain.whole_columns; /* a wave has all columns of its rows */
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes && !whole; i++) {
         int64_t rows = needs->m / shapes[i][0], columns = needs->n / shapes[i][1];
         if (needs->m % (ATOM * shapes[i][0]) || needs->n % (ATOM * shapes[i][1]) || rows + columns >= least) continue;
         least = rows + columns;
@@ -148,10 +157,13 @@ tri_status *wave_plan(tri_arena *arena, const tri_chip *chip, const tri_func *pr
     }
     if (!out->role) return tri_error(TRI_UNSUPPORTED, program->loc, "no role");
     needs needs = {0};
+    const tri_chain_limits limits = {TRI_CHAIN_TURNED, is_ours, true};
+    TRI_TRY(tri_chain_solve(arena, chip, program, &limits, &out->chain));
     TRI_TRY(find_panels(out, out->role->regions[0]));
     find_products(out, out->role->regions[0], &needs);
     plan_waves(out, &needs);
     out->shared_bytes = plan_slots(out);
+    for (int i = 0; i < out->n_rings; i++) wave_choose_swizzle(chip, &out->rings[i]);
     int64_t room = tri_chip_integer(chip, "shared_bytes_block", 64 << 10);
     if (out->shared_bytes > room)
         return tri_error(TRI_UNSUPPORTED, program->loc, "the rings take %lld bytes of LDS, a block has %lld; fewer or smaller slots are needed",

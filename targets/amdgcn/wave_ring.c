@@ -19,33 +19,22 @@ tri_ref wave_pointer(sched *s, tri_ref address, int64_t more)
     return more ? tri_emit(s->e, "getelementptr i8, ptr addrspace(3) %s, i32 %lld", at, (long long)more) : at;
 }
 
-static int log2_of(int64_t n)
-{
-    int bits = 0;
-    while (n > 1) n /= 2, bits++;
-    return bits;
-}
-
-/* Rows that all begin in the same bank are told apart by as many bits as there are places in 256 bytes; where several rows fill those, by the bits
- * above. Pairs of chunks stay together for transposing reads, which take 32 bytes of a row. */
+/* Neighbouring bits of the row that flip neighbouring bits of the chunk go together. */
 tri_ref wave_swizzle(sched *s, const ring *r, tri_ref row)
 {
     tri_emitter *e = s->e;
-    int64_t chunks = r->row_bytes / CHUNK, closed = chunks & -chunks; /* what an exclusive or of smaller numbers cannot leave */
-    int shared = r->row_bytes < 256 ? log2_of(256 / r->row_bytes) : 0;
-    if (closed < 2) return "0";
-    if (r->swizzle == SWIZZLE_ROWS) {
-        if (chunks == 4) row = tri_emit(e, "lshr i32 %s, 1", row);
-        return tri_emit(e, "and i32 %s, %lld", row, (long long)((closed > 16 ? 16 : closed) - 1));
+    const int8_t *from = r->swizzle.row_bit;
+    tri_ref all = NULL;
+    for (int bit = 0, n; bit < TRI_SWIZZLE_BITS; bit += n) {
+        n = 1;
+        if (from[bit] < 0) continue;
+        while (bit + n < TRI_SWIZZLE_BITS && from[bit + n] == from[bit] + n) n++;
+        int shift = from[bit] - bit;
+        tri_ref moved = shift > 0 ? tri_emit(e, "lshr i32 %s, %d", row, shift) : shift < 0 ? tri_emit(e, "shl i32 %s, %d", row, -shift) : row;
+        tri_ref part = tri_emit(e, "and i32 %s, %d", moved, ((1 << n) - 1) << bit);
+        all = all ? tri_emit(e, "or disjoint i32 %s, %s", all, part) : part;
     }
-    tri_ref which = tri_emit(e, "and i32 %s, 7", row);
-    if (r->swizzle == SWIZZLE_COLUMNS) {
-        tri_ref low = tri_emit(e, "and i32 %s, 3", row), high = tri_emit(e, "and i32 %s, 4", tri_emit(e, "lshr i32 %s, 1", row));
-        which = tri_emit(e, "or disjoint i32 %s, %s", low, high);
-    }
-    if (shared) which = tri_emit(e, "lshr i32 %s, %d", which, shared);
-    which = tri_emit(e, "shl i32 %s, 1", which);
-    return tri_emit(e, "and i32 %s, %lld", which, (long long)((closed > 16 ? 16 : closed) - 1));
+    return all ? all : "0";
 }
 
 /* ---- waits ---- */

@@ -19,6 +19,7 @@ enum { TRI_CHAIN_AS_WRITTEN = 1, TRI_CHAIN_TURNED = 2 };
 typedef struct tri_chain_limits {
     uint8_t orientations;
     bool (*takes)(const tri_product *product);
+    bool like_results; /* tiles that no product makes lie like the results of their users; else wherever they are wanted */
 } tri_chain_limits;
 
 typedef struct tri_chain_mma {

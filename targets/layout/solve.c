@@ -114,10 +114,10 @@ static tri_chain_edge operand_edge(solver *s, const tri_chain_link *link, const 
     int home = group_of_spot(s, &link->from);
     if (edge.staged) {
         edge.conversion = reads_staged(operand, &link->from, right) ? TRI_CONVERT_NOTHING : TRI_CONVERT_STAGE;
-    } else if (home == UNKNOWN) {
+    } else if (home == UNKNOWN && (link->from.home == TRI_HOME_ANY || !s->limits->like_results)) {
         edge.conversion = operand->registers || link->from.home == TRI_HOME_ANY ? TRI_CONVERT_NOTHING : TRI_CONVERT_STAGE;
     } else {
-        layout from = s->groups[home].now ^ link->from.turned ^ right;
+        layout own = g->now / 2 * 2 + turned, from = (home == UNKNOWN ? own : s->groups[home].now ^ link->from.turned) ^ right;
         edge.conversion = operand_conversion(s, from, g->now / 2, turned, right, record ? &edge : NULL);
         bool absorbs = other->from.home == TRI_HOME_STAGED && (opposite->addressed || !reads_staged(opposite, &other->from, !right));
         if (edge.conversion == TRI_CONVERT_ORDER && !absorbs) edge.conversion = TRI_CONVERT_STAGE;

@@ -151,7 +151,7 @@ static bool takes_atoms_of_16(const tri_product *p) { return p->m == 16; }
 START_TEST(a_target_gets_the_best_of_what_it_can_emit)
 {
     problem p;
-    must(solve(&p, "attention", "bf16", "mi355x", &(tri_chain_limits){TRI_CHAIN_TURNED, takes_atoms_of_16}));
+    must(solve(&p, "attention", "bf16", "mi355x", &(tri_chain_limits){TRI_CHAIN_TURNED, takes_atoms_of_16, false}));
     const tri_chain_edge *edge = edge_of_p(&p);
     ck_assert_int_eq(p.chain.mmas.at[0].product->k, 32);
     ck_assert(edge->conversion == TRI_CONVERT_ORDER);
@@ -159,7 +159,7 @@ START_TEST(a_target_gets_the_best_of_what_it_can_emit)
     ck_assert_int_eq(p.chain.cost, 33); /* two folds of two exchanges, and stores of 8 bytes */
     close_problem(&p);
     /* As written a wave has keys in 16 lanes: P would change lanes, folds take four exchanges each. */
-    must(solve(&p, "attention", "bf16", "mi355x", &(tri_chain_limits){TRI_CHAIN_AS_WRITTEN, takes_atoms_of_16}));
+    must(solve(&p, "attention", "bf16", "mi355x", &(tri_chain_limits){TRI_CHAIN_AS_WRITTEN, takes_atoms_of_16, false}));
     ck_assert(edge_of_p(&p)->conversion == TRI_CONVERT_EXCHANGE);
     ck_assert_int_eq(p.chain.cost, 8 + 2 * 4 * 8 + 7);
     close_problem(&p);
