@@ -367,6 +367,33 @@ static bool holds(const int64_t *list, size_t n, int64_t item, size_t *out_at)
     return false;
 }
 
+/* Whether a dimension of the indices can be a span: then an index tile chooses rows of the operand, each a position of its first dimension. */
+static bool gathers_rows(const tri_op *op)
+{
+    const int64_t *collapsed, *map, *unused;
+    size_t n_collapsed = tri_op_integers(op, "collapsed_slice_dims", &collapsed);
+    if (tri_op_integers(op, "start_index_map", &map) != 1 || tri_op_integers(op, "operand_batching_dims", &unused)) return false;
+    return map[0] == 0 && holds(collapsed, n_collapsed, 0, NULL) && op->operands[0]->type.dims[0] <= INT32_MAX;
+}
+
+/* The positions behind one spanned dimension of the indices, inside [0, limit], as i32. */
+static tri_value *gathered_rows(tri_demand *demand, tri_block *block, const tri_value *indices, const tri_coord *window, int64_t limit)
+{
+    tri_dtype dtype = (tri_dtype)indices->type.dtype;
+    tri_value *tile = load(demand, block, indices, window);
+    tri_type type = tile->type;
+    type.dtype = TRI_I32;
+    tri_op *map = tri_tile_map(block, 1, &tile, 1, &type, NULL);
+    tri_block *region = map->regions[0];
+    tri_value *x = region->args[0];
+    if (tri_dtype_lowest(dtype) < 0) x = tri_scalar(region, TRI_SCALAR_MAXIMUM, dtype, 2, (tri_value *[]){x, tri_scalar_constant(region, dtype, 0)});
+    if (tri_dtype_highest(dtype) > (double)limit)
+        x = tri_scalar(region, TRI_SCALAR_MINIMUM, dtype, 2, (tri_value *[]){x, tri_scalar_constant(region, dtype, (double)limit)});
+    if (dtype != TRI_I32) x = tri_scalar(region, TRI_SCALAR_CONVERT, TRI_I32, 1, &x);
+    tri_tile_yield(region, 1, &x);
+    return map->results[0];
+}
+
 static tri_value *gather(tri_demand *demand, tri_block *block, const tri_op *op, const tri_request *request)
 {
     const tri_value *operand = op->operands[0], *indices = op->operands[1];
@@ -377,18 +404,31 @@ static tri_value *gather(tri_demand *demand, tri_block *block, const tri_op *op,
     tri_op_integers(op, "slice_sizes", &sizes);
     int vector_dim = (int)tri_op_integer(op, "index_vector_dim", indices->type.rank), rank = op->results[0]->type.rank;
 
-    /* The batch dimensions of the result, in order, walk the indices; each is a point here. */
+    /* The batch dimensions of the result, in order, walk the indices; one of them may be a span (gathers_rows), the others are points. */
     tri_value *index_coords[TRI_MAX_RANK];
+    tri_coord index_window[TRI_MAX_RANK];
     int next = 0;
+    bool spanned = false;
+    int64_t dims[TRI_MAX_RANK], dims_rank = 0;
     for (int d = 0; d < rank; d++) {
+        if (request->at[d].kind == TRI_WINDOW_SLICE) dims[dims_rank++] = request->at[d].length;
         if (holds(offsets, n_offsets, d, NULL)) continue;
         if (next == vector_dim) next++;
+        bool many = request->at[d].kind == TRI_WINDOW_SLICE && request->at[d].length > 1;
+        spanned |= many;
+        index_window[next] = many ? request->at[d] : tri_at(request->at[d].at);
         index_coords[next++] = request->at[d].at;
     }
+    if (vector_dim < indices->type.rank) index_window[vector_dim] = tri_at(tri_tile_index(block, 0));
     tri_coord window[TRI_MAX_RANK];
     size_t next_offset = 0, at;
     for (int d = 0; d < operand->type.rank; d++) {
         tri_value *start = tri_tile_index(block, 0);
+        if (spanned && holds(map, n_map, d, NULL)) {
+            tri_value *rows = gathered_rows(demand, block, indices, index_window, operand->type.dims[d] - 1);
+            window[d] = (tri_coord){.kind = TRI_WINDOW_GATHER, .at = rows, .length = rows->type.dims[0], .step = 1};
+            continue;
+        }
         if (holds(map, n_map, d, &at)) {
             if (vector_dim < indices->type.rank) index_coords[vector_dim] = tri_tile_index(block, (int64_t)at);
             start = fetched_start(demand, block, indices, index_coords, operand->type.dims[d] - sizes[d]);
@@ -401,7 +441,7 @@ static tri_value *gather(tri_demand *demand, tri_block *block, const tri_op *op,
             window[d] = from_start(block, start, request->at[offsets[next_offset++]], sizes[d]);
         }
     }
-    return load(demand, block, operand, window);
+    return tri_tile_reshape(block, load(demand, block, operand, window), (int)dims_rank, dims);
 }
 
 /* ---- reductions ---- */
@@ -653,9 +693,14 @@ static bool work_out(answers *known, const tri_value *value, uint32_t spans)
         return demandable(known, op->operands[0], inner);
     case TRI_OP_GATHER: {
         size_t n = tri_op_integers(op, "offset_dims", &dims);
-        for (int d = 0; d < rank; d++)
-            if (spans >> d & 1 && !holds(dims, n, d, NULL)) return false;
-        return true;
+        int batch = 0, offset = 0;
+        for (int d = 0; d < rank; d++) {
+            if (!(spans >> d & 1)) continue;
+            bool within = holds(dims, n, d, NULL);
+            if (!within && offset) return false; /* rows come before what they consist of */
+            ++*(within ? &offset : &batch);
+        }
+        return !batch || (batch == 1 && gathers_rows(op));
     }
     case TRI_OP_REVERSE:
     case TRI_OP_DYNAMIC_SLICE: return true;

@@ -23,6 +23,12 @@ static int64_t slots(const naming *n, const tri_type *tile)
     return fit < FEWEST_SLOTS ? FEWEST_SLOTS : fit > MOST_SLOTS ? MOST_SLOTS : fit;
 }
 
+static tri_status *find_gather(void *context, tri_op *op)
+{
+    for (uint32_t d = 0; op->kind == TRI_TILE_LOAD && d < op->n_window; d++) *(bool *)context |= op->window[d].kind == TRI_WINDOW_GATHER;
+    return NULL;
+}
+
 static tri_status *name_statement(void *context, tri_op *op)
 {
     naming *n = context;
@@ -41,7 +47,9 @@ const char *tri_generic_schedule(tri_func *kernel, const tri_config *config, con
     (void)config;
     int64_t programs = 1;
     for (uint32_t a = 0; a < kernel->n_axes; a++) programs *= kernel->grid[a];
-    if (!tri_generic_is_scheduled(chip) || programs > MOST_PROGRAMS) return NULL;
+    bool gathers = false; /* by an index tile: copy queues take no tiles, and there is one transfer for many rows anyway */
+    tri_status_free(tri_func_walk(kernel, find_gather, &gathers));
+    if (!tri_generic_is_scheduled(chip) || programs > MOST_PROGRAMS || gathers) return NULL;
     naming n = {.arena = kernel->module->arena, .partitions = tri_chip_integer(chip, "partitions", 128), .text = "{\n  workers 1 order row;"};
     tri_status_free(tri_func_walk(kernel, name_statement, &n));
     return tri_arena_printf(n.arena, "%s\n  at store, store1: st\n}", n.text);

@@ -72,6 +72,7 @@ static bool provable_op(lowering *l, const tri_op *op)
     const tri_type *buffer = &buffer_of(op)->type;
     for (uint32_t d = 0; d < op->n_window; d++) {
         int64_t first, count;
+        if (op->window[d].kind == TRI_WINDOW_GATHER) continue; /* its positions are inside by meaning */
         cut c = dimension(l, op, d, buffer);
         if (!cut_window(l, &c, &first, &count)) return false;
     }
@@ -121,6 +122,10 @@ static void compute_address(lowering *l, const tri_value *buffer, const cut *cut
     int64_t stride = (int64_t)tri_dtype_bytes((tri_dtype)buffer->type.dtype), constant = 0;
     for (int d = buffer->type.rank - 1; d >= 0; d--) {
         int64_t known;
+        if (!cuts[d].coordinate) { /* chosen by the transfer itself */
+            stride *= buffer->type.dims[d];
+            continue;
+        }
         constant += cuts[d].first * cuts[d].step * stride;
         if (index_known(l, cuts[d].coordinate, &known)) {
             constant += known * stride;
@@ -138,6 +143,8 @@ static void compute_address(lowering *l, const tri_value *buffer, const cut *cut
 typedef struct covered {
     int64_t first[2], count[2], stride[2]; /* stride in the buffer, bytes */
     bool empty;
+    const tri_value *rows; /* the tile that says which positions to take along dimension rows_at of the tile; or null */
+    int rows_at;
 } covered;
 
 static covered cover(lowering *l, const tri_op *op, const tri_type *buffer, cut *cuts)
@@ -151,8 +158,16 @@ static covered cover(lowering *l, const tri_op *op, const tri_type *buffer, cut 
     }
     for (uint32_t d = 0; d < op->n_window; d++) {
         if (op->window[d].kind == TRI_WINDOW_GATHER) {
-            fail(l, op, TRI_UNSUPPORTED, "gathers by an index tile are not lowered for this chip; fetch the index instead");
-            return c;
+            if (op->kind != TRI_TILE_LOAD || c.rows) {
+                fail(l, op, TRI_UNSUPPORTED, "only loads, and along one dimension, take their positions from a tile");
+                return c;
+            }
+            cuts[d] = (cut){0};
+            c.rows = op->operands[op->window[d].operand];
+            c.rows_at = next;
+            c.count[next] = op->window[d].length;
+            c.stride[next++] = strides[d];
+            continue;
         }
         cuts[d] = dimension(l, op, d, buffer);
         if (!cut_window(l, &cuts[d], &cuts[d].first, &cuts[d].count)) {
@@ -187,10 +202,25 @@ static void transfer(lowering *l, const tri_op *op, const tile *t, const covered
     tri_systolic_instruction dma = tri_systolic_make(TRI_SYS_DMA);
     uint32_t chip_address = TRI_SYS_AT(a_from % PARTITIONS, t->byte + (uint32_t)((a_from / PARTITIONS * across(t) + f_from) * size));
     /* The address in register 0 is that of the first element inside; this piece starts further on. */
-    alu_immediate(l, LANE_DMA, TRI_SYS_ALU_ADD, 1, 0, (a_from - c->first[t->part]) * a_stride);
+    alu_immediate(l, LANE_DMA, TRI_SYS_ALU_ADD, 1, 0, c->rows ? 0 : (a_from - c->first[t->part]) * a_stride);
     dma.fn = TRI_SYS_DMA_COPY;
     if (is_store && !strcmp(tri_op_text(op, "mode", "set"), "add")) dma.fn = TRI_SYS_DMA_ADD;
     dma.dtype_in = dma.dtype_out = t->dtype;
+    if (c->rows) {
+        const tile *rows = &l->tiles[c->rows->id];
+        tri_systolic_ap numbers = {.space = TRI_SYS_SP, .dtype = rows->dtype, .npart = 1, .ndim = 1};
+        int64_t first = a_from;
+        if (rows->part) { /* one a partition */
+            numbers.npart = (uint16_t)a_count;
+            first = a_from / PARTITIONS;
+        }
+        numbers.size[0] = rows->part ? 1 : (uint16_t)a_count;
+        numbers.stride[0] = 4;
+        dma.fn = TRI_SYS_DMA_GATHER;
+        dma.src1 = TRI_SYS_AT(0, rows->byte + (uint32_t)first * 4);
+        dma.ap_src1 = (uint8_t)pattern(l, LANE_DMA, &numbers);
+        dma.extra = TRI_SYS_NO_REGISTER;
+    }
     dma.dst = is_store ? 0 : chip_address;
     dma.src0 = is_store ? chip_address : 0;
     dma.sel_dst = is_store ? 1 : TRI_SYS_NO_REGISTER;
@@ -208,6 +238,7 @@ static void transfer_all(lowering *l, const tri_op *op, const tile *t, const cov
     while (a < end && !l->error) {
         int64_t within = a % PARTITIONS, whole = (end - a) / PARTITIONS;
         if (!within && whole) {
+            if (c->rows) whole = 1; /* the transfer takes row after row, and blocks lie side by side */
             transfer(l, op, t, c, a, PARTITIONS, whole);
             a += whole * PARTITIONS;
             continue;
@@ -230,8 +261,13 @@ void lower_load(lowering *l, const tri_op *op)
         fail(l, op, TRI_UNSUPPORTED, "%s has no %s", l->chip->name, tri_dtype_name((tri_dtype)result->type.dtype));
         return;
     }
-    tile t = tile_new(l, op, dims, part, (unsigned)dtype);
     covered c = cover(l, op, &buffer->type, cuts);
+    if (l->error) return;
+    if (c.rows && l->tiles[c.rows->id].dtype != TRI_SYS_I32 && l->tiles[c.rows->id].dtype != TRI_SYS_U32) {
+        fail(l, op, TRI_UNSUPPORTED, "positions are taken from tiles of i32 or u32; convert them");
+        return;
+    }
+    tile t = tile_new(l, op, dims, c.rows ? c.rows_at : part, (unsigned)dtype); /* rows that are chosen lie on the partitions */
     if (l->error) return;
     if (c.empty || c.count[0] != dims[0] || c.count[1] != dims[1]) memset_tile(l, &t, tri_op_number(op, "fill", 0));
     if (!c.empty) {
@@ -239,6 +275,9 @@ void lower_load(lowering *l, const tri_op *op)
         transfer_all(l, op, &t, &c);
     }
     l->tiles[result->id] = t;
+    if (t.part == part) return;
+    l->tiles[result->id] = relayout(l, op, &t);
+    tile_drop(l, &t);
 }
 
 void lower_store(lowering *l, const tri_op *op)

@@ -79,3 +79,20 @@ func.func public @main(%a: tensor<700x$T>, %b: tensor<150x5x$T>, %t: tensor<9x11
   %2 = "stablehlo.gather"(%t, %ids) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], start_index_map = [1], collapsed_slice_dims = [0], index_vector_dim = 1>, slice_sizes = array<i64: 1, 1061>}> : (tensor<9x1100x$T>, tensor<4x1xi32>) -> tensor<4x1061x$T>
   return %0, %1, %2 : tensor<601x$T>, tensor<131x2x$T>, tensor<4x1061x$T>
 }
+
+// ---- more rows than partitions by an index tile, and single elements for f32 bf16 i8 i32
+func.func public @main(%t: tensor<37x70x$T>, %v: tensor<91x$T>, %i: tensor<2x150x1xi32>, %j: tensor<301xi32>) -> (tensor<2x150x70x$T>, tensor<301x$T>, tensor<150x$T>) {
+  %0 = "stablehlo.gather"(%t, %i) <{dimension_numbers = #stablehlo.gather<offset_dims = [2], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 2>, slice_sizes = array<i64: 1, 70>}> : (tensor<37x70x$T>, tensor<2x150x1xi32>) -> tensor<2x150x70x$T>
+  %1 = "stablehlo.gather"(%v, %j) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, slice_sizes = array<i64: 1>}> : (tensor<91x$T>, tensor<301xi32>) -> tensor<301x$T>
+  %2 = stablehlo.slice %i [1:2, 0:150, 0:1] : (tensor<2x150x1xi32>) -> tensor<1x150x1xi32>
+  %3 = stablehlo.reshape %2 : (tensor<1x150x1xi32>) -> tensor<150x1xi32>
+  %4 = "stablehlo.gather"(%t, %3) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, slice_sizes = array<i64: 1, 1>}> : (tensor<37x70x$T>, tensor<150x1xi32>) -> tensor<150x1x$T>
+  %5 = stablehlo.reshape %4 : (tensor<150x1x$T>) -> tensor<150x$T>
+  return %0, %1, %5 : tensor<2x150x70x$T>, tensor<301x$T>, tensor<150x$T>
+}
+
+// ---- rows by wide indices for i64
+func.func public @main(%t: tensor<37x6xf32>, %i: tensor<45x1x$T>) -> tensor<45x6xf32> {
+  %0 = "stablehlo.gather"(%t, %i) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, slice_sizes = array<i64: 1, 6>}> : (tensor<37x6xf32>, tensor<45x1x$T>) -> tensor<45x6xf32>
+  return %0 : tensor<45x6xf32>
+}
