@@ -26,12 +26,14 @@ static tri_ref both(tri_emitter *e, tri_ref a, tri_ref b)
     return tri_emit(e, "and i1 %s, %s", a, b);
 }
 
-static tri_index coordinate(tri_emitter *e, const window *w, uint32_t d, tri_ref along)
+/* `valid`: whether the thread has an element at all, or null: what gathers by a tile must not read behind it. */
+static tri_index coordinate(tri_emitter *e, const window *w, uint32_t d, tri_ref along, tri_ref valid)
 {
     const tri_window_dim *dim = &w->op->window[d];
     const tri_value *at = w->op->operands[dim->operand];
     if (dim->kind == TRI_WINDOW_POINT) return e->indices[at->id];
     if (dim->kind == TRI_WINDOW_GATHER) {
+        if (valid) along = tri_emit(e, "select i1 %s, i32 %s, i32 0", valid, along);
         tri_ref position = tri_stage_get(e, &w->gathers[d], along);
         return (tri_index){tri_scalar_to_index(e, (tri_dtype)at->type.dtype, position), INT64_MIN, INT64_MAX};
     }
@@ -55,7 +57,7 @@ static tri_ref offset_of(tri_emitter *e, const window *w, const tri_type *tile, 
     int next = 0;
     for (uint32_t d = 0; d < w->op->n_window; d++) {
         const tri_window_dim *dim = &w->op->window[d];
-        tri_index at = coordinate(e, w, d, dim->kind == TRI_WINDOW_POINT ? NULL : along[next++]);
+        tri_index at = coordinate(e, w, d, dim->kind == TRI_WINDOW_POINT ? NULL : along[next++], *valid);
         int64_t size = w->buffer->dims[d];
         if (at.low < 0 || at.high >= size) *valid = both(e, *valid, tri_emit(e, "icmp ult i64 %s, %lld", at.at, (long long)size));
         if (dim->lim) *valid = both(e, *valid, tri_emit(e, "icmp slt i64 %s, %s", at.at, e->indices[w->op->operands[dim->lim]->id].at));
