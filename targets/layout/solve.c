@@ -13,6 +13,7 @@ typedef int layout;
 typedef struct group {
     uint32_t class;
     tri_dtype operand, result;
+    const tri_op *first;
     int n;
     layout choices[LAYOUTS], now, best;
 } group;
@@ -268,7 +269,7 @@ static tri_status *find_groups(solver *s)
         while (at < s->n_groups && (s->groups[at].class != result->from.class || s->groups[at].operand != operand || s->groups[at].result != made))
             at++;
         if (at == MOST_GROUPS) return tri_error(TRI_UNSUPPORTED, result->op->loc, "a chain of more than %d different products", MOST_GROUPS);
-        if (at == s->n_groups) s->groups[s->n_groups++] = (group){.class = result->from.class, .operand = operand, .result = made};
+        if (at == s->n_groups) s->groups[s->n_groups++] = (group){result->from.class, operand, made, .first = result->op};
         s->group_of_mma[i] = at;
         if (s->group_of_class[result->from.class] == UNKNOWN) s->group_of_class[result->from.class] = at;
     }
@@ -277,8 +278,9 @@ static tri_status *find_groups(solver *s)
         find_choices(s, i, true);
         if (!s->groups[i].n) find_choices(s, i, false);
         if (!s->groups[i].n)
-            return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "no instruction multiplies %s into %s", tri_dtype_name(s->groups[i].operand),
-                             tri_dtype_name(s->groups[i].result));
+            return tri_error(TRI_UNSUPPORTED, s->groups[i].first->loc, "mma%s%s: there is no product of %s into %s",
+                             s->groups[i].first->label ? " @" : "", s->groups[i].first->label ? s->groups[i].first->label : "",
+                             tri_dtype_name(s->groups[i].operand), tri_dtype_name(s->groups[i].result));
         trials *= s->groups[i].n;
     }
     if (trials > MOST_TRIALS) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "%lld choices of instructions are too many to try", (long long)trials);

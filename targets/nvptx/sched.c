@@ -252,9 +252,6 @@ static tri_status *emit_all(sched *s, tri_emitted *out)
 {
     tri_emitter *e = s->e;
     const tri_func *program = s->plan.program;
-    if (!tri_chip_lists(e->chip, "async_mma", "yes") || !tri_chip_lists(e->chip, "async_copy_bulk", "yes"))
-        return tri_error(TRI_UNSUPPORTED, program->loc, "chip %s has no asynchronous products and bulk copies, which scheduled programs are made of",
-                         e->chip->name);
     int64_t largest = tri_chip_integer(e->chip, "cluster_blocks_max", 1);
     if (program->cluster > largest)
         return tri_error(TRI_UNSUPPORTED, program->loc, "a cluster of %d blocks; at most %lld", program->cluster, (long long)largest);

@@ -10,8 +10,9 @@
 #define TRI_TARGETS_NVPTX_SCHED_H
 
 #include "ir/sched.h"
+#include "targets/layout/banks.h"
+#include "targets/layout/chain.h"
 #include "targets/llvm/emit_internal.h"
-#include "targets/layout/fragment.h"
 
 enum {
     WARP = 32,
@@ -36,6 +37,7 @@ typedef struct ring {
     int64_t panel_columns, row_bytes, panel_bytes, slot_bytes; /* row_bytes: within a panel */
     int64_t offset, full, empty;                               /* in shared memory: slots, mbarriers of 8 bytes a slot */
     int64_t producers, consumers;                              /* arrivals that complete a phase of full, of empty */
+    int conflicts;                                             /* cycles lost to busy banks by reading the matrices of 8 rows along one row */
 } ring;
 
 typedef struct role {
@@ -56,6 +58,7 @@ typedef struct plan {
     int n_barriers;     /* named ones */
     int64_t shared_bytes;
     int64_t workers; /* of the launch, each a cluster */
+    tri_chain chain; /* what makes each product, and how its operands lie */
 } plan;
 
 tri_status *group_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out) TRI_NODISCARD;

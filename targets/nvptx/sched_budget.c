@@ -151,6 +151,7 @@ static tri_status *measure_all(tri_arena *arena, const tri_chip *chip, const tri
         find_sizes(&b, p.roles[i].op->regions[0]);
         walk(&b, p.roles[i].op->regions[0], TRI_NEW_ARRAY(arena, bool, b.n));
     }
+    for (int q = 0; q < p.n_rings; q++) out->bank_conflicts += p.rings[q].conflicts;
     out->registers = b.most + REGISTERS_BESIDES;
     return NULL;
 }

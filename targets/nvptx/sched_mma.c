@@ -126,12 +126,12 @@ static void emit_issue(sched *s, const issue *w)
 
 /* ---- the statement ---- */
 
-static const product *choose(const tri_op *op)
+/* What the solver chose; it knows which conversions that takes, too. */
+static const product *choose(const sched *s, const tri_op *op)
 {
-    for (size_t i = 0; i < sizeof products / sizeof *products; i++)
-        if (products[i].operand == (tri_dtype)op->operands[0]->type.dtype && products[i].operand == (tri_dtype)op->operands[1]->type.dtype &&
-            products[i].result == (tri_dtype)op->results[0]->type.dtype)
-            return &products[i];
+    const tri_chain_mma *mma = tri_chain_mma_of(&s->plan.chain, op);
+    for (size_t i = 0; mma && i < sizeof products / sizeof *products; i++)
+        if (products[i].operand == mma->product->operand && products[i].result == mma->product->result) return &products[i];
     return NULL;
 }
 
@@ -157,10 +157,9 @@ static tri_status *check(sched *s, const tri_op *op, const product *p)
     if (!right->staged) return tri_emit_unsupported(op, "the right operand must be staged");
     TRI_TRY(check_staged(op, right, p, right->view.transposed, "the right operand"));
     if (left->staged) return check_staged(op, left, p, !left->view.transposed, "the left operand");
-    tri_fragment from = group_result, to = p->k == group_left_16_bits.columns ? group_left_16_bits : group_left_8_bits;
-    from.across = to.columns / from.columns;
-    if (!left->fragment.paired || tri_fragment_convert(&from, &to, 1, NULL) != TRI_CONVERT_NOTHING)
-        return tri_emit_unsupported(op, "its left operand would have to change its place in the registers");
+    tri_conversion conversion = tri_chain_edge_of(&s->plan.chain, op, TRI_CHAIN_LEFT)->conversion;
+    if (!left->fragment.paired || conversion != TRI_CONVERT_NOTHING)
+        return tri_emit_unsupported(op, "its left operand would have to change its place in the registers: %s", tri_conversion_name(conversion));
     return NULL;
 }
 
@@ -183,7 +182,7 @@ static void keep_before(sched *s, const char *type, const char *constraint, int6
 tri_status *group_mma(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
-    const product *p = choose(op);
+    const product *p = choose(s, op);
     TRI_TRY(check(s, op, p));
     const value *left = &s->values[op->operands[0]->id], *right = &s->values[op->operands[1]->id];
     const tri_type *type = &op->results[0]->type;

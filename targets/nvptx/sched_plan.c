@@ -11,7 +11,24 @@ int group_ring_of(const plan *p, const tri_value *value)
     return r;
 }
 
-static tri_status *plan_ring(const tri_op *op, ring *r)
+/* Products, ldmatrix and stmatrix take matrices of 8 rows of 16 bytes. */
+static void place_matrix(int step, int lane, int64_t *row, int64_t *byte)
+{
+    *row = lane % 8;
+    *byte = (int64_t)TRI_CHUNK * (step * 4 + lane / 8);
+}
+
+/* The swizzles of bulk copies, in the form of all targets. */
+static int count_conflicts(const tri_chip *chip, const ring *r)
+{
+    static const tri_reader matrices = {"matrices", TRI_CHUNK, 2, false, 0, place_matrix};
+    static const tri_swizzle wide = {{0, 1, 2, -1}}, middle = {{1, 2, -1, -1}}, narrow = {{2, -1, -1, -1}}, none = {{-1, -1, -1, -1}};
+    tri_banks banks = tri_banks_of(chip);
+    const tri_swizzle *swizzle = r->swizzle == 128 ? &wide : r->swizzle == 64 ? &middle : r->swizzle == 32 ? &narrow : &none;
+    return r->rows % 8 ? 0 : tri_reader_conflicts(&banks, &matrices, r->row_bytes, swizzle);
+}
+
+static tri_status *plan_ring(const tri_chip *chip, const tri_op *op, ring *r)
 {
     tri_type tile = tri_ring_tile(op->results[0]);
     *r = (ring){.op = op, .dtype = (tri_dtype)tile.dtype, .rows = 1, .columns = 1, .depth = tri_op_integer(op, "depth", 1), .copies = 1};
@@ -29,6 +46,7 @@ static tri_status *plan_ring(const tri_op *op, ring *r)
     r->panel_bytes = r->rows * r->row_bytes;
     r->slot_bytes = (row / r->row_bytes * r->panel_bytes + SLOT_ALIGN - 1) / SLOT_ALIGN * SLOT_ALIGN;
     r->multicast = tri_op_attr(op, "multicast") != NULL;
+    r->conflicts = count_conflicts(chip, r);
     return NULL;
 }
 
@@ -99,19 +117,27 @@ static void plan_shared(plan *p)
     }
 }
 
+/* Tiles lie in registers as the results of these products do. */
+static bool is_ours(const tri_product *product) { return product->d.lanes == GROUP; }
+
 tri_status *group_plan(tri_arena *arena, const tri_chip *chip, const tri_func *program, plan *out)
 {
     int n_rings = 0, copies = 0;
     bool producing = false;
+    if (!tri_chip_lists(chip, "async_mma", "yes") || !tri_chip_lists(chip, "async_copy_bulk", "yes"))
+        return tri_error(TRI_UNSUPPORTED, program->loc, "chip %s has no asynchronous products and bulk copies, which scheduled programs are made of",
+                         chip->name);
     for (const tri_op *op = program->body->first; op; op = op->next) {
         n_rings += op->kind == TRI_SCHED_RING;
         producing |= op->kind == TRI_SCHED_ROLE && tri_role_unit(op) == TRI_UNIT_COPY;
     }
     *out = (plan){.program = program, .rings = TRI_NEW_ARRAY(arena, ring, n_rings), .producing = producing, .groups = producing, .n_barriers = 1};
     for (const tri_op *op = program->body->first; op; op = op->next) {
-        if (op->kind == TRI_SCHED_RING) TRI_TRY(plan_ring(op, &out->rings[out->n_rings++]));
+        if (op->kind == TRI_SCHED_RING) TRI_TRY(plan_ring(chip, op, &out->rings[out->n_rings++]));
         if (op->kind == TRI_SCHED_ROLE) TRI_TRY(plan_role(out, op, &copies));
     }
+    const tri_chain_limits limits = {TRI_CHAIN_AS_WRITTEN, is_ours, true};
+    TRI_TRY(tri_chain_solve(arena, chip, program, &limits, &out->chain));
     for (int i = 0; i < out->n_roles; i++) {
         const role *r = &out->roles[i];
         bool *produces = TRI_NEW_ARRAY(arena, bool, n_rings), *consumes = TRI_NEW_ARRAY(arena, bool, n_rings);

@@ -127,6 +127,7 @@ START_TEST(what_the_chip_cannot_do_is_refused_with_its_reason)
                              .out = "bf16"};
     sm90_gemm g = plain;
     check_refused(&g, "a100", "no asynchronous products");
+    check_refused(&g, "b200", "no product of bf16"); /* its products are in tensor memory, which nothing here writes */
     g.dtype = "f32";
     check_refused(&g, "h200", "no product of f32");
     g = plain, g.k = 132;
