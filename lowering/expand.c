@@ -14,6 +14,8 @@ static tri_status *check_clauses(const tri_func *kernel, const tri_schedule *sch
     if (schedule->places.n) return refuse(kernel, "place");
     if (queues && schedule->groups.n > 1) return refuse(kernel, "groups");
     if (queues && schedule->turns.n) return refuse(kernel, "turn");
+    for (size_t i = 0; i < schedule->rings.n; i++)
+        if (schedule->rings.at[i].keep && !queues) return refuse(kernel, "keep");
     return NULL;
 }
 
@@ -44,6 +46,18 @@ static tri_status *order_row(tri_block *block, tri_value *p, const tri_func *ker
     for (uint32_t a = kernel->n_axes; a-- > 0;) {
         out[a] = a ? modulo(block, p, kernel->grid[a]) : p;
         if (a) p = divide(block, p, kernel->grid[a]);
+    }
+    return NULL;
+}
+
+/* The first axis fastest. */
+static tri_status *order_column(tri_block *block, tri_value *p, const tri_func *kernel, const int64_t *args, tri_value **out)
+{
+    (void)args;
+    for (uint32_t a = 0; a < kernel->n_axes; a++) {
+        bool last = a + 1 == kernel->n_axes;
+        out[a] = last ? p : modulo(block, p, kernel->grid[a]);
+        if (!last) p = divide(block, p, kernel->grid[a]);
     }
     return NULL;
 }
@@ -87,13 +101,13 @@ static tri_status *order_group_m(tri_block *block, tri_value *p, const tri_func 
 static const struct {
     const char *name;
     tri_status *(*axes)(tri_block *block, tri_value *p, const tri_func *kernel, const int64_t *args, tri_value **out);
-} orders[] = {{"row", order_row}, {"group_m", order_group_m}, {"heavy_first", order_heavy_first}};
+} orders[] = {{"row", order_row}, {"column", order_column}, {"group_m", order_group_m}, {"heavy_first", order_heavy_first}};
 
 tri_status *tri_expand_order(tri_block *block, tri_value *p, const tri_func *kernel, const tri_schedule *schedule, tri_value **out_axes)
 {
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
         if (!strcmp(orders[i].name, schedule->order)) return orders[i].axes(block, p, kernel, schedule->order_args, out_axes);
     return tri_error(TRI_INVALID, kernel->loc,
-                     "schedule of kernel '%s': there is no order of work '%s'; there are row, group_m(n), heavy_first(axis)", kernel->name,
+                     "schedule of kernel '%s': there is no order of work '%s'; there are row, column, group_m(n), heavy_first(axis)", kernel->name,
                      schedule->order);
 }

@@ -1,16 +1,18 @@
 /* lowering/expand_queues.c - a scheduled program whose roles are queues, from the instances of an unrolled kernel (expand_unroll.c). Each role runs
- * its instances in the order (step + stage, place); what crosses roles goes through a ring. Because all roles follow one global order, the order
- * itself proves that they cannot wait for each other in a circle as long as every ring is deep enough for it. Does not: choose anything; that is the
- * schedule's. */
+ * its instances in the order (step + stage, place); what crosses roles goes through a ring, one for all statements of a label. Loads of a ring that
+ * keeps its slots are made once as long as the slot is there. Because all roles follow one global order, the order itself proves that they cannot
+ * wait for each other in a circle as long as every ring is deep enough for it. Does not: choose anything; that is the schedule's. */
 #include "lowering/expand_queues.h"
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "ir/sched.h"
 
-/* One ring: what a statement (an accumulation: a piece of it) hands from one role to the same set of others. */
+/* One ring: what the statements of a label (an accumulation: a piece of them) hand from one role to others. Slots have the largest tile's size; who
+ * takes nothing from a slot lets it go with the last who does. */
 struct ring {
-    const tri_op *op;
+    const tri_op *op; /* the first of them */
     uint32_t result;
     int64_t piece; /* -1: all pieces in turn */
     int role;
@@ -27,23 +29,38 @@ typedef struct emitter {
     unrolled *u;
     tri_func *func;
     tri_arena *arena;
+    instance **all; /* but views, in the global order */
+    size_t n_all;
     TRI_VEC(ring *) rings;
 } emitter;
 
 /* ---- who reads what ---- */
 
-static produced *base_of(produced *p)
+static produced *held(produced *p)
 {
-    while (p->maker->is_view && p->maker->op->n_operands && p->maker->operands[0].whole) p = p->maker->operands[0].whole;
+    while (p->same) p = p->same;
     return p;
 }
 
-static void count_uses(unrolled *u)
+static produced *base_of(produced *p)
 {
-    for (size_t i = 0; i < u->instances.n; i++) {
-        instance *x = u->instances.at[i];
-        for (uint32_t o = 0; !x->is_view && o < x->op->n_operands; o++)
-            if (x->operands[o].whole) base_of(x->operands[o].whole)->uses[x->role]++;
+    while (p->maker->is_view && p->maker->op->n_operands && p->maker->operands[0].whole) p = p->maker->operands[0].whole;
+    return held(p);
+}
+
+/* Whether the instance is emitted. */
+static bool is_made(const instance *x) { return !x->is_view && !(x->op->n_results && x->results[0].same); }
+
+static void count_uses(const emitter *e)
+{
+    for (size_t i = 0; i < e->n_all; i++) {
+        const instance *x = e->all[i];
+        for (uint32_t o = 0; is_made(x) && o < x->op->n_operands; o++) {
+            if (!x->operands[o].whole) continue;
+            produced *p = base_of(x->operands[o].whole);
+            p->uses[x->role]++;
+            if (p->maker->role == x->role) p->own_end = i + 1;
+        }
     }
 }
 
@@ -68,19 +85,130 @@ static instance *first_product(instance *x)
     }
 }
 
+static tri_unit unit_of(const char *name)
+{
+    static const char *const copies[] = {"load", "store", "copy"};
+    for (size_t i = 0; i < 3; i++)
+        if (!strncmp(name, copies[i], strlen(copies[i]))) return TRI_UNIT_COPY;
+    return tri_unit_find(name);
+}
+
+/* Where queues are many, statements of one label share a ring: they are the same statement of different steps. */
+static bool same_statement(const unrolled *u, const tri_op *a, const tri_op *b)
+{
+    return a == b || (!u->bundle && a->kind == b->kind && a->label && b->label && !strcmp(a->label, b->label));
+}
+
+static bool takes(const emitter *e, const ring *q, const produced *p, int64_t piece, uint32_t readers)
+{
+    const instance *x = p->maker;
+    bool nested = !e->u->bundle && ((q->readers & readers) == readers || (q->readers & readers) == q->readers);
+    return same_statement(e->u, q->op, x->op) && q->result == p->result && q->piece == piece && q->role == x->role &&
+           (q->readers == readers || nested) && q->tile.rank == p->type.rank && q->tile.dtype == p->type.dtype;
+}
+
 static ring *ring_for(emitter *e, produced *p, uint32_t readers)
 {
     const instance *x = p->maker;
-    bool accumulator = !e->u->bundle && x->op->kind == TRI_TILE_MMA;
+    bool transposed = x->op->kind == TRI_TILE_TRANSPOSE && unit_of(e->u->roles[x->role].name) == TRI_UNIT_MATRIX;
+    bool accumulator = !e->u->bundle && (x->op->kind == TRI_TILE_MMA || transposed);
     int64_t piece = accumulator ? x->piece[0] * x->pieces[1] + x->piece[1] : -1;
     for (size_t i = 0; i < e->rings.n; i++) {
         ring *q = e->rings.at[i];
-        if (q->op == x->op && q->result == p->result && q->piece == piece && q->role == x->role && q->readers == readers) return q;
+        if (!takes(e, q, p, piece, readers)) continue;
+        q->readers |= readers;
+        for (int d = 0; d < q->tile.rank; d++)
+            if (q->tile.dims[d] < p->type.dims[d]) q->tile.dims[d] = p->type.dims[d];
+        return q;
     }
     ring *q = TRI_NEW(e->arena, ring);
     *q = (ring){.op = x->op, .result = p->result, .piece = piece, .role = x->role, .readers = readers, .tile = p->type, .accumulator = accumulator};
     TRI_PUSH(e->arena, &e->rings, q);
     return q;
+}
+
+/* ---- what need not be made again ---- */
+
+static bool same_index(const index_value *a, const index_value *b)
+{
+    return a->known == b->known && (a->known ? a->number == b->number : a->expression == b->expression);
+}
+
+static bool same_tile(produced *a, produced *b);
+
+/* Whether two instances make the same tile. */
+static bool same_result(const instance *a, const instance *b)
+{
+    const tri_op *x = a->op, *y = b->op;
+    bool loads = x->kind == TRI_TILE_LOAD && y->kind == TRI_TILE_LOAD && x->operands[0] == y->operands[0] && x->n_window == y->n_window;
+    if ((x != y && !loads) || a->role != b->role || a->piece[0] != b->piece[0] || a->piece[1] != b->piece[1] ||
+        !tri_type_equal(&a->results[0].type, &b->results[0].type))
+        return false;
+    for (uint32_t d = 0; loads && d < x->n_window; d++) {
+        const tri_window_dim *v = &x->window[d], *w = &y->window[d];
+        if (v->kind != w->kind || v->length != w->length || v->step != w->step || !v->lim != !w->lim ||
+            !same_index(&a->indices[v->operand], &b->indices[w->operand]) || (v->lim && !same_index(&a->indices[v->lim], &b->indices[w->lim])))
+            return false;
+    }
+    if (loads) return tri_op_number(x, "fill", 0) == tri_op_number(y, "fill", 0);
+    for (uint32_t o = 0; o < x->n_operands; o++) {
+        const tile_part *v = &a->operands[o], *w = &b->operands[o];
+        if (v->whole ? !same_tile(v->whole, w->whole) : !same_index(&a->indices[o], &b->indices[o])) return false;
+    }
+    return true;
+}
+
+static bool same_tile(produced *a, produced *b)
+{
+    a = held(a);
+    b = held(b);
+    return a == b || (a->maker->is_view && b->maker->is_view && same_result(a->maker, b->maker));
+}
+
+/* What is the same tile as one of the newest `depth` of its label is that one: the slot is released behind the last use. `made` are in the order in
+ * which they are needed. */
+static void keep(tri_arena *arena, instance *const *all, size_t n, int64_t depth)
+{
+    instance **made = TRI_NEW_ARRAY(arena, instance *, n);
+    size_t n_made = 0;
+    for (size_t i = 0; i < n; i++) {
+        produced *p = &all[i]->results[0];
+        for (size_t k = n_made; k-- > 0 && n_made - k <= (size_t)depth && !p->same;)
+            if (same_result(made[k], all[i])) p->same = &made[k]->results[0];
+        if (!p->same) made[n_made++] = all[i];
+    }
+}
+
+static void make_once(unrolled *u, instance *const *all, size_t n)
+{
+    instance **labelled = TRI_NEW_ARRAY(u->arena, instance *, n);
+    for (size_t c = 0; c < u->schedule->rings.n; c++) {
+        const tri_ring_clause *clause = &u->schedule->rings.at[c];
+        size_t n_labelled = 0;
+        for (size_t i = 0; i < n && clause->keep; i++)
+            if (all[i]->op->n_results == 1 && all[i]->op->label && !strcmp(all[i]->op->label, clause->label)) labelled[n_labelled++] = all[i];
+        keep(u->arena, labelled, n_labelled, clause->depth);
+    }
+    TRI_VEC(instance *) fills = {0}; /* tiles of one number are the same in every program */
+    for (size_t i = 0; i < n; i++) {
+        instance *x = all[i];
+        if (x->op->kind != TRI_TILE_FILL || x->op->n_operands) continue;
+        for (size_t k = 0; k < fills.n && !x->results[0].same; k++)
+            if (fills.at[k]->op == x->op && fills.at[k]->role == x->role) x->results[0].same = &fills.at[k]->results[0];
+        if (!x->results[0].same) TRI_PUSH(u->arena, &fills, x);
+    }
+}
+
+/* Whether the ring's own role may take tiles from their slots, rather than have values of its own: when no slot is wanted again before it has. */
+static bool may_read_itself(const emitter *e, const ring *q, size_t depth)
+{
+    if (e->u->bundle || q->accumulator || q->op->kind == TRI_TILE_LOAD) return false;
+    size_t taken = 0;
+    for (size_t i = 0; i < q->slots.n; i++) {
+        if (i >= depth && q->slots.at[i - depth]->own_end > q->slots.at[i]->maker->at) return false;
+        taken += q->slots.at[i]->own_end > 0;
+    }
+    return taken > 0;
 }
 
 static tri_status *make_rings(emitter *e)
@@ -89,6 +217,7 @@ static tri_status *make_rings(emitter *e)
     for (int r = 0; r < u->n_roles; r++) {
         for (size_t i = 0; i < u->roles[r].instances.n; i++) {
             instance *x = u->roles[r].instances.at[i];
+            if (!is_made(x)) continue;
             for (uint32_t k = 0; k < x->op->n_results; k++) {
                 produced *p = &x->results[k];
                 uint32_t readers = readers_of(p);
@@ -106,11 +235,12 @@ static tri_status *make_rings(emitter *e)
         if (!q->tile.rank) return tri_error(TRI_UNSUPPORTED, q->op->loc, "a tile without dimensions would have to go through a ring");
         int64_t depth = tri_schedule_depth(u->schedule, q->op->label, q->accumulator ? 1 : 2), sharers = 0;
         for (size_t k = 0; k < e->rings.n; k++) /* a dealt statement's slots are dealt too */
-            sharers += e->rings.at[k]->op == q->op && e->rings.at[k]->result == q->result && e->rings.at[k]->piece == q->piece;
+            sharers += same_statement(u, e->rings.at[k]->op, q->op) && e->rings.at[k]->result == q->result && e->rings.at[k]->piece == q->piece;
         depth = depth > sharers ? depth / sharers : 1;
         const char *label = q->op->label ? q->op->label : tri_op_row_of(q->op->kind)->text;
         q->value = tri_sched_ring(body, q->tile, depth, label);
         if (q->accumulator) tri_op_set_attr(e->func->module, q->value->op, "place", tri_attr_word(e->func->module, "acc"));
+        if (may_read_itself(e, q, (size_t)depth)) q->readers |= 1u << q->role;
         for (int r = 0; r < u->n_roles; r++)
             if (q->readers >> r & 1) q->views[r] = TRI_NEW_ARRAY(e->arena, tri_value *, q->slots.n);
     }
@@ -119,13 +249,29 @@ static tri_status *make_rings(emitter *e)
 
 /* ---- emitting one role ---- */
 
+static struct index_number *find_number(struct index_number *numbers, size_t room, int64_t number)
+{
+    size_t at = (size_t)tri_hash_u64(TRI_HASH_SEED, (uint64_t)number) & (room - 1);
+    while (numbers[at].value && numbers[at].number != number) at = (at + 1) & (room - 1);
+    return &numbers[at];
+}
+
 static tri_value *number_in(emitter *e, role *at, int64_t number)
 {
-    for (size_t i = at->numbers.n; i-- > 0;)
-        if (at->numbers.at[i].number == number) return at->numbers.at[i].value;
-    tri_value *value = tri_tile_index(at->block, number);
-    TRI_PUSH(e->arena, &at->numbers, (__typeof__(*at->numbers.at)){number, value});
-    return value;
+    if (2 * at->n_numbers >= at->room) {
+        size_t room = at->room ? 2 * at->room : 64;
+        struct index_number *numbers = TRI_NEW_ARRAY(e->arena, struct index_number, room);
+        for (size_t i = 0; i < at->room; i++)
+            if (at->numbers[i].value) *find_number(numbers, room, at->numbers[i].number) = at->numbers[i];
+        at->numbers = numbers;
+        at->room = room;
+    }
+    struct index_number *found = find_number(at->numbers, at->room, number);
+    if (!found->value) {
+        *found = (struct index_number){number, tri_tile_index(at->block, number)};
+        at->n_numbers++;
+    }
+    return found->value;
 }
 
 /* An expression of the scratch block, computed once a role. */
@@ -171,18 +317,23 @@ static tri_value *view_in(emitter *e, int r, produced *p)
 
 static tri_value *tile_in(emitter *e, int r, produced *p)
 {
+    p = held(p);
     if (p->maker->is_view) return view_in(e, r, p);
     ring *q = p->ring;
+    role *at = &e->u->roles[r];
     if (!q || !(q->readers >> r & 1)) return p->value;
-    while (q->awaited[r] <= p->slot) q->views[r][q->awaited[r]++] = tri_sched_await(e->u->roles[r].block, q->value);
-    return q->views[r][p->slot];
+    while (q->awaited[r] <= p->slot) q->views[r][q->awaited[r]++] = tri_sched_await(at->block, q->value);
+    tri_value **view = &q->views[r][p->slot], *zeros[TRI_MAX_RANK];
+    if (tri_type_equal(&(*view)->type, &p->type)) return *view;
+    for (int d = 0; d < p->type.rank; d++) zeros[d] = number_in(e, at, 0);
+    return *view = tri_sched_part(at->block, *view, zeros, p->type);
 }
 
 /* The part of a tile that a piece takes: a smaller fill, a part of a slot, or a slice of a value. */
 static tri_value *part_in(emitter *e, int r, const tile_part *part)
 {
     role *at = &e->u->roles[r];
-    produced *p = part->whole;
+    produced *p = held(part->whole);
     if (!part->size[0] && !part->size[1]) return tile_in(e, r, p);
     tri_type type = p->type;
     int64_t offsets[TRI_MAX_RANK] = {0};
@@ -195,7 +346,7 @@ static tri_value *part_in(emitter *e, int r, const tile_part *part)
     if (p->maker->is_view && p->maker->op->kind == TRI_TILE_FILL && !p->maker->op->n_operands)
         return tri_tile_fill(at->block, type, tri_op_number(p->maker->op, "value", 0));
     tri_value *whole = tile_in(e, r, p);
-    if (whole->op && whole->op->kind == TRI_SCHED_AWAIT) {
+    if (whole->op && (whole->op->kind == TRI_SCHED_AWAIT || whole->op->kind == TRI_SCHED_PART)) {
         tri_value *places[TRI_MAX_RANK];
         for (int d = 0; d < type.rank; d++) places[d] = number_in(e, at, offsets[d]);
         return tri_sched_part(at->block, whole, places, type);
@@ -297,7 +448,30 @@ static void emit_statement(emitter *e, int r, instance *x)
     }
 }
 
-/* Slots whose last use in this role has been made are free, oldest first. */
+static bool is_read(const produced *p)
+{
+    for (int r = 0; r < MOST_ROLES; r++)
+        if (p->uses[r]) return true;
+    return false;
+}
+
+/* The role releases what it has used, oldest first; slots that others have used up and it takes nothing from go the same way. */
+static void let_go(emitter *e, int r, ring *q)
+{
+    tri_block *block = e->u->roles[r].block;
+    for (;;) {
+        while (q->released[r] < q->awaited[r] && !q->slots.at[q->released[r]]->uses[r]) {
+            tri_sched_token(block, TRI_SCHED_RELEASE, q->value);
+            q->released[r]++;
+        }
+        uint32_t next = q->awaited[r];
+        if (next == q->slots.n || is_read(q->slots.at[next])) return;
+        q->views[r][next] = tri_sched_await(block, q->value);
+        q->awaited[r]++;
+    }
+}
+
+/* Behind the statement `x` of role `r`. */
 static void release_used(emitter *e, int r, const instance *x)
 {
     for (uint32_t o = 0; o < x->op->n_operands; o++) {
@@ -306,10 +480,8 @@ static void release_used(emitter *e, int r, const instance *x)
         ring *q = p->ring;
         p->uses[r]--;
         if (!q || !(q->readers >> r & 1)) continue;
-        while (q->released[r] < q->awaited[r] && !q->slots.at[q->released[r]]->uses[r]) {
-            tri_sched_token(e->u->roles[r].block, TRI_SCHED_RELEASE, q->value);
-            q->released[r]++;
-        }
+        for (int reader = 0; reader < e->u->n_roles; reader++)
+            if (q->readers >> reader & 1) let_go(e, reader, q);
     }
 }
 
@@ -319,14 +491,6 @@ static int by_place(const void *a, const void *b)
     if (x->step != y->step) return x->step < y->step ? -1 : 1;
     if (x->place != y->place) return x->place < y->place ? -1 : 1;
     return x->number < y->number ? -1 : 1;
-}
-
-static tri_unit unit_of(const char *name)
-{
-    static const char *const copies[] = {"load", "store", "copy"};
-    for (size_t i = 0; i < 3; i++)
-        if (!strncmp(name, copies[i], strlen(copies[i]))) return TRI_UNIT_COPY;
-    return tri_unit_find(name);
 }
 
 static tri_status *emit_roles(emitter *e)
@@ -347,19 +511,40 @@ static tri_status *emit_roles(emitter *e)
         tri_value_map_set(at->expressions, u->scratch->args[0], at->block->args[0]);
     }
     /* All roles together in the global order: a producer's own value is there when another statement of its role takes it. */
-    instance **all = TRI_NEW_ARRAY(e->arena, instance *, u->instances.n);
-    size_t n = 0;
-    for (size_t i = 0; i < u->instances.n; i++)
-        if (!u->instances.at[i]->is_view) all[n++] = u->instances.at[i];
-    qsort(all, n, sizeof *all, by_place);
-    for (size_t i = 0; i < n; i++) {
-        if (all[i]->op->kind == TRI_TILE_LOAD)
-            emit_load(e, all[i]->role, all[i]);
+    for (size_t i = 0; i < e->n_all; i++) {
+        if (!is_made(e->all[i])) continue;
+        if (e->all[i]->op->kind == TRI_TILE_LOAD)
+            emit_load(e, e->all[i]->role, e->all[i]);
         else
-            emit_statement(e, all[i]->role, all[i]);
-        release_used(e, all[i]->role, all[i]);
+            emit_statement(e, e->all[i]->role, e->all[i]);
+        release_used(e, e->all[i]->role, e->all[i]);
     }
     return NULL;
+}
+
+/* Everything behind the unrolling. */
+static tri_status *emit(unrolled *u, tri_func *func)
+{
+    emitter e = {.u = u, .func = func, .arena = u->arena, .all = TRI_NEW_ARRAY(u->arena, instance *, u->instances.n)};
+    for (size_t i = 0; i < u->instances.n; i++)
+        if (!u->instances.at[i]->is_view) e.all[e.n_all++] = u->instances.at[i];
+    qsort(e.all, e.n_all, sizeof *e.all, by_place);
+    for (size_t i = 0; i < e.n_all; i++) {
+        e.all[i]->at = i;
+        TRI_PUSH(u->arena, &u->roles[e.all[i]->role].instances, e.all[i]);
+    }
+    make_once(u, e.all, e.n_all);
+    count_uses(&e);
+    TRI_TRY(make_rings(&e));
+    return emit_roles(&e);
+}
+
+/* Stages reach over the end of a loop, so over the end of a program; what is kept is kept for the programs to come. */
+static bool goes_on(const tri_schedule *schedule)
+{
+    bool keeps = false;
+    for (size_t i = 0; i < schedule->rings.n; i++) keeps |= schedule->rings.at[i].keep;
+    return keeps || schedule->stages.n;
 }
 
 tri_status *tri_expand_queues(tri_module *into, const char *name, const tri_func *kernel, const tri_schedule *schedule, bool bundle,
@@ -367,7 +552,7 @@ tri_status *tri_expand_queues(tri_module *into, const char *name, const tri_func
 {
     int64_t programs = 1;
     for (uint32_t a = 0; a < kernel->n_axes; a++) programs *= kernel->grid[a];
-    for (int enumerated = 0; enumerated < 2; enumerated++) {
+    for (int enumerated = goes_on(schedule); enumerated < 2; enumerated++) {
         unrolled u = {.arena = into->arena,
                       .module = into,
                       .kernel = kernel,
@@ -384,13 +569,7 @@ tri_status *tri_expand_queues(tri_module *into, const char *name, const tri_func
         bool depends = false;
         tri_status *status = tri_unroll(&u, &depends);
         if (!status && !depends) {
-            emitter e = {.u = &u, .func = func, .arena = into->arena};
-            for (size_t i = 0; i < u.instances.n; i++)
-                if (!u.instances.at[i]->is_view) TRI_PUSH(into->arena, &u.roles[u.instances.at[i]->role].instances, u.instances.at[i]);
-            for (int r = 0; r < u.n_roles; r++) qsort(u.roles[r].instances.at, u.roles[r].instances.n, sizeof(instance *), by_place);
-            count_uses(&u);
-            status = make_rings(&e);
-            if (!status) status = emit_roles(&e);
+            status = emit(&u, func);
             if (!status) *out_scheduled = func;
             if (!status) return NULL;
         }

@@ -24,9 +24,11 @@ typedef struct produced {
     instance *maker;
     uint32_t result;
     tri_type type;
-    uint16_t uses[MOST_ROLES]; /* by statements of each role, through views */
+    struct produced *same;     /* the earlier tile that this one is, which is still held; or null */
+    uint32_t uses[MOST_ROLES]; /* by statements of each role, through views; those that are not emitted yet */
     ring *ring;                /* the one that takes it to other roles; or null */
     uint32_t slot;             /* its number among what the ring's role publishes */
+    size_t own_end;            /* behind the last statement of its own role that takes it, in the global order; 0: there is none */
     tri_value *value;          /* in the producing role, when that has been emitted */
 } produced;
 
@@ -46,6 +48,7 @@ struct instance {
     int role;
     int64_t step, place; /* step + stage, and the place in the step's order */
     uint32_t number;     /* in program order */
+    size_t at;           /* in the global order */
     ring *starts;        /* the accumulator ring whose slot this first product of an accumulation opens */
 };
 
@@ -56,11 +59,11 @@ typedef struct role {
     tri_op *op;
     tri_block *block;
     tri_value_map *expressions;
-    TRI_VEC(struct {
+    struct index_number {
         int64_t number;
-        tri_value *value;
-    })
-    numbers;
+        tri_value *value; /* null: free */
+    } * numbers;          /* by hash, a power of two of them */
+    size_t n_numbers, room;
 } role;
 
 typedef struct unrolled {

@@ -146,8 +146,8 @@ static bool narrow(runner *r, instance *x, uint32_t o)
 static bool is_view(const unrolled *u, const tri_op *op)
 {
     switch (op->kind) {
-    case TRI_TILE_FILL: /* where engines are many, not each of them makes numbers: zero is how sums begin, others are made once and handed on */
-        return u->bundle || (!op->n_operands && tri_op_number(op, "value", 0) == 0);
+    case TRI_TILE_FILL: /* where engines are many, not each of them makes numbers: zero is how sums begin, indices are known, others are handed on */
+        return u->bundle || op->n_operands || tri_op_number(op, "value", 0) == 0;
     case TRI_TILE_RESHAPE:
     case TRI_TILE_SLICE:
     case TRI_TILE_TRANSPOSE: return !at_of(u, op);

@@ -115,12 +115,16 @@ static bool clause_ring(reader *r, tri_schedule *s)
     do {
         const char *name = label(r);
         if (!name) return false;
-        TRI_PUSH(r->arena, &s->rings, (tri_ring_clause){name, 0});
+        TRI_PUSH(r->arena, &s->rings, (tri_ring_clause){.label = name});
     } while (!accept(r, "depth"));
     int64_t depth;
     if (!number(r, &depth)) return false;
     if (depth < 1) return fail(r, "a ring has at least one slot");
-    while (first < s->rings.n) s->rings.at[first++].depth = depth;
+    bool keep = accept(r, "keep");
+    for (; first < s->rings.n; first++) {
+        s->rings.at[first].depth = depth;
+        s->rings.at[first].keep = keep;
+    }
     return true;
 }
 

@@ -7,6 +7,7 @@
  *     cluster 2 along mma.0              that dimension of the statement's result is spread over the ranks of a cluster ...
  *     groups 2 along mma.0               ... and then over the instances of the math role
  *     ring lda ldb depth 4               slots of what these statements hand to other roles
+ *     ring ldk depth 16 keep             ... a window that is still in one is not loaded again, by later programs either
  *     place pack frag                    where a result lives: frag, stage or acc
  *     at load: lda ldb                   who runs a statement; `at vector, scalar: epi` deals out the pieces of a split statement in turn,
  *                                        one that is not split program by program, where queues run few programs
@@ -40,6 +41,7 @@ enum { TRI_ORDER_ARGS = 3, TRI_MOST_DEALT = 4 };
 typedef struct tri_ring_clause {
     const char *label;
     int64_t depth;
+    bool keep;
 } tri_ring_clause;
 
 typedef struct tri_place_clause {

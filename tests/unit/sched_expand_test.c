@@ -30,6 +30,14 @@ static const struct {
     {"trn2", "rows", "{ workers 1; ring ld0 ld1 depth 3; ring op0 depth 2; at load0: ld0; at load1: ld1; at store, store1: st }"},
     /* Places that are fetched. */
     {"trn2", "gather", "{ workers 1; ring ld0 ld1 depth 3; ring op0 depth 2; at load0: ld0; at load1: ld1; at store, store1: st }"},
+    /* Windows and masks that stay for programs to come, smaller tiles in the slots of larger ones, a role that takes from its own ring, stages that
+     * reach into the next program. */
+    {"trn2", "keep",
+     "{ workers 1 order column; at load: ldq ldk; at load1: ldv; at matrix: xp; at general: mx2; ring ldq depth 3; ring ldk ldv depth 3 keep;\n"
+     "ring one depth 1 keep; ring mask depth 2 keep; ring qk depth 2; ring max depth 2; ring mx2 depth 3; ring exp depth 3; ring xp depth 1;\n"
+     "ring xc depth 3; ring pv depth 1; stage kv 1: mx2 exp; stage kv 2: xp xc; stage kv 3: pv sum; order kv: mx2 exp xp xc mask qk max pv sum }"},
+    /* The same in the plainest schedule that keeps: two slots, program by program. */
+    {"trn2", "keep", "{ workers 1 order row; at matrix: xp; ring ldk ldv depth 2 keep }"},
 };
 enum { EXPANSIONS = sizeof expansions / sizeof *expansions };
 
@@ -73,6 +81,46 @@ START_TEST(an_expanded_schedule_has_the_bits_of_its_tile_program_and_its_mutants
 }
 END_TEST
 
+static size_t count_ops(tri_func *func, tri_op_kind kind, const char *label)
+{
+    size_t n = 0;
+    for (const tri_op *ring = func->body->first; ring; ring = ring->next)
+        for (const tri_op *work = ring->kind == TRI_SCHED_ROLE ? ring->regions[0]->first : NULL; work; work = work->next)
+            for (const tri_op *op = work->kind == TRI_SCHED_WORK ? work->regions[0]->first : NULL; op; op = op->next)
+                n += op->kind == kind && op->label && !strcmp(op->label, label);
+    return n;
+}
+
+/* Two heads of two programs: blocks 0; 0 and 1. Without keeping they are loaded three times a head, a mask is made for each program. */
+static const struct {
+    const char *schedule;
+    size_t loads, masks;
+} kept[] = {
+    {"{ workers 1 order column; at matrix: xp; ring ldk ldv depth 2; ring mask depth 2 }", 6, 4},
+    {"{ workers 1 order column; at matrix: xp; ring ldk ldv depth 2 keep; ring mask depth 2 }", 4, 4},
+    {"{ workers 1 order column; at matrix: xp; ring ldk depth 1 keep; ring ldv depth 2; ring mask depth 1 keep }", 4, 1},
+    /* Head after head for each block of queries: the second time both heads' first blocks are two loads back. */
+    {"{ workers 1 order row; at matrix: xp; ring ldk ldv depth 2 keep; ring mask depth 1 keep }", 4, 1},
+    {"{ workers 1 order row; at matrix: xp; ring ldk ldv depth 1 keep; ring mask depth 1 keep }", 6, 1},
+};
+
+START_TEST(what_a_ring_keeps_is_made_once)
+{
+    tri_arena arena;
+    tri_module *module = open_recipe(&arena, "keep");
+    tri_chip *chip;
+    tri_func *scheduled;
+    module->first->schedule = kept[_i].schedule;
+    must(tri_chip_load("trn2", &chip));
+    must(tri_expand(module, "kept", module->first, chip, &scheduled));
+    must(tri_scheduled_verify(scheduled));
+    ck_assert_uint_eq(count_ops(scheduled, TRI_SCHED_LOAD_INTO, "ldk"), kept[_i].loads);
+    ck_assert_uint_eq(count_ops(scheduled, TRI_TILE_MAP, "mask"), kept[_i].masks);
+    tri_chip_free(chip);
+    tri_arena_free(&arena);
+}
+END_TEST
+
 /* A schedule says what happens: what an expansion would not follow, it refuses. */
 static const struct {
     const char *chip, *schedule, *clause;
@@ -81,6 +129,7 @@ static const struct {
     {"h100", "{ place lda frag }", "place"},
     {"trn2", "{ groups 2 along mma.0 }", "groups"},
     {"v5e", "{ turn k: lda..mma }", "turn"},
+    {"h100", "{ groups 2 along mma.0; ring lda ldb depth 2 keep }", "keep"},
 };
 
 START_TEST(a_clause_that_is_not_followed_is_refused)
@@ -107,6 +156,7 @@ int main(void)
     TCase *tcase = tcase_create("expansions");
     tcase_set_timeout(tcase, 300);
     tcase_add_loop_test(tcase, an_expanded_schedule_has_the_bits_of_its_tile_program_and_its_mutants_are_noticed, 0, EXPANSIONS);
+    tcase_add_loop_test(tcase, what_a_ring_keeps_is_made_once, 0, sizeof kept / sizeof *kept);
     tcase_add_loop_test(tcase, a_clause_that_is_not_followed_is_refused, 0, sizeof not_followed / sizeof *not_followed);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -47,7 +47,7 @@ START_TEST(every_clause_finds_its_place)
 {
     read r;
     open_schedule(
-        &r, "{ workers 132 order group_m(8); groups 2 along ld.0; ring ld st depth 4; at load: ld; at vector, scalar: st;\n"
+        &r, "{ workers 132 order group_m(8); groups 2 along ld.0; ring ld st depth 4; ring ld depth 2 keep; at load: ld; at vector, scalar: st;\n"
             "stage ld 1: st; order ld: await(ld ahead 1) st join(st lag 2); turn ld: ld..st; split st 8x2; place ld stage; regs load 40 math 232 }");
     ck_assert_ptr_null(r.status);
     const tri_schedule *s = &r.schedule;
@@ -58,6 +58,8 @@ START_TEST(every_clause_finds_its_place)
     ck_assert_str_eq(s->groups.label, "ld");
     ck_assert_int_eq(tri_schedule_depth(s, "st", 1), 4);
     ck_assert_int_eq(tri_schedule_depth(s, "other", 7), 7);
+    ck_assert(!s->rings.at[1].keep);
+    ck_assert(s->rings.at[2].keep);
     ck_assert_int_eq(s->ats.at[1].n, 2);
     ck_assert_str_eq(s->ats.at[1].roles[1], "scalar");
     ck_assert_int_eq(tri_schedule_stage(s, "st"), 1);
