@@ -118,33 +118,77 @@ static bool bundled(const tri_chip *chip) { return tri_chip_lists(chip, "style",
 
 /* ---- engines with queues ---- */
 
-/* Scores of the next blocks are made while the scalar engine takes the powers of this one; the weights are turned by a copy engine, and met by V two
- * steps later. */
+/* Scores are made ahead, ten steps before their weights meet the values: the matrix engine never waits for the powers of the scalar engine, nor for
+ * the weights to be turned. Half of them go through it once more, and are taken out by the vector engine; the others go through a copy engine. Keys
+ * and values of a head stay for all of its queries where the scratchpad holds them; they and the queries are loaded by one queue, in which the
+ * queries' ring keeps those of the next head from coming too early. */
 static const char *queues_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
-    static const char *const late[] = {"wide", "rsum", "sum", "pack"}, *const order[] = {"qk",   "mask", "max", "mx2",  "neg", "al", "exp",
-                                                                                         "wide", "rsum", "sum", "pack", "xp",  "pv", "resc"};
-    (void)chip;
-    (void)config;
+    static const struct {
+        const char *label, *role; /* null: where such a statement belongs */
+        int stage, depth;         /* depth 0: said elsewhere */
+    } order[] = {
+        {"mx1", "general", 1, 2},   {"mx2", "general", 1, 13}, {"neg", "general", 1, 3}, {"al", "scalar", 1, 13}, {"exp", "scalar", 1, 6},
+        {"wide", NULL, 1, 2},       {"rsum", NULL, 1, 2},      {"sum", NULL, 1, 13},     {"pack", NULL, 1, 6},    {"xp", "matrix", 4, 1},
+        {"xc", NULL, 4, 8},         {"xd", "copy", 4, 8},      {"mask", NULL, 0, 0},     {"qk", NULL, 0, 0},      {"max", NULL, 0, 3},
+        {"resc", "general", 10, 2}, {"maxb", "general", 0, 3}, {"inv", NULL, 10, 2},     {"lse", NULL, 10, 2},    {"pv", NULL, 10, 1},
+        {"res2", NULL, 10, 2},      {"out", NULL, 10, 2},
+    };
+    tri_arena *arena = kernel->module->arena;
     if (has(kernel, "lsum") || has(kernel, "bias")) return NULL;
-    return tri_arena_printf(
-        kernel->module->arena,
-        "{\n  workers 1 order row;\n  ring ldq depth 2; ring ldk ldv depth 3; ring qk depth 4; ring pv depth 2; ring exp al depth 4; ring xp depth "
-        "3;\n"
-        "  at load: ldq ldk; at load1: ldv; at copy: xp; at scalar: al exp;\n  stage kv 1:%s; stage kv 2: xp pv resc;\n  order kv:%s\n}",
-        present(kernel, late, 4), present(kernel, order, sizeof order / sizeof *order));
+    bool keeps = tri_config_get(config, "keep", 0);
+    int64_t bank = tri_chip_integer(chip, "acc_bank_bytes", 2048), banks = (tri_config_get(config, "bn", 0) * 4 + bank - 1) / bank;
+    const char *text =
+        tri_arena_printf(arena, "{\n  workers 1 order column; %s;\n  ring ldq depth 8; ring ldk ldv depth %lld%s; ring qk depth %lld;\n",
+                         keeps ? "at load: ldq ldk ldv" : "at load: ldq ldk; at load1: ldv", (long long)tri_config_get(config, "stages", 3),
+                         keeps ? " keep" : "", (long long)((tri_chip_integer(chip, "acc_banks", 8) - 2) / banks));
+    if (has(kernel, "one")) text = tri_arena_printf(arena, "%s  ring one depth 1 keep; ring mask depth 8 keep;\n", text);
+    const char *places = "";
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        const char *label = order[i].label;
+        if (!has(kernel, label)) continue;
+        places = tri_arena_printf(arena, "%s %s", places, label);
+        if (!order[i].depth) continue;
+        text = tri_arena_printf(arena, "%s  ring %s depth %d; stage kv %d: %s;", text, label, order[i].depth, order[i].stage, label);
+        text = order[i].role ? tri_arena_printf(arena, "%s at %s: %s;\n", text, order[i].role, label) : tri_arena_printf(arena, "%s\n", text);
+    }
+    return tri_arena_printf(arena, "%s  order kv:%s\n}", text, places);
 }
 
+/* Slots for the keys and values of a whole head, and for what can be loaded of the next one meanwhile; 0: they do not fit. */
+static int64_t kept(const tri_attention_shape *shape, int64_t bn, const tri_chip *chip)
+{
+    enum { OTHERS = 64 << 10 }; /* bytes of a partition: weights on their way, mostly */
+    int64_t partitions = tri_chip_integer(chip, "partitions", 128), blocks = (shape->keys + bn - 1) / bn;
+    int64_t keys = bn * 2 * ((shape->size + partitions - 1) / partitions), values = (bn + partitions - 1) / partitions * 2 * (shape->value_size + 1);
+    int64_t slots = (tri_chip_integer(chip, "sp_bytes", 0) - OTHERS) / (keys + values);
+    return slots < blocks + 2 ? 0 : smaller(slots, 2 * blocks);
+}
+
+/* Blocks of keys are two banks wide. */
 static bool queues_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)
 {
     (void)pack;
-    if (dtype != TRI_BF16 && dtype != TRI_F16) return false;
-    tri_config_set(config, "bq", smaller(shape->tokens, tri_chip_integer(chip, "partitions", 128)));
-    tri_config_set(config, "bn", smaller(shape->keys, tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4));
+    if ((dtype != TRI_BF16 && dtype != TRI_F16) || shape->has_bias || shape->scale <= 0) return false;
+    int64_t unit = tri_chip_integer(chip, "partitions", 128), bank = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
+    int64_t bn = shape->keys <= unit ? shape->keys : smaller((shape->keys + unit - 1) / unit * unit, 2 * bank), slots = kept(shape, bn, chip);
+    tri_config_set(config, "bq", smaller(shape->tokens, unit));
+    tri_config_set(config, "bn", bn);
+    if (bn > unit) {
+        tri_config_set(config, "tail", unit);
+        tri_config_set(config, "fitted", 1);
+        if (bn == 2 * bank) tri_config_set(config, "apart", bank);
+    }
+    tri_config_set(config, "cut", bank);
+    tri_config_set(config, "added", 1);
+    tri_config_set(config, "negated", 1);
     tri_config_set(config, "pack", 0);
     tri_config_set(config, "reverse", 0);
     tri_config_set(config, "rounded", !shape->has_lse);
-    tri_config_set(config, "turned", 1);
+    tri_config_set(config, "column", !shape->has_lse);
+    tri_config_set(config, "turned", 2);
+    tri_config_set(config, "keep", slots > 0);
+    tri_config_set(config, "stages", slots ? slots : 3);
     return true;
 }
 

@@ -10,7 +10,7 @@
 #include "abi/cost.h"
 #include "ir/ir.h"
 
-enum { TRI_MOST_KNOBS = 12 };
+enum { TRI_MOST_KNOBS = 20 };
 
 /* Named integers; the order is the family's. */
 typedef struct tri_config {
