@@ -129,6 +129,8 @@ typedef struct sched {
 
 /* ---- statements ---- */
 tri_status *group_block(sched *s, const tri_block *block) TRI_NODISCARD; /* sched_flow.c */
+/* Whether carried value `i` of a loop is an accumulator whose registers are not cleared, since its first product does not read them. */
+bool group_begins_empty(const uint32_t *uses, const tri_op *op, uint32_t i);
 tri_status *group_work(sched *s, const tri_op *op) TRI_NODISCARD;
 
 void group_barriers_init(sched *s); /* sched_ring.c */

@@ -124,11 +124,11 @@ static void open_phi(sched *s, const loop *l, phi *p)
 }
 
 /* The accumulator that begins as zero: its registers hold nothing until the first product writes them, which does not read them. */
-static bool begins_empty(const sched *s, const tri_op *op, uint32_t i)
+bool group_begins_empty(const uint32_t *uses, const tri_op *op, uint32_t i)
 {
     const tri_value *arg = op->regions[0]->args[1 + i];
     const tri_op *fill = op->operands[2 + i]->op;
-    if (!fill || fill->kind != TRI_TILE_FILL || fill->n_operands || tri_op_number(fill, "value", 1) != 0 || s->uses[arg->id] != 1) return false;
+    if (!fill || fill->kind != TRI_TILE_FILL || fill->n_operands || tri_op_number(fill, "value", 1) != 0 || uses[arg->id] != 1) return false;
     for (const tri_op *user = op->regions[0]->first; user; user = user->next)
         if (user->kind == TRI_TILE_MMA && user->n_operands == 3 && user->operands[2] == arg) return true;
     return false;
@@ -141,7 +141,7 @@ static void open_values(sched *s, loop *l)
     const tri_block *body = op->regions[0];
     for (uint32_t i = 0; i < op->n_results; i++) {
         const tri_value *initial = op->operands[2 + i];
-        bool empty = begins_empty(s, op, i) && !s->values[initial->id].staged;
+        bool empty = group_begins_empty(s->uses, op, i) && !s->values[initial->id].staged;
         carried c = carry(s, initial);
         l->n[i] = c.n;
         l->registers[i] = TRI_NEW_ARRAY(e->arena, phi, c.n);
