@@ -77,9 +77,11 @@ static bool merged_config(tri_config *config, const tri_attention_shape *shape, 
     (void)chip;
     (void)pack;
     if (dtype != TRI_BF16 && dtype != TRI_F16) return false;
-    int64_t rows = shape->tokens > 128 ? 256 : 128;
+    /* Heads of more than 128 leave room for the queries of one set of waves, and for half of the keys. */
+    bool wide = shape->size > 128 || shape->value_size > 128;
+    int64_t rows = shape->tokens > 128 && !wide ? 256 : 128;
     tri_config_set(config, "bq", rows);
-    tri_config_set(config, "bn", 64);
+    tri_config_set(config, "bn", wide ? 32 : 64);
     tri_config_set(config, "pack", 0);
     tri_config_set(config, "reverse", 1);
     tri_config_set(config, "groups", rows / 128);

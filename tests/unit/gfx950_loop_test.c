@@ -149,7 +149,7 @@ END_TEST
 
 START_TEST(attention_brings_keys_while_it_waits)
 {
-    static const int sizes[] = {64, 128};
+    static const int sizes[] = {64, 128, 256};
     gfx950_attention a = {2048, 2048, 2, 2, sizes[_i / 2], TRI_BF16, _i % 2};
     tri_compiled *compiled = gfx950_compile_attention(&a);
     code c = decode(compiled);
@@ -157,7 +157,8 @@ START_TEST(attention_brings_keys_while_it_waits)
     int loops = 0;
     for (size_t from = 0; next_loop(&c, from, &l); from = l.last + 1, loops++) {
         check_step(&c, l);
-        ck_assert_int_eq(count(&c, l, "v_mfma_f32_16x16x32_bf16"), a.size / 2); /* 32 x 64 of a wave by the size, and the other way around */
+        /* 32 x 64 of a wave by the size, and the other way around; of the largest 32 x 32. */
+        ck_assert_int_eq(count(&c, l, "v_mfma_f32_16x16x32_bf16"), a.size / (a.size > 128 ? 4 : 2));
         ck_assert_int_eq(count(&c, l, "buffer_load_dwordx4"), a.size / 32);
     }
     ck_assert_int_eq(loops, a.causal ? 2 : 1); /* masked blocks are a loop of their own */
@@ -173,7 +174,7 @@ int main(void)
     TCase *code = tcase_create("code");
     tcase_set_timeout(code, 120);
     tcase_add_loop_test(code, a_large_product_keeps_the_matrix_unit_busy, 0, 4);
-    tcase_add_loop_test(code, attention_brings_keys_while_it_waits, 0, 4);
+    tcase_add_loop_test(code, attention_brings_keys_while_it_waits, 0, 6);
     suite_add_tcase(suite, code);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -134,6 +134,7 @@ static const attention attentions[] = {
     {128, 256, 2, 2, 64, TRI_BF16, false},
     {256, 320, 2, 1, 128, TRI_BF16, true}, /* two instances, a masked end, heads that share keys */
     {130, 200, 1, 1, 64, TRI_F16, true},   /* tails */
+    {150, 170, 1, 1, 256, TRI_BF16, true}, /* one instance, smaller blocks of keys */
 };
 
 static double at(tri_dtype dtype, const void *data, int64_t i)
