@@ -71,6 +71,7 @@ static void read_vector(const tri_chip *chip, tri_cost_chip *out)
     } else {
         out->vector = number(chip, "vector_f32", 0) / 2;
         out->function = out->vector / 8; /* 16 of 128 lanes of a unit have a function unit */
+        out->fill = number(chip, "fill_bandwidth_unit", 0) * number(chip, "clock", 0);
         out->shared = number(chip, "shared_bandwidth_unit", 0) * out->units * number(chip, "clock", 0);
     }
 }
@@ -112,6 +113,16 @@ enum { INTERFERENCE = 16 };
 
 static double time_of(double amount, double rate) { return rate > 0 ? amount / rate : 0; }
 
+/* What a memory gives to so many units. */
+static double rate_for(const tri_cost_chip *chip, double units, double rate) { return chip->fill > 0 ? smaller(rate, units * chip->fill) : rate; }
+
+/* Bytes of all programs through a memory: whole waves, and the last one, whose few units may not be able to take all that the memory gives. */
+static double memory_time(const tri_cost_chip *chip, double programs, double bytes, double rate)
+{
+    double rest = fmod(programs, chip->units), last = programs > 0 ? bytes * rest / programs : 0;
+    return time_of(bytes - last, rate_for(chip, chip->units, rate)) + time_of(last, rate_for(chip, rest, rate));
+}
+
 static double stream_rate(const tri_cost_chip *chip, const tri_cost_stream *stream)
 {
     double run = larger(1, stream->run), share = smaller(1, 1.125 * run / (run + chip->pipe_b0));
@@ -144,8 +155,8 @@ tri_cost tri_cost_of(const tri_cost_chip *chip, const tri_cost_counts *counts)
     busy[TRI_COST_EVACUATION] = time_of(turns * counts->evacuated, chip->evacuation);
     busy[TRI_COST_SHARED] = time_of(turns * counts->shared, chip->shared);
     busy[TRI_COST_PIPE] = pipe_time(chip, counts);
-    busy[TRI_COST_L2] = time_of(counts->l2, chip->l2);
-    busy[TRI_COST_HBM] = time_of(counts->hbm, chip->hbm);
+    busy[TRI_COST_L2] = memory_time(chip, counts->programs, counts->l2, chip->l2);
+    busy[TRI_COST_HBM] = memory_time(chip, counts->programs, counts->hbm, chip->hbm);
 
     /* A slot is filled, waited for, used, and given back when the products that read it are done; `slots` of them go round. */
     double use = larger(busy[TRI_COST_MATRIX], busy[TRI_COST_VECTOR]), per_unit = turns / chip->units, steps = per_unit * counts->steps;
@@ -172,5 +183,14 @@ tri_cost tri_cost_of(const tri_cost_chip *chip, const tri_cost_counts *counts)
     for (int k = 0; k < 3 && longest > 0; k++) sum += pow(kinds[k] / longest, INTERFERENCE);
     cost.interference = longest > 0 ? longest * (pow(sum, 1.0 / INTERFERENCE) - 1) : 0;
     cost.seconds = cost.launch + longest + cost.interference;
+    return cost;
+}
+
+tri_cost tri_cost_then(const tri_cost *first, const tri_cost *second)
+{
+    tri_cost cost = first->seconds >= second->seconds ? *first : *second;
+    for (int r = 0; r < TRI_COST_RESOURCE_COUNT; r++) cost.busy[r] = first->busy[r] + second->busy[r];
+    cost.launch = first->launch + second->launch;
+    cost.seconds = first->seconds + second->seconds;
     return cost;
 }

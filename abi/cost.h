@@ -10,6 +10,14 @@
  * of reports and whoever prunes a search call this one. It knows no rule of a schedule but the number of slots that loads have: a kernel that does
  * its work in a bad order takes longer than it says.
  *
+ * Memory and waves. What all units want together is limited by the memory, what one unit can take by its own path from L2. Of P equal programs on U
+ * units the last P mod U are a wave of their own, r units wide, so that B bytes take
+ *
+ *     B (P - r) / P / min(memory, U fill) + B r / P / min(memory, r fill)        (Williams, Waterman, Patterson: Roofline, 2009, with a roof for r units)
+ *
+ * A kernel that is cut at a combine is two (tri_cost_then): the second pays its launch and reads what the first has written. So dealing a contracted
+ * dimension out to S programs is worth while where the waves it fills save more than a launch and 2 S M N 4 bytes cost.
+ *
  * Units: seconds, bytes, FLOP (a multiply-add counts 2), elements. Counts are doubles, so that large problems do not overflow. Pure functions of
  * their arguments, any thread. */
 #ifndef TRI_ABI_COST_H
@@ -49,6 +57,7 @@ typedef struct tri_cost_chip {
     double function;                /* transcendental elements/s: a quarter of the lanes; lanes act_clock; bundles: 1024 port_eup vec_clock */
     double evacuation;              /* accumulator elements/s that leave: lanes (vec_clock + act_clock); bundles: 1024 port_pop vec_clock; else 0 */
     double shared;                  /* B/s: shared_bandwidth_unit units clock */
+    double fill;                    /* B/s that one unit takes from L2: fill_bandwidth_unit clock; 0: as much as there is */
     double l2, hbm;                 /* B/s: l2_bandwidth; hbm_bandwidth times hbm_sustained, hbm_bandwidth_copy where that was measured */
     double pipe, pipe_b0;           /* B/s of all DMA engines; bytes: runs of b move at 1.125 b / (b + dma_b0) of it, at most all */
     double pipe_transposes;         /* rate factor of a transposing transfer: dma_transpose_in */
@@ -101,7 +110,9 @@ typedef struct tri_cost {
     double launch, fill, drain, interference; /* seconds = launch + fill + busy[bound] + drain + interference */
 } tri_cost;
 
-/* Adding work never makes the result smaller; cutting the same work into more steps may. */
+/* Adding work never makes the result smaller; cutting the same work into more steps or programs may. */
 tri_cost tri_cost_of(const tri_cost_chip *chip, const tri_cost_counts *counts);
+/* Two kernels one after the other: their times together, and what the longer one hangs on. */
+tri_cost tri_cost_then(const tri_cost *first, const tri_cost *second);
 
 #endif

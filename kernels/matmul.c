@@ -302,6 +302,7 @@ static tri_matmul_problem problem_of(const tri_op *group, const tri_op *dot)
 {
     contraction c = analyse(dot);
     tri_matmul_problem p = {.m = 1, .n = 1, .k = 1, .repeats = 1, .walks = 1, .dtype = (tri_dtype)dot->operands[0]->type.dtype};
+    p.splits = is_asked_once(group, dot);
     for (int side = 0; side < 2; side++) {
         const tri_type *type = &dot->operands[side]->type;
         if (c.span[side] >= 0) *(side ? &p.n : &p.m) = type->dims[c.span[side]];

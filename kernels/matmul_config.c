@@ -60,11 +60,12 @@ typedef struct values {
 
 /* The knobs of a recipe, and what values they may have for a problem; one left empty is not part of the config. */
 typedef struct space {
-    values bm, bn, bk, stages, groups;
+    values bm, bn, bk, stages, groups, split, swap;
 } space;
 
 typedef struct point {
     int64_t bm, bn, bk, stages, groups;
+    int64_t split, swap; /* as in matmul.c; no program of a split is without steps */
 } point;
 
 static void offer(values *v, int64_t value)
@@ -89,9 +90,19 @@ static void offer_range(values *v, int64_t from, int64_t to)
 
 /* ---- counts that all recipes share ---- */
 
-static double programs_of(const tri_matmul_problem *p, const point *at)
+static double tiles_of(const tri_matmul_problem *p, const point *at)
 {
     return p->repeats * (double)divide_up(p->m, at->bm) * (double)divide_up(p->n, at->bn);
+}
+static double programs_of(const tri_matmul_problem *p, const point *at) { return tiles_of(p, at) * (double)at->split; }
+
+/* Steps of a program along k. */
+static int64_t steps_of(const tri_matmul_problem *p, const point *at) { return divide_up(divide_up(p->k, at->bk), at->split); }
+
+/* What a program stores: its tile of the result, or its part of one, whole and in f32. */
+static int64_t stored_size(const tri_matmul_problem *p, const point *at)
+{
+    return at->split > 1 ? (int64_t)sizeof(float) : (int64_t)tri_dtype_bytes(p->result);
 }
 
 /* Bytes of an operand that all programs load together: each element as often as blocks of the other operand need it. */
@@ -102,10 +113,12 @@ static double loaded(const tri_matmul_problem *p, const point *at, int side)
 }
 
 static double result_bytes(const tri_matmul_problem *p) { return p->repeats * (double)p->m * (double)p->n * (double)tri_dtype_bytes(p->result); }
+static double parts_bytes(const tri_matmul_problem *p, const point *at) { return programs_of(p, at) * (double)(at->bm * at->bn) * sizeof(float); }
 
 static tri_cost_counts counts_begin(const tri_matmul_problem *p, const point *at)
 {
-    tri_cost_counts c = {.programs = programs_of(p, at), .steps = p->walks * (double)divide_up(p->k, at->bk), .slots = (double)at->stages};
+    tri_cost_counts c = {.programs = programs_of(p, at), .steps = p->walks * (double)steps_of(p, at), .slots = (double)at->stages};
+    if (at->split > 1) return c; /* the rest of the work is another kernel's */
     c.vector = p->vector * (double)(at->bm * at->bn);
     c.function = p->function * (double)(at->bm * at->bn);
     return c;
@@ -238,22 +251,64 @@ static double from_memory(const tri_matmul_problem *p, const limits *l, const po
     return all > once ? all : once;
 }
 
+/* Parts that one kernel writes and the next reads stay in a cache of twice their size. */
+static double parts_in_memory(const tri_matmul_problem *p, const limits *l, const point *at)
+{
+    double bytes = parts_bytes(p, at);
+    return bytes <= (double)l->l2_bytes / 2 ? 0 : bytes;
+}
+
 static void threads_counts_shared(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
 {
     enum { GROUP_M = 8, ROWS = 64 };
-    double size = (double)tri_dtype_bytes(p->dtype), out_size = (double)tri_dtype_bytes(p->result), tile = (double)(at->bm * at->bn);
-    double filled = (double)((at->bm + at->bn) * at->bk) * size, read = (double)(at->bm * at->bk + divide_up(at->bm, ROWS) * at->bn * at->bk) * size;
+    double size = (double)tri_dtype_bytes(p->dtype), out_size = (double)stored_size(p, at), tile = (double)(at->bm * at->bn);
+    int64_t tall = at->swap ? at->bn : at->bm, wide = at->swap ? at->bm : at->bn;
+    double filled = (double)((tall + wide) * at->bk) * size, read = (double)(tall * at->bk + divide_up(tall, ROWS) * wide * at->bk) * size;
+    double leaves = at->split > 1 ? parts_bytes(p, at) : result_bytes(p) + p->extra;
     c->matrix[p->dtype] = 2.0 * tile * c->steps * (double)at->bk;
     c->shared = c->steps * (filled + read) + 2 * tile * out_size;
     c->vector += 2 * tile;
-    c->l2 = loaded(p, at, 0) + loaded(p, at, 1) + result_bytes(p) + p->extra;
-    c->hbm = from_memory(p, l, at, GROUP_M) + result_bytes(p) + p->extra;
+    c->l2 = loaded(p, at, 0) + loaded(p, at, 1) + leaves;
+    c->hbm = from_memory(p, l, at, GROUP_M) + (at->split > 1 ? parts_in_memory(p, l, at) : leaves);
     double at_once = c->programs < l->cost.units ? c->programs : l->cost.units;
     c->first[0].bytes = at_once * filled;
     /* The threads that multiply also finish the tile. */
     if (l->cost.vector > 0) c->exposed += c->vector * l->cost.units / l->cost.vector;
     if (l->cost.function > 0) c->exposed += c->function * l->cost.units / l->cost.function;
     if (l->cost.shared > 0) c->exposed += tile * out_size * l->cost.units / l->cost.shared;
+}
+
+/* The kernel behind a split: a program a tile reads all parts of it. */
+static tri_cost_counts rest_counts(const tri_matmul_problem *p, const limits *l, const point *at)
+{
+    double tile = (double)(at->bm * at->bn), parts = (double)at->split, leaves = result_bytes(p) + p->extra;
+    tri_cost_counts c = {.programs = tiles_of(p, at), .slots = 1};
+    c.vector = (p->vector + parts) * tile;
+    c.function = p->function * tile;
+    c.l2 = parts_bytes(p, at) + leaves;
+    c.hbm = parts_in_memory(p, l, at) + leaves;
+    double at_once = c.programs < l->cost.units ? c.programs : l->cost.units;
+    c.first[0].bytes = at_once * tile * sizeof(float);
+    c.last.bytes = at_once * tile * (double)tri_dtype_bytes(p->result);
+    return c;
+}
+
+/* Elements of a tile that the kernel behind a split has to hold: it has the empty schedule, whose blocks have few threads. */
+enum { MOST_FOLDED = 128 * 128 };
+
+/* Where the largest tiles leave units without work there are smaller ones, and their contracted dimension may be dealt out. */
+static void offer_more_programs(const tri_matmul_problem *p, const limits *l, space *s, int64_t least_columns)
+{
+    static const int64_t splits[] = {2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16};
+    point largest = {.bm = s->bm.at[0], .bn = s->bn.at[0], .split = 1};
+    offer(&s->split, 1);
+    if (programs_of(p, &largest) >= (double)l->units) return;
+    for (int64_t bn = largest.bn / 2; bn >= least_columns; bn /= 2) offer(&s->bn, bn);
+    if (s->groups.at[0] > 1) { /* the rows of one instance */
+        offer(&s->bm, largest.bm / s->groups.at[0]);
+        offer(&s->groups, 1);
+    }
+    for (size_t i = 0; i < sizeof splits / sizeof *splits && p->splits; i++) offer(&s->split, splits[i]);
 }
 
 /* Accumulators and what the code needs beside them, against what a thread can have. */
@@ -266,30 +321,38 @@ static bool registers_fit(const limits *l, int64_t accumulators, int64_t threads
 /* A row of a tile in shared memory is this long: the widest swizzle. */
 enum { TILE_ROW = 128 };
 
-/* One tile, the one that published kernels for such chips take; how others compare has not been measured here. */
+/* One tile, the one that published kernels for such chips take; how others compare has not been measured here. Few rows are the columns of a product
+ * that is made transposed, too. */
 static void threads_space(const tri_matmul_problem *p, const limits *l, space *s)
 {
-    enum { ROWS = 64, MOST_N = 256 };
-    (void)l;
+    enum { ROWS = 64, MOST_N = 256, COLUMNS = 16 };
     offer(&s->bm, p->m > ROWS ? 2 * ROWS : ROWS);
     offer(&s->bn, smaller(round_up(p->n, ROWS), MOST_N));
     offer(&s->bk, ROWS);
     offer(&s->stages, 4);
     offer(&s->groups, p->m > ROWS ? 2 : 1);
+    offer(&s->swap, 0);
+    offer_more_programs(p, l, s, ROWS);
+    if (s->split.n < 2) return;
+    offer(&s->stages, 8);
+    if (p->m > ROWS) return;
+    offer(&s->bm, round_up(p->m, COLUMNS));
+    offer(&s->swap, 1);
 }
 
 static bool threads_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
 {
     enum { ROWS = 64, STORED = 64, SLOTS = 2, GROUP_WAVES = 4, MATH = 232, BARRIERS = 1024 };
-    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), rows = at->bm / at->groups;
-    int64_t shared = at->stages * (at->bm + at->bn) * at->bk * size + SLOTS * at->bm * STORED * (int64_t)tri_dtype_bytes(p->result) + BARRIERS;
-    if (at->bm % at->groups || rows % ROWS || shared > l->shared_bytes) return false;
-    if (!registers_fit(l, rows * at->bn / (GROUP_WAVES * l->wave), GROUP_WAVES * l->wave * at->groups, MATH)) return false;
+    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), tall = at->swap ? at->bn : at->bm, wide = at->swap ? at->bm : at->bn, rows = tall / at->groups;
+    int64_t shared = at->stages * (tall + wide) * at->bk * size + SLOTS * tall * smaller(wide, STORED) * stored_size(p, at) + BARRIERS;
+    if (tall % at->groups || rows % ROWS || shared > l->shared_bytes) return false;
+    if (at->swap && at->split == 1) return false; /* turning a result in registers is not worth it: the kernel behind a split turns it for nothing */
+    if (!registers_fit(l, rows * wide / (GROUP_WAVES * l->wave), GROUP_WAVES * l->wave * at->groups, MATH)) return false;
     *c = counts_begin(p, at);
     threads_counts_shared(p, l, at, c);
     c->exposed += l->cost.handover;
     double at_once = c->programs < l->cost.units ? c->programs : l->cost.units;
-    c->last.bytes = at_once * (double)(at->bm * STORED) * (double)tri_dtype_bytes(p->result);
+    c->last.bytes = at_once * (double)(tall * smaller(wide, STORED)) * (double)stored_size(p, at);
     return true;
 }
 
@@ -297,22 +360,28 @@ static bool threads_counts(const tri_matmul_problem *p, const limits *l, const p
  * here, and the model knows too little of their caches to say. */
 static void merged_space(const tri_matmul_problem *p, const limits *l, space *s)
 {
-    enum { ROWS = 128 };
-    (void)l;
+    enum { ROWS = 128, COLUMNS = 32 };
     offer(&s->bm, p->m > ROWS ? 2 * ROWS : ROWS);
     offer(&s->bn, p->n > ROWS ? 2 * ROWS : ROWS);
     offer(&s->bk, TILE_ROW / (int64_t)tri_dtype_bytes(p->dtype));
     offer(&s->stages, 2);
     offer(&s->groups, p->m > ROWS ? 2 : 1);
+    offer_more_programs(p, l, s, ROWS);
+    offer(&s->swap, 0);
+    if (s->split.n < 2 || p->m > ROWS) return;
+    offer(&s->bm, round_up(p->m, COLUMNS));
+    offer(&s->swap, 1);
 }
 
 /* A block is a program: as many as fit a unit hide each other's beginning and end. */
 static bool merged_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
 {
     enum { ROWS = 128, GROUP_WAVES = 4 };
-    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), rows = at->bm / at->groups, threads = at->groups * GROUP_WAVES * l->wave;
-    int64_t shared = ((at->stages + 1) * at->bm + at->stages * at->bn) * at->bk * size, accumulators = at->bm * at->bn / threads;
-    if (rows % ROWS || shared > l->shared_bytes || !registers_fit(l, accumulators, threads, l->registers_thread)) return false;
+    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), tall = at->swap ? at->bn : at->bm, wide = at->swap ? at->bm : at->bn;
+    int64_t rows = tall / at->groups, threads = at->groups * GROUP_WAVES * l->wave;
+    int64_t shared = ((at->stages + 1) * tall + at->stages * wide) * at->bk * size, accumulators = at->bm * at->bn / threads;
+    if (at->swap && at->split == 1) return false; /* as above */
+    if (tall % at->groups || rows % ROWS || shared > l->shared_bytes || !registers_fit(l, accumulators, threads, l->registers_thread)) return false;
     *c = counts_begin(p, at);
     threads_counts_shared(p, l, at, c);
     int64_t together = larger(1, smaller(l->shared_unit_bytes / shared, l->registers_unit / (threads * (accumulators + ROWS / 2))));
@@ -320,7 +389,7 @@ static bool merged_counts(const tri_matmul_problem *p, const limits *l, const po
     c->exposed = (c->exposed + begin) / (double)together;
     c->slots *= (double)together;
     double at_once = c->programs < l->cost.units ? c->programs : l->cost.units;
-    c->last.bytes = at_once * (double)(at->bm * at->bn) * (double)tri_dtype_bytes(p->result);
+    c->last.bytes = at_once * (double)(at->bm * at->bn) * (double)stored_size(p, at);
     return true;
 }
 
@@ -358,6 +427,8 @@ static tri_config config_of(const space *s, const point *at)
     tri_config_set(&config, "bk", at->bk);
     tri_config_set(&config, "stages", at->stages);
     if (s->groups.n) tri_config_set(&config, "groups", at->groups);
+    if (at->split > 1) tri_config_set(&config, "split", at->split);
+    if (at->swap) tri_config_set(&config, "swap", 1);
     tri_config_set(&config, "schedule", 1);
     return config;
 }
@@ -387,21 +458,29 @@ int tri_matmul_candidates(const tri_matmul_problem *problem, const tri_chip *chi
     space s = {0};
     recipes[r].offer(problem, &l, &s);
     int n = 0;
-    const int n_groups = s.groups.n ? s.groups.n : 1, all = s.bm.n * s.bn.n * s.bk.n * s.stages.n * n_groups;
+    const values *axes[] = {&s.groups, &s.stages, &s.bk, &s.bn, &s.bm, &s.split, &s.swap};
+    enum { AXES = sizeof axes / sizeof *axes };
+    int all = 1;
+    for (int a = 0; a < AXES; a++) all *= axes[a]->n ? axes[a]->n : 1;
     for (int i = 0; i < all; i++) {
-        int rest = i;
-        point at;
-        at.groups = s.groups.n ? s.groups.at[rest % n_groups] : 1;
-        rest /= n_groups;
-        at.stages = s.stages.at[rest % s.stages.n];
-        rest /= s.stages.n;
-        at.bk = s.bk.at[rest % s.bk.n];
-        rest /= s.bk.n;
-        at.bn = s.bn.at[rest % s.bn.n];
-        at.bm = s.bm.at[rest / s.bn.n];
+        int64_t value[AXES];
+        for (int a = 0, rest = i; a < AXES; a++) {
+            int count = axes[a]->n ? axes[a]->n : 1;
+            value[a] = axes[a]->n ? axes[a]->at[rest % count] : 1;
+            rest /= count;
+        }
+        point at = {
+            .groups = value[0], .stages = value[1], .bk = value[2], .bn = value[3], .bm = value[4], .split = value[5], .swap = s.swap.n && value[6]};
+        if (at.split > 1 && at.bm * at.bn > MOST_FOLDED) continue;
+        if (at.split > 1 && (steps_of(problem, &at) < at.stages || steps_of(problem, &at) * (at.split - 1) >= divide_up(problem->k, at.bk))) continue;
         tri_cost_counts counts;
         if (!recipes[r].count(problem, &l, &at, &counts)) continue;
         tri_cost cost = tri_cost_of(&l.cost, &counts);
+        if (at.split > 1) {
+            tri_cost_counts rest = rest_counts(problem, &l, &at);
+            tri_cost behind = tri_cost_of(&l.cost, &rest);
+            cost = tri_cost_then(&cost, &behind);
+        }
         n = insert(out, n, most, &s, &at, &cost);
     }
     return n;

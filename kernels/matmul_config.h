@@ -26,6 +26,7 @@ typedef struct tri_matmul_problem {
     tri_matmul_minor minor[2]; /* of the left and right operand */
     double vector, function;   /* operations on each element behind the product */
     double extra;              /* bytes read behind the product, all programs */
+    bool splits;               /* the contracted dimension can be dealt out to programs */
 } tri_matmul_problem;
 
 /* tri_family.candidates; 0 where no recipe fits the chip. */

@@ -4,8 +4,8 @@
  * which folds in the same order; a kernel without combine is left as it is. */
 #include "lowering/lowering.h"
 
-/* Tiles that are loaded beside each other; more are folded in a loop. */
-enum { WRITTEN_OUT = 16 };
+/* Parts, and elements of them, that are loaded beside each other; more are folded in a loop. */
+enum { MOST_PARTS = 16, MOST_ELEMENTS = 1 << 15 };
 
 static tri_op *find_combine(const tri_func *kernel)
 {
@@ -118,7 +118,9 @@ static void fold_parts(tri_func *kernel, const tri_op *combine, const cut *c, tr
 {
     tri_arena *arena = kernel->module->arena;
     tri_block *body = kernel->body;
-    if (c->parts > WRITTEN_OUT) {
+    int64_t elements = 0;
+    for (uint32_t i = 0; i < c->n; i++) elements += c->parts * tri_type_elements(&folded[i]->type);
+    if (c->parts > MOST_PARTS || elements > MOST_ELEMENTS) {
         tri_value **next = TRI_NEW_ARRAY(arena, tri_value *, c->n), **carried = TRI_NEW_ARRAY(arena, tri_value *, c->n);
         tri_value *second = tri_tile_index(body, 1), *end = tri_tile_index(body, c->parts);
         tri_op *loop = tri_tile_for(body, "part", second, end, c->n, folded);

@@ -141,6 +141,29 @@ START_TEST(a_last_wave_that_is_not_full_costs_a_whole_one)
 }
 END_TEST
 
+/* Of 8 units with paths of 200 GB/s each, 5 fill a memory of 1 TB/s. */
+START_TEST(few_units_take_no_more_than_their_paths_carry)
+{
+    char text[sizeof plain + 100];
+    snprintf(text, sizeof text, "%sunits = 8 [E]\nfill_bandwidth_unit = 200 B/cycle [E]\n", plain);
+    tri_chip *chip = parse(text);
+    tri_cost_chip c = read_cost(chip);
+    tri_cost_counts counts = {.programs = 3, .hbm = 6e9};
+    close_to(tri_cost_of(&c, &counts).seconds, 10e-6 + 6e9 / 600e9);
+    counts.programs = 5;
+    close_to(tri_cost_of(&c, &counts).seconds, 10e-6 + 6e9 / 1e12);
+    counts = (tri_cost_counts){.programs = 11, .hbm = 11e9}; /* a wave of 8, one of 3 */
+    tri_cost first = tri_cost_of(&c, &counts);
+    close_to(first.seconds, 10e-6 + 8e9 / 1e12 + 3e9 / 600e9);
+    counts = (tri_cost_counts){.programs = 8, .l2 = 4e9}; /* all together 1.6 TB/s */
+    tri_cost second = tri_cost_of(&c, &counts), both = tri_cost_then(&first, &second);
+    close_to(second.seconds, 10e-6 + 4e9 / 1.6e12);
+    close_to(both.seconds, first.seconds + second.seconds);
+    ck_assert_int_eq(both.bound, TRI_COST_HBM);
+    tri_chip_free(chip);
+}
+END_TEST
+
 START_TEST(one_slot_serialises_loading_and_computing)
 {
     tri_chip *chip = parse(plain);
@@ -244,14 +267,12 @@ START_TEST(more_work_is_never_faster)
     uint64_t state = 7;
     for (int round = 0; round < 500; round++) {
         tri_cost_counts counts = {.programs = ceil(random_count(&state) / 1e5), .slots = 2, .n_streams = TRI_COST_STREAMS};
-        double *const fields[] = {&counts.programs,
-                                  &counts.matrix[TRI_BF16],
+        double *const fields[] = {&counts.matrix[TRI_BF16],
                                   &counts.matrix[TRI_F32],
                                   &counts.vector,
                                   &counts.function,
                                   &counts.evacuated,
                                   &counts.shared,
-
                                   &counts.exposed,
                                   &counts.hbm,
                                   &counts.l2,
@@ -260,7 +281,7 @@ START_TEST(more_work_is_never_faster)
                                   &counts.streams[0].bytes,
                                   &counts.streams[0].transfers,
                                   &counts.streams[3].bytes};
-        for (size_t f = 1; f < sizeof fields / sizeof *fields; f++) *fields[f] = random_count(&state);
+        for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) *fields[f] = random_count(&state);
         counts.exposed /= 1e9;
         for (int s = 0; s < TRI_COST_STREAMS; s++) counts.streams[s].run = random_count(&state);
         double before = tri_cost_of(&c, &counts).seconds;
@@ -271,6 +292,11 @@ START_TEST(more_work_is_never_faster)
             ck_assert_double_ge(tri_cost_of(&c, &counts).seconds, before * (1 - 1e-12));
             *fields[f] = was;
         }
+        tri_cost_counts more = counts; /* programs, each with its bytes */
+        more.programs = 2 * counts.programs + 1;
+        more.hbm *= more.programs / counts.programs;
+        more.l2 *= more.programs / counts.programs;
+        ck_assert_double_ge(tri_cost_of(&c, &more).seconds, before * (1 - 1e-12));
         counts.streams[0].run *= 2;
         ck_assert_double_le(tri_cost_of(&c, &counts).seconds, before * (1 + 1e-12));
     }
@@ -353,6 +379,34 @@ START_TEST(configs_fit_the_memories_they_use)
 }
 END_TEST
 
+/* Units without work, a long contracted dimension, and a result that may be combined: nothing less makes parts. */
+START_TEST(sums_are_dealt_out_where_units_are_idle)
+{
+    enum { MOST = 8000 };
+    tri_chip *chip = load(chips[_i]);
+    tri_candidate *all = calloc(MOST, sizeof *all);
+    tri_matmul_recipe recipe = tri_matmul_recipe_of(chip);
+    bool threads = recipe == TRI_MATMUL_THREADS || recipe == TRI_MATMUL_MERGED;
+    for (int round = 0; round < 4; round++) {
+        tri_matmul_problem p = {.m = 16, .n = 512, .k = 16384, .repeats = 1, .walks = 1, .dtype = TRI_BF16, .result = TRI_BF16, .splits = true};
+        if (round == 1) p.splits = false;
+        if (round == 2) p.n = 512 * 1024;
+        if (round == 3) p.k = 64;
+        int n = tri_matmul_candidates(&p, chip, all, MOST), parted = 0;
+        for (int i = 0; i < n; i++) {
+            int64_t split = tri_config_get(&all[i].config, "split", 1), steps = (p.k + knob(&all[i], "bk") - 1) / knob(&all[i], "bk");
+            parted += split > 1;
+            if (split > 1) ck_assert_int_ge(steps / split, 1);
+            if (split == 1) ck_assert_int_eq(knob(&all[i], "swap"), 0);
+        }
+        ck_assert_int_eq(parted > 0, threads && round == 0);
+        if (parted) ck_assert_int_gt(tri_config_get(&all[0].config, "split", 1), 1); /* 16 MiB through 2 to 8 units, or through more */
+    }
+    free(all);
+    tri_chip_free(chip);
+}
+END_TEST
+
 START_TEST(predictions_respect_the_roofline_of_the_problem)
 {
     tri_chip *chip = load(chips[_i]);
@@ -378,6 +432,7 @@ int main(void)
     tcase_add_test(hand, the_busiest_resource_is_the_time_and_the_bound);
     tcase_add_test(hand, wider_elements_take_their_own_rate_and_unknown_peaks_the_next_wider_one);
     tcase_add_test(hand, a_last_wave_that_is_not_full_costs_a_whole_one);
+    tcase_add_test(hand, few_units_take_no_more_than_their_paths_carry);
     tcase_add_test(hand, one_slot_serialises_loading_and_computing);
     tcase_add_test(hand, work_that_is_as_long_gets_in_each_others_way);
     tcase_add_test(hand, descriptors_and_transposes_slow_the_pipe);
@@ -387,6 +442,7 @@ int main(void)
     tcase_add_loop_test(every, no_chip_is_faster_than_its_peak_and_its_memory, 0, N_CHIPS);
     tcase_add_loop_test(every, configs_are_ranked_and_the_same_every_time, 0, N_CHIPS);
     tcase_add_loop_test(every, configs_fit_the_memories_they_use, 0, N_CHIPS);
+    tcase_add_loop_test(every, sums_are_dealt_out_where_units_are_idle, 0, N_CHIPS);
     tcase_add_loop_test(every, predictions_respect_the_roofline_of_the_problem, 0, N_CHIPS);
     suite_add_tcase(suite, hand);
     suite_add_tcase(suite, every);
