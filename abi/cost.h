@@ -13,10 +13,11 @@
  * Memory and waves. What all units want together is limited by the memory, what one unit can take by its own path from L2. Of P equal programs on U
  * units the last P mod U are a wave of their own, r units wide, so that B bytes take
  *
- *     B (P - r) / P / min(memory, U fill) + B r / P / min(memory, r fill)        (Williams, Waterman, Patterson: Roofline, 2009, with a roof for r units)
+ *     B (P - r) / P / min(memory, U fill) + B r / P / min(memory, r fill)
  *
- * A kernel that is cut at a combine is two (tri_cost_then): the second pays its launch and reads what the first has written. So dealing a contracted
- * dimension out to S programs is worth while where the waves it fills save more than a launch and 2 S M N 4 bytes cost.
+ * (Williams, Waterman, Patterson: Roofline, 2009, with a roof for r units). A kernel that is cut at a combine is two (tri_cost_then): the second
+ * pays its launch and reads what the first has written. So dealing a contracted dimension out to S programs is worth while where the waves it fills
+ * save more than a launch and 2 S M N 4 bytes cost.
  *
  * Units: seconds, bytes, FLOP (a multiply-add counts 2), elements. Counts are doubles, so that large problems do not overflow. Pure functions of
  * their arguments, any thread. */
