@@ -56,7 +56,8 @@ tri_status *tri_demand_finish(tri_demand *demand, const int64_t *lengths);
 typedef struct tri_group_rows {
     int64_t length; /* 0: there are none */
     int dim;        /* of the root; -1: the root has one element a row */
-    int tiles;      /* ops of the group whose results have whole rows: what may be there at a time */
+    int tiles;      /* operands and elementwise ops of the group: what may be there of a row at a time */
+    int passes;     /* over a row that is cut: a reduction each, and one for the results */
 } tri_group_rows;
 tri_group_rows tri_group_rows_of(const tri_op *group);
 

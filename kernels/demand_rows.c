@@ -33,6 +33,7 @@ tri_group_rows tri_group_rows_of(const tri_op *group)
         if (!follows_root(op, root, rows.dim)) return (tri_group_rows){0};
     }
     if (!rows.length || (reductions == 1 && rows.dim < 0) || (rows.dim >= 0 && root->dims[rows.dim] != rows.length)) return (tri_group_rows){0};
+    rows.passes = reductions + (rows.dim >= 0);
     for (uint32_t i = 0; i < group->n_operands; i++) rows.tiles += group->regions[0]->args[i]->type.rank > 0;
     for (const tri_op *op = group->regions[0]->first; op; op = op->next) rows.tiles += tri_classify(op) == TRI_FUSE_LIGHT;
     return rows;

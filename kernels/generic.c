@@ -55,24 +55,24 @@ static int64_t power_of_two_at_least(int64_t n)
 
 enum { ELEMENT = 4, REGISTERS = 32, SLOTS = 3 };
 
-/* Elements of a shared row that a program may have at once: `slots` copies of every tile that might live together must find room. */
-static int64_t most_of_row(const tri_group_rows *shared, const tri_chip *chip, int64_t slots)
+/* Elements of a shared row that a program may have at once: every tile that might be there must find room, in as many slots as a ring has. */
+static int64_t most_of_row(const tri_group_rows *shared, const tri_chip *chip, bool scheduled, int passes)
 {
-    if (tri_chip_integer(chip, "partitions", 0)) return tri_chip_integer(chip, "sp_bytes", 64 << 10) / (slots * (shared->tiles + 2) * ELEMENT);
+    int64_t tiles = (int64_t)(scheduled ? SLOTS : 1) * (shared->tiles * passes + 2);
+    if (tri_chip_integer(chip, "partitions", 0)) return tri_chip_integer(chip, "sp_bytes", 64 << 10) / (tiles * ELEMENT);
     return REGISTERS * tri_chip_integer(chip, "threads_default", 128);
 }
 
 /* As many rows as partitions, or what gives each thread a few elements; a row that does not fit whole is cut into pieces of a round size. */
 static void size_rows(const tri_group_rows *shared, const tri_chip *chip, bool scheduled, int64_t *rows, int64_t *piece)
 {
-    int64_t partitions = tri_chip_integer(chip, "partitions", 0), most = most_of_row(shared, chip, scheduled ? SLOTS : 1), fit = partitions;
+    enum { LONGEST = 2048, SHORTEST = 128 };
+    int64_t fit = tri_chip_integer(chip, "partitions", 0), budget = 4 * tri_chip_integer(chip, "threads_default", 128);
     *piece = shared->length;
-    if (*piece > most)
-        for (*piece = 2048; *piece > 128 && *piece > most;) *piece /= 2;
-    if (!partitions) {
-        int64_t budget = 4 * tri_chip_integer(chip, "threads_default", 128);
+    if (*piece > most_of_row(shared, chip, scheduled, 1))
+        for (*piece = LONGEST; *piece > SHORTEST && *piece > most_of_row(shared, chip, scheduled, shared->passes);) *piece /= 2;
+    if (!fit)
         for (fit = 1; fit < *rows && 2 * fit * *piece <= budget;) fit *= 2;
-    }
     *rows = smaller(*rows, fit);
 }
 

@@ -477,8 +477,32 @@ static place result_place(sched *s, sched_role *role, const tri_op *op, uint32_t
     return sched_allocate(s, role, op, dims, s->part_of[value->id], (unsigned)code);
 }
 
+/* A map that only widens to f32, for the statements right behind it: no slot is given back before the last of them. Engines read the narrow tile. */
+static bool only_widens(const sched *s, const tri_op *op)
+{
+    const tri_op *first = op->regions[0]->first, *at;
+    const tri_value *result = op->results[0];
+    if (op->n_operands != 1 || op->n_results != 1 || first->kind != TRI_SCALAR_CONVERT || first->next->kind != TRI_TILE_YIELD) return false;
+    if (peel(first->results[0]) == first->results[0] || !tri_shape_equal(&op->operands[0]->type, &result->type) || s->store_of[result->id])
+        return false;
+    bool given_back = false;
+    for (at = op->next; at; at = at->next) {
+        given_back |= at->kind == TRI_SCHED_RELEASE;
+        bool loops = at->n_regions && at->kind != TRI_TILE_MAP && at->kind != TRI_TILE_REDUCE, uses = false;
+        for (uint32_t i = 0; i < at->n_operands; i++) uses |= at->operands[i] == result;
+        bool computes = at->kind == TRI_TILE_MAP || at->kind == TRI_TILE_REDUCE;
+        if (loops || (uses && (given_back || !computes))) return false;
+    }
+    return true;
+}
+
 void regions_map(sched *s, sched_role *role, const tri_op *op)
 {
+    const place *narrow = op->n_operands ? sched_tile(role, op->operands[0]) : NULL;
+    if (only_widens(s, op) && narrow->defined && !narrow->literal && narrow->part == s->part_of[op->results[0]->id]) {
+        sched_bind(s, role, op->results[0], *narrow);
+        return;
+    }
     region r = {.s = s, .role = role, .op = op, .block = op->regions[0], .part = s->part_of[op->results[0]->id]};
     sched_dims(&op->results[0]->type, r.dims);
     for (uint32_t i = 0; i < op->n_operands; i++) {
