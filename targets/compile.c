@@ -113,6 +113,7 @@ typedef struct form {
     tri_func *kernel, *scheduled; /* the tile program, and what its schedule makes of it, or null */
     tri_func *rest;               /* its second half, which has the empty schedule; or null */
     tri_config config;
+    tri_budget budget;   /* of `scheduled` */
     tri_status *why_not; /* no config of the fast form could be taken */
     bool hopeless;       /* nor can any other */
 } form;
@@ -147,6 +148,7 @@ static tri_status *try_config(tri_module *tiles, tri_module *programs, const cha
         out->rest = rest;
         out->scheduled = scheduled;
         out->config = *config;
+        out->budget = budget;
         return NULL;
     }
     out->hopeless = !kernel->schedule;
@@ -224,6 +226,10 @@ static tri_status *build_kernels(tri_compiled *c, const tri_chip *chip, const tr
             f.config = family->default_config(group, chip, false);
             status = build_form(tiles, name, group, family, &f.config, &f.kernel, &f.rest);
         }
+        if (f.scheduled && f.budget.threads)
+            tri_text_addf(stage(c, "schedule"), "// %s %s: %lld threads, %lld registers, %lld bytes of shared memory, %lld bank conflicts\n",
+                          chip->name, name, (long long)f.budget.threads, (long long)f.budget.registers, (long long)f.budget.shared_bytes,
+                          (long long)f.budget.bank_conflicts);
         if (f.why_not) {
             tri_text_addf(stage(c, "schedule"), "// %s %s: the empty schedule, since %s\n", chip->name, name, tri_status_message(f.why_not));
             tri_status_free(f.why_not);
