@@ -44,6 +44,7 @@ static uint32_t gather_steps(join *j)
         ends[n] = (uint32_t)j->items.n;
     }
     j->written = written_memories(j);
+    join_open_queues(j);
     for (uint32_t step = 0; step < n && !j->s.error; step++) {
         if (join_queues(j, step ? ends[step - 1] : 0, ends[step])) continue;
         n = step;

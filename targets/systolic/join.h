@@ -50,7 +50,8 @@ typedef struct join_item {
 typedef struct join_tile {
     uint32_t leader; /* itself, or another tile that it was put together with */
     uint32_t low, high, first_item;
-    bool ahead; /* made by loads that run ahead, and nothing else */
+    uint32_t read_end; /* behind the last partition that is read */
+    bool ahead;        /* made by loads that run ahead, and nothing else */
     int64_t moved;
 } join_tile;
 
@@ -58,7 +59,7 @@ typedef struct join {
     sched s; /* the program, its queues, the error */
     const tri_join_list *list;
     tri_systolic_program *const *programs; /* by step */
-    uint32_t sp_bytes, smem_bytes;
+    uint32_t sp_bytes, smem_bytes, turn;
     TRI_VEC(join_item) items;
     TRI_VEC(join_tile) tiles;
     const bool *written; /* by memory */
@@ -74,6 +75,8 @@ void join_places(join *j);
 uint32_t join_tile_of(join *j, uint32_t tile); /* the leader */
 
 /* ---- join_order.c ---- */
+/* All queues, in this order: where several could go at the same time the first one does, so the loads that run ahead come last. */
+void join_open_queues(join *j);
 /* Gives the items of a step their queues and patterns; false: a table of the joined program is full. */
 bool join_queues(join *j, size_t first, size_t end);
 void join_write(join *j);

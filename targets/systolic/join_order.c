@@ -6,7 +6,10 @@
 #include "targets/systolic/join.h"
 
 enum { SMEM_CELL = 64, HBM_CELL = 512, MOST_HBM_CELLS = 1 << 18, BYTES_AHEAD = 1 << 20 };
-enum { RING_AHEAD = 0, RING_KEPT = 15 };
+/* Rings. Even ones and odd ones share a descriptor generator each, so that loads and stores take turns between two neighbours; a program's first three
+ * queues of loads and its first four of stores do not stand behind each other. */
+enum { RING_AHEAD = 0, RING_LOADS = 1, LOADS = 3, RING_STORES = RING_LOADS + 2 * LOADS, STORES = 4, RING_KEPT = RING_STORES + 2 * STORES };
+_Static_assert(RING_KEPT + 1 == TRI_SYS_MOST_RINGS, "every ring has its work");
 
 typedef struct access {
     uint32_t item, first, end; /* partitions, or bytes of the cell */
@@ -44,15 +47,24 @@ static int queue_of(join *j, const join_item *item)
     int ring = item->from->ring;
     if (kind == TRI_SYS_DMA_QUEUE) {
         bool loads = item->operand[OPERAND_DST].ap && item->operand[OPERAND_DST].ap->space != TRI_SYS_HBM;
-        ring = item->kept ? RING_KEPT : item->ahead ? RING_AHEAD : loads ? 1 + 2 * (ring % 3) : 7 + 2 * (ring % 4);
+        ring = loads ? RING_LOADS + 2 * (ring % LOADS) : RING_STORES + 2 * (ring % STORES);
+        ring = item->kept ? RING_KEPT : item->ahead ? RING_AHEAD : ring + (int)(j->turn++ % 2);
     }
     return tri_systolic_add_queue(j->s.program, kind, ring);
 }
 
-static bool pattern(join *j, const join_item *item, uint8_t *index)
+void join_open_queues(join *j)
+{
+    static const tri_systolic_queue_kind engines[] = {TRI_SYS_PE, TRI_SYS_VEC, TRI_SYS_ACT_QUEUE, TRI_SYS_GP};
+    for (int k = 0; k < 4; k++) tri_systolic_add_queue(j->s.program, engines[k], 0);
+    for (int ring = TRI_SYS_MOST_RINGS; ring-- > 0;) tri_systolic_add_queue(j->s.program, TRI_SYS_DMA_QUEUE, ring);
+}
+
+/* The pattern's number in the queue's table; an operand may have another one than in its program. */
+static bool pattern(join *j, const join_item *item, const join_operand *operand, uint8_t *index)
 {
     if (*index >= item->from->n_aps) return true;
-    int found = tri_systolic_intern_ap(j->s.program, item->queue, &item->from->aps[*index]);
+    int found = tri_systolic_intern_ap(j->s.program, item->queue, operand && operand->ap ? operand->ap : &item->from->aps[*index]);
     *index = (uint8_t)found;
     return found >= 0;
 }
@@ -72,8 +84,10 @@ bool join_queues(join *j, size_t first, size_t end)
         int queue = queue_of(j, item);
         if (queue < 0) return false;
         item->queue = (uint8_t)queue;
-        if (!pattern(j, item, &item->i.ap_dst) || !pattern(j, item, &item->i.ap_src0) || !pattern(j, item, &item->i.ap_src1)) return false;
-        if (has_pattern_x(item->i.op) && !pattern(j, item, &item->i.x)) return false;
+        tri_systolic_instruction *i = &item->i;
+        bool fits = pattern(j, item, dst, &i->ap_dst) && pattern(j, item, src, &i->ap_src0);
+        if (!fits || !pattern(j, item, &item->operand[OPERAND_SRC1], &i->ap_src1)) return false;
+        if (has_pattern_x(i->op) && !pattern(j, item, &item->operand[OPERAND_THIRD], &i->x)) return false;
     }
     return true;
 }

@@ -38,6 +38,7 @@ static void put_together(join *j, uint32_t a, uint32_t b)
     if (x->low > y->low) x->low = y->low;
     if (x->high < y->high) x->high = y->high;
     if (x->first_item > y->first_item) x->first_item = y->first_item;
+    if (x->read_end < y->read_end) x->read_end = y->read_end;
     x->ahead = x->ahead && y->ahead;
 }
 
@@ -117,6 +118,7 @@ static void place_run(void *context, int64_t offset, int64_t bytes)
     join_tile *tile = &j->tiles.at[join_tile_of(j, p->operand->tile)];
     if (tile->low > low) tile->low = (uint32_t)low;
     if (tile->high < high) tile->high = (uint32_t)high;
+    if ((!p->operand->writes || p->updates) && tile->read_end < partition + p->operand->ap->npart) tile->read_end = partition + p->operand->ap->npart;
 }
 
 static bool updates(const tri_systolic_instruction *i)
@@ -134,7 +136,8 @@ static void place_item(placing *p)
         p->updates = p->operand->writes && updates(&p->item->i);
         if (p->operand->writes) {
             uint32_t number = (uint32_t)j->tiles.n;
-            TRI_PUSH(j->s.arena, &j->tiles, (join_tile){number, UINT32_MAX, 0, (uint32_t)(p->item - j->items.at), p->item->ahead, 0});
+            TRI_PUSH(j->s.arena, &j->tiles,
+                     (join_tile){.leader = number, .low = UINT32_MAX, .first_item = (uint32_t)(p->item - j->items.at), .ahead = p->item->ahead});
             p->operand->tile = number;
         }
         join_runs(p->operand->ap, false, place_run, p);
@@ -179,6 +182,26 @@ static uint32_t divide(join *j)
     return bytes > largest ? bytes : largest;
 }
 
+/* Transfers leave out partitions that nobody reads: rows that are the same for all partitions are loaded to 128 of them. */
+static void trim(join *j, join_item *item)
+{
+    join_operand *dst = &item->operand[OPERAND_DST], *src = &item->operand[OPERAND_SRC0];
+    if (item->i.op != TRI_SYS_DMA || item->i.fn != TRI_SYS_DMA_COPY || item->i.flags & TRI_SYS_T || dst->tile == NO_TILE) return;
+    if (dst->ap->npart != src->ap->npart || tri_systolic_ap_elements(dst->ap) != tri_systolic_ap_elements(src->ap)) return;
+    uint32_t first = (uint32_t)dst->at.number >> 24, end = j->tiles.at[join_tile_of(j, dst->tile)].read_end, n = end > first ? end - first : 1;
+    if (n >= dst->ap->npart) return;
+    tri_systolic_ap *fewer = TRI_NEW_ARRAY(j->s.arena, tri_systolic_ap, 2);
+    fewer[0] = *dst->ap;
+    fewer[1] = *src->ap;
+    fewer[0].npart = fewer[1].npart = (uint16_t)n;
+    int to = tri_systolic_intern_ap(j->s.program, item->queue, &fewer[0]), from = tri_systolic_intern_ap(j->s.program, item->queue, &fewer[1]);
+    if (to < 0 || from < 0) return; /* the table is full: it stays as it is */
+    item->i.ap_dst = (uint8_t)to;
+    item->i.ap_src0 = (uint8_t)from;
+    dst->ap = &fewer[0];
+    src->ap = &fewer[1];
+}
+
 static int by_first_item(const void *a, const void *b)
 {
     const join_tile *x = *(join_tile *const *)a, *y = *(join_tile *const *)b;
@@ -196,6 +219,7 @@ void join_places(join *j)
             for (uint32_t c = 0; c < n_columns; c++) p.columns[c].pieces.n = 0;
         place_item(&p);
     }
+    for (size_t i = 0; i < j->items.n && !j->s.error; i++) trim(j, &j->items.at[i]);
     uint32_t others = divide(j);
     if (others > j->sp_bytes) sched_fail(&j->s, NULL, TRI_UNSUPPORTED, "a tile larger than the scratchpad");
     if (j->s.error) return;

@@ -67,6 +67,28 @@ START_TEST(two_rings_that_write_one_column_race)
 }
 END_TEST
 
+START_TEST(memory_of_the_device_races_byte_by_byte)
+{
+    /* One element from on chip to byte `to` of buffer a, and by another ring from byte 8. */
+    static const char program[] = "queue VEC 0\n  ap sp f32 part 1 plane 0 axes 1:4\n  MEMSET f32>f32 s0=0:1 dst=0x0@0 src1=0x0#\n  HALT\n"
+                                  "queue DMA 0\n  ap hbm f32 part 1 plane 0 axes 1:4\n  ap sp f32 part 1 plane 0 axes 1:4\n" ARG_A
+                                  "  DMA f32>f32 w0=0:1 dst=0x%x+r1@0 src0=0x0@1\n  HALT\n"
+                                  "queue DMA 1\n  ap hbm f32 part 1 plane 0 axes 1:4\n  ap sp f32 part 1 plane 0 axes 1:4\n" ARG_A
+                                  "  DMA f32>f32 dst=0x100@1 src0=0x8+r1@0\n  HALT\n";
+    char text[sizeof program + 8];
+    snprintf(text, sizeof text, program, 8);
+    ck_assert(traps("trn2", text, "RACE", "that no semaphore orders behind a"));
+    snprintf(text, sizeof text, program, 12);
+    rig r;
+    rig_open(&r, "trn2");
+    void *zeros = calloc(1, 65536);
+    rig_buffer(&r, "a", 65536, zeros);
+    free(zeros);
+    ck_assert(!rig_run_text(&r, text));
+    rig_close(&r);
+}
+END_TEST
+
 START_TEST(alignment_of_start_partitions_is_checked)
 {
     ck_assert(traps("trn2", "queue VEC 0\n  ap sp f32 part 33 plane 0 axes 1:4\n  MEMSET f32>f32 dst=0x20000000@0 src1=0x0#\n  HALT\n", "ALIGN",
@@ -176,6 +198,7 @@ int main(void)
     tcase_add_test(cases, an_access_outside_of_the_buffers_names_the_nearest);
     tcase_add_test(cases, a_read_of_what_nobody_wrote_is_found_in_hbm_and_on_chip);
     tcase_add_test(cases, two_rings_that_write_one_column_race);
+    tcase_add_test(cases, memory_of_the_device_races_byte_by_byte);
     tcase_add_test(cases, alignment_of_start_partitions_is_checked);
     tcase_add_test(cases, shapes_and_dtypes_must_fit);
     tcase_add_test(cases, three_queues_that_wait_in_a_ring_are_named);

@@ -1,17 +1,19 @@
-/* runtime/drivers/systolic_sim/shadow.c - races: two accesses of one 64-byte column of SP or SMEM, or of one bank of ACC, from different units, at
- * least one a write, with no chain of semaphores between them. HBM is not watched.
+/* runtime/drivers/systolic_sim/shadow.c - races: two accesses of one 64-byte column of SP or SMEM, of one bank of ACC, or of one byte of HBM, from
+ * different units, at least one a write, with no chain of semaphores between them.
  *
  * Each unit has a vector clock; a signal carries it, a wait takes it in. A column remembers the accesses that a later one could still race with, each
- * as a range of partitions: a write drops what it covers, for whoever is ordered behind the write is ordered behind that too. */
+ * as a range of partitions: a write drops what it covers, for whoever is ordered behind the write is ordered behind that too. HBM is remembered in
+ * cells of 512 bytes, as ranges of bytes of these; a launch has those that it touches. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "runtime/drivers/systolic_sim/machine.h"
 
 typedef struct access {
     uint32_t epoch;
     uint8_t unit, write;
-    uint16_t first, end; /* partitions */
+    uint16_t first, end; /* partitions; bytes of a cell of HBM */
 } access;
 
 typedef struct cell {
@@ -19,12 +21,19 @@ typedef struct cell {
     uint32_t n, room;
 } cell;
 
+typedef struct hbm_cell {
+    uint64_t number; /* address / HBM_CELL, + 1; 0: free */
+    cell cell;
+} hbm_cell;
+
 struct shadow {
     uint32_t sp, smem, banks; /* cells of each */
+    hbm_cell *hbm;            /* open addressing */
+    size_t hbm_n, hbm_room;   /* room: a power of two, more than twice n */
     cell cells[];
 };
 
-enum { COLUMN = 64 };
+enum { COLUMN = 64, HBM_CELL = 512 };
 
 struct shadow *tri_syssim_shadow_new(const machine *m)
 {
@@ -41,6 +50,8 @@ void tri_syssim_shadow_free(struct shadow *s)
 {
     if (!s) return;
     for (uint32_t k = 0; k < s->sp + s->smem + s->banks; k++) free(s->cells[k].at);
+    for (size_t k = 0; k < s->hbm_room; k++) free(s->hbm[k].cell.at);
+    free(s->hbm);
     free(s);
 }
 
@@ -112,6 +123,81 @@ static bool columns(race_walk *w, cell *cells, uint64_t low, uint64_t high, uint
     return true;
 }
 
+/* Where the cell is, or belongs. */
+static hbm_cell *hbm_slot(const struct shadow *s, uint64_t number)
+{
+    size_t at = tri_hash_u64(TRI_HASH_SEED, number) & (s->hbm_room - 1);
+    while (s->hbm[at].number && s->hbm[at].number != number) at = (at + 1) & (s->hbm_room - 1);
+    return &s->hbm[at];
+}
+
+/* Null: no memory, which the machine's status says. */
+static cell *hbm_find(machine *m, uint64_t number)
+{
+    struct shadow *s = m->shadow;
+    if (2 * s->hbm_n >= s->hbm_room) {
+        struct shadow grown = {.hbm_room = s->hbm_room ? 2 * s->hbm_room : 1024};
+        grown.hbm = calloc(grown.hbm_room, sizeof *grown.hbm);
+        if (!grown.hbm) {
+            if (!m->status) m->status = tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory for the race detector");
+            return NULL;
+        }
+        for (size_t k = 0; k < s->hbm_room; k++)
+            if (s->hbm[k].number) *hbm_slot(&grown, s->hbm[k].number) = s->hbm[k];
+        free(s->hbm);
+        s->hbm = grown.hbm;
+        s->hbm_room = grown.hbm_room;
+    }
+    hbm_cell *found = hbm_slot(s, number);
+    if (!found->number) {
+        found->number = number;
+        s->hbm_n++;
+    }
+    return &found->cell;
+}
+
+static bool hbm_bytes(race_walk *w, uint64_t low, uint64_t high)
+{
+    while (low < high) {
+        uint64_t number = low / HBM_CELL, first = low % HBM_CELL, end = high - low < HBM_CELL - first ? first + (high - low) : HBM_CELL;
+        cell *c = hbm_find(w->m, number + 1);
+        if (!c || !enter(w, c, (uint32_t)first, (uint32_t)end)) return false;
+        low += end - first;
+    }
+    return true;
+}
+
+/* Every byte of an operand in HBM, in as few runs as there are whatever the order of its axes: transposing transfers step by elements last. */
+static bool hbm_runs(race_walk *w)
+{
+    const operand *o = w->o;
+    const tri_systolic_ap *ap = &o->pat->ap;
+    int64_t run = o->pat->bytes, n_runs = 1, size[5], stride[5];
+    int n = 0, first = 0;
+    for (int k = -1; k < ap->ndim; k++) { /* the shortest steps first */
+        int64_t count = k < 0 ? ap->npart : ap->size[k], step = k < 0 ? ap->plane_stride : ap->stride[k];
+        if (count == 1 || !step) continue;
+        int at = n++;
+        for (; at && llabs(stride[at - 1]) > llabs(step); at--) {
+            size[at] = size[at - 1];
+            stride[at] = stride[at - 1];
+        }
+        size[at] = count;
+        stride[at] = step;
+    }
+    for (; first < n && stride[first] == run; first++) run *= size[first];
+    for (int k = first; k < n; k++) n_runs *= size[k];
+    for (int64_t i = 0; i < n_runs; i++) {
+        int64_t left = i, offset = 0;
+        for (int k = first; k < n; k++) {
+            offset += left % size[k] * stride[k];
+            left /= size[k];
+        }
+        if (!hbm_bytes(w, o->at + (uint64_t)offset, o->at + (uint64_t)(offset + run))) return false;
+    }
+    return true;
+}
+
 static bool race_run(void *context, int64_t offset, uint64_t bytes)
 {
     race_walk *w = context;
@@ -137,7 +223,7 @@ static bool race_run(void *context, int64_t offset, uint64_t bytes)
 
 bool tri_syssim_race(machine *m, const operand *o, int unit, bool write)
 {
-    if (o->space == TRI_SYS_HBM || o->space == TRI_SYS_ROWACC) return true;
+    if (o->space == TRI_SYS_ROWACC) return true;
     race_walk w = {.m = m, .o = o, .shadow = m->shadow, .unit = unit, .write = write};
-    return tri_syssim_runs(o->pat, race_run, &w);
+    return o->space == TRI_SYS_HBM ? hbm_runs(&w) : tri_syssim_runs(o->pat, race_run, &w);
 }
