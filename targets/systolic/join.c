@@ -60,11 +60,16 @@ static tri_status *join_all(join *j, tri_joined *out)
     if (n < WORTH_IT || j->s.error) return j->s.error;
     j->argument = TRI_NEW_ARRAY(j->s.arena, uint32_t, j->list->n_buffers);
     join_places(j);
-    if (!j->s.error) join_write(j);
     if (j->s.error) return j->s.error;
+    if (j->full_at != NO_STEP) { /* those before it have their places */
+        n = j->full_at;
+        while (j->items.n && j->items.at[j->items.n - 1].step >= n) j->items.n--;
+    }
+    if (n < WORTH_IT) return NULL;
+    join_write(j);
+    if (j->s.error || j->arguments.n > UINT16_MAX) return j->s.error;
     j->s.program->params = (uint16_t)j->arguments.n;
     j->s.program->sp_top = j->s.sp_top;
-    if (j->arguments.n > UINT16_MAX) return NULL;
     out->n_steps = n;
     out->n_buffers = (uint32_t)j->arguments.n;
     return NULL;

@@ -15,7 +15,7 @@
 #include "targets/systolic/sched_queues.h"
 #include "targets/target.h"
 
-enum { NO_TILE = UINT32_MAX, NO_MEMORY_WRITTEN = UINT32_MAX, JOIN_OPERANDS = 4, SP_COLUMN = 64 };
+enum { NO_TILE = UINT32_MAX, NO_STEP = UINT32_MAX, JOIN_OPERANDS = 4, SP_COLUMN = 64 };
 enum { OPERAND_DST, OPERAND_SRC0, OPERAND_SRC1, OPERAND_THIRD };
 
 /* What a register holds: a number, a buffer's address + a number, or what was fetched while running (from somewhere in the buffer, if that is known).
@@ -46,10 +46,10 @@ typedef struct join_item {
     const uint32_t *known; /* sched_queues.h: what is complete with it */
 } join_item;
 
-/* A tile: from its first write to the last read. Tiles that one instruction reads together lie together. */
+/* A tile: from its first write to the last read, in the line. Tiles that one instruction reads together lie together. */
 typedef struct join_tile {
     uint32_t leader; /* itself, or another tile that it was put together with */
-    uint32_t low, high, first_item;
+    uint32_t low, high, first_item, last_item;
     uint32_t read_end; /* behind the last partition that is read */
     bool ahead;        /* made by loads that run ahead, and nothing else */
     int64_t moved;
@@ -60,6 +60,7 @@ typedef struct join {
     const tri_join_list *list;
     tri_systolic_program *const *programs; /* by step */
     uint32_t sp_bytes, smem_bytes, turn;
+    uint32_t full_at; /* the step that does not fit into the scratchpad behind the others; NO_STEP */
     TRI_VEC(join_item) items;
     TRI_VEC(join_tile) tiles;
     const bool *written; /* by memory */

@@ -6,7 +6,7 @@
 #include "targets/systolic/join.h"
 
 enum { SMEM_CELL = 64, HBM_CELL = 512, MOST_HBM_CELLS = 1 << 18, BYTES_AHEAD = 1 << 20 };
-/* Rings. Even ones and odd ones share a descriptor generator each, so that loads and stores take turns between two neighbours; a program's first three
+/* Rings. Even ones and odd ones share a descriptor generator each, so that loads and stores take turns between two neighbours; a step's first three
  * queues of loads and its first four of stores do not stand behind each other. */
 enum { RING_AHEAD = 0, RING_LOADS = 1, LOADS = 3, RING_STORES = RING_LOADS + 2 * LOADS, STORES = 4, RING_KEPT = RING_STORES + 2 * STORES };
 _Static_assert(RING_KEPT + 1 == TRI_SYS_MOST_RINGS, "every ring has its work");
@@ -176,8 +176,8 @@ static void enter_item(ordering *o)
         const tri_join_buffer *buffer = space == TRI_SYS_HBM ? &j->list->buffers[o->operand->at.buffer] : NULL;
         if (buffer && !j->written[buffer->memory]) continue;
         if (buffer && o->operand->at.kind == JOIN_FETCHED) {
-            enter_bytes(o, cells_of(o, buffer->memory), o->hbm_cell[buffer->memory], (int64_t)buffer->offset,
-                        (int64_t)(buffer->offset + buffer->bytes));
+            cell *cells = cells_of(o, buffer->memory);
+            enter_bytes(o, cells, o->hbm_cell[buffer->memory], (int64_t)buffer->offset, (int64_t)(buffer->offset + buffer->bytes));
             continue;
         }
         join_runs(o->operand->ap, flat, enter_run, o);

@@ -1,7 +1,8 @@
 /* targets/systolic/join_places.c - where the tiles of a joined program lie in the scratchpad. What: a tile is what one write made until something is
  * written over it; tiles that one instruction reads, or writes a part of, are one. Each gets a place of its own, one behind the other round and round
  * a pool: the earlier its bytes are free again, the further loads run ahead. Loads that run ahead have a pool for themselves, so that a short-lived
- * tile never stands in their way. Guarantees: nothing about order: whoever takes bytes waits for those who had them, join_order.c sees to that. */
+ * tile never stands in their way. Guarantees: no two tiles that are alive at the same point of the line share bytes; whoever takes bytes waits for
+ * those who had them, join_order.c sees to that. */
 #include "targets/systolic/join.h"
 
 #include <stdlib.h>
@@ -38,6 +39,7 @@ static void put_together(join *j, uint32_t a, uint32_t b)
     if (x->low > y->low) x->low = y->low;
     if (x->high < y->high) x->high = y->high;
     if (x->first_item > y->first_item) x->first_item = y->first_item;
+    if (x->last_item < y->last_item) x->last_item = y->last_item;
     if (x->read_end < y->read_end) x->read_end = y->read_end;
     x->ahead = x->ahead && y->ahead;
 }
@@ -118,6 +120,7 @@ static void place_run(void *context, int64_t offset, int64_t bytes)
     join_tile *tile = &j->tiles.at[join_tile_of(j, p->operand->tile)];
     if (tile->low > low) tile->low = (uint32_t)low;
     if (tile->high < high) tile->high = (uint32_t)high;
+    tile->last_item = (uint32_t)(p->item - j->items.at);
     if ((!p->operand->writes || p->updates) && tile->read_end < partition + p->operand->ap->npart) tile->read_end = partition + p->operand->ap->npart;
 }
 
@@ -150,19 +153,52 @@ typedef struct pool {
     uint32_t first, end, next;
 } pool;
 
+/* Bytes that are taken, and until which item. */
+typedef struct taken {
+    uint32_t first, end, last_item;
+} taken;
+
+typedef struct pools {
+    pool ahead, others;
+    TRI_VEC(taken) taken;
+} pools;
+
 static uint32_t bytes_of(const join_tile *tile)
 {
     uint32_t low = tile->low / SP_COLUMN * SP_COLUMN;
     return (tile->high - low + SP_COLUMN - 1) / SP_COLUMN * SP_COLUMN;
 }
 
-static void take(join *j, pool *from, join_tile *tile)
+/* The next place of the pool that nobody has, from where the last tile ends. */
+static bool take(join *j, pools *all, pool *from, join_tile *tile)
 {
-    uint32_t bytes = bytes_of(tile);
-    if (bytes > from->end - from->next) from->next = from->first;
-    tile->moved = (int64_t)from->next - tile->low / SP_COLUMN * SP_COLUMN;
-    from->next += bytes;
+    uint32_t bytes = bytes_of(tile), at = from->next;
+    for (bool around = false;;) {
+        if (bytes > from->end - at) {
+            if (around || bytes > from->end - from->first) return false;
+            around = true;
+            at = from->first;
+        }
+        size_t k = 0;
+        while (k < all->taken.n && (all->taken.at[k].first >= at + bytes || all->taken.at[k].end <= at)) k++;
+        if (k == all->taken.n) break;
+        at = all->taken.at[k].end < from->end ? all->taken.at[k].end : from->end;
+    }
+    TRI_PUSH(j->s.arena, &all->taken, (taken){at, at + bytes, tile->last_item});
+    tile->moved = (int64_t)at - tile->low / SP_COLUMN * SP_COLUMN;
+    from->next = at + bytes;
     if (j->s.sp_top < from->next) j->s.sp_top = from->next;
+    return true;
+}
+
+static void place_tile(join *j, pools *all, join_tile *tile)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < all->taken.n; k++)
+        if (all->taken.at[k].last_item >= tile->first_item) all->taken.at[kept++] = all->taken.at[k];
+    all->taken.n = kept;
+    pool *first = tile->ahead ? &all->ahead : &all->others, *second = tile->ahead ? &all->others : &all->ahead;
+    if (!take(j, all, first, tile) && !take(j, all, second, tile)) j->full_at = j->items.at[tile->first_item].step;
 }
 
 /* The other tiles get what a step has of them, at most a third, at least what their largest takes. */
@@ -221,19 +257,14 @@ void join_places(join *j)
     }
     for (size_t i = 0; i < j->items.n && !j->s.error; i++) trim(j, &j->items.at[i]);
     uint32_t others = divide(j);
-    if (others > j->sp_bytes) sched_fail(&j->s, NULL, TRI_UNSUPPORTED, "a tile larger than the scratchpad");
     if (j->s.error) return;
-    pool pools[2] = {{0, others, 0}, {others, j->sp_bytes, others}};
+    if (others > j->sp_bytes) others = j->sp_bytes;
+    pools all = {.ahead = {others, j->sp_bytes, others}, .others = {0, others, 0}};
     join_tile **order = TRI_NEW_ARRAY(j->s.arena, join_tile *, j->tiles.n);
     size_t n = 0;
     for (size_t t = 0; t < j->tiles.n; t++)
         if (j->tiles.at[t].leader == t) order[n++] = &j->tiles.at[t];
     if (n) qsort(order, n, sizeof *order, by_first_item);
-    for (size_t t = 0; t < n; t++) {
-        bool ahead = order[t]->ahead && bytes_of(order[t]) <= pools[1].end - pools[1].first;
-        if (!ahead && bytes_of(order[t]) > others)
-            sched_fail(&j->s, NULL, TRI_UNSUPPORTED, "a tile larger than its part of the scratchpad");
-        else
-            take(j, &pools[ahead], order[t]);
-    }
+    j->full_at = NO_STEP;
+    for (size_t t = 0; t < n && j->full_at == NO_STEP; t++) place_tile(j, &all, order[t]);
 }

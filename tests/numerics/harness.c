@@ -114,6 +114,23 @@ static tri_status *run_checked(run *r, tri_executable *executable)
     return status;
 }
 
+/* Where steps are also one program: that gives the bits of the steps, which have been checked. */
+static tri_status *run_joined(run *r, tri_executable *executable)
+{
+    tri_status *status = NULL;
+    uint32_t n = r->plan->n_outputs;
+    void **out = calloc(n + 1, sizeof *out);
+    if (!out) abort();
+    for (uint32_t i = 0; i < n; i++) out[i] = room_for(&r->outputs[i].type);
+    status = tri_executable_run(executable, r->in, out, &(tri_run_options){.poison = true}, NULL);
+    for (uint32_t i = 0; i < n && !status; i++)
+        if (memcmp(out[i], r->out[i], tri_type_bytes(&r->outputs[i].type)))
+            status = tri_error(TRI_WRONG, TRI_NOWHERE, "out%u of the joined steps is not that of the steps", i);
+    for (uint32_t i = 0; i < n; i++) free(out[i]);
+    free(out);
+    return tri_note(status, "steps as one program");
+}
+
 static tri_status *load_and_run(run *r, const char *path)
 {
     tri_program_file *file;
@@ -122,6 +139,7 @@ static tri_status *load_and_run(run *r, const char *path)
     tri_status *status = tri_executable_create(file, r->rig->device, NULL, &executable);
     if (!status) {
         status = run_checked(r, executable);
+        if (!status && r->plan->n_segments) status = run_joined(r, executable);
         tri_executable_destroy(executable);
     }
     tri_close(file);

@@ -169,7 +169,7 @@ static void open_model(both *b, const char *text, const char *chip)
 {
     tri_compiled *compiled;
     size_t n;
-    char device[32];
+    char device[64];
     snprintf(device, sizeof device, "sim:%s", chip);
     OK(tri_compile(text, strlen(text), "model.mlir", &(tri_compile_options){.chips = &chip, .n_chips = 1}, &compiled));
     OK(tri_compiled_encode(compiled, &b->bytes, &n));
@@ -228,6 +228,19 @@ START_TEST(joined_steps_give_the_bits_of_the_steps)
 }
 END_TEST
 
+/* Where tiles are many for the scratchpad: who is still read keeps its bytes, and what fits no more is launched by itself. */
+START_TEST(a_small_scratchpad_is_shared_by_tiles_that_do_not_meet)
+{
+    both b = {0};
+    char *text = model_text((uint64_t)_i, 6 + _i % 12);
+    open_model(&b, text, "tests/unit/data/small_trn2.chip");
+    fill(&b, (uint64_t)_i);
+    run_both(&b);
+    close_model(&b);
+    free(text);
+}
+END_TEST
+
 START_TEST(a_joined_program_runs_again_and_is_the_same_every_time)
 {
     both b[2] = {{0}, {0}};
@@ -269,6 +282,7 @@ int main(void)
     TCase *cases = tcase_create("systolic_join");
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, joined_steps_give_the_bits_of_the_steps, 0, MODELS);
+    tcase_add_loop_test(cases, a_small_scratchpad_is_shared_by_tiles_that_do_not_meet, 0, MODELS);
     tcase_add_test(cases, a_joined_program_runs_again_and_is_the_same_every_time);
     tcase_add_test(cases, bundle_cores_have_no_joined_programs);
     suite_add_tcase(suite, cases);
