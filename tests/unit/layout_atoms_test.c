@@ -334,6 +334,52 @@ START_TEST(a_row_of_a_warpgroup_is_what_table_and_vendor_say)
 }
 END_TEST
 
+/* ---- ldmatrix and stmatrix: the way of fragments to and from shared memory ---- */
+
+enum { TILE = 16 };
+
+/* A tile of 16x16 in shared memory, as four matrices: lane l gives the address of row l mod 16, columns 8 (l / 16) on. */
+#define MATRIX_KERNEL                                                                                                                                \
+    PTX_HOPPER ".entry k(.param .u64 in, .param .u64 out) {\n .reg .b32 %%r<4>; .reg .b32 %%t<4>; .reg .b64 %%l<4>; .shared .align 16 .b8 m[512];\n" \
+               " ld.param.u64 %%l0, [in]; ld.param.u64 %%l1, [out]; mov.u32 %%t0, %%tid.x; mul.wide.u32 %%l2, %%t0, 16;\n"                           \
+               " add.s64 %%l0, %%l0, %%l2; add.s64 %%l1, %%l1, %%l2; mov.u32 %%t1, m; mad.lo.u32 %%t2, %%t0, 16, %%t1;\n"                            \
+               " and.b32 %%t3, %%t0, 15; mad.lo.u32 %%t1, %%t3, 32, %%t1; shr.u32 %%t3, %%t0, 4; mad.lo.u32 %%t1, %%t3, 16, %%t1;\n"                 \
+               " ld.global.v4.b32 {%%r0, %%r1, %%r2, %%r3}, [%%l0];\n%s st.global.v4.b32 [%%l1], {%%r0, %%r1, %%r2, %%r3};\n}\n"
+
+static void move_matrices(const char *body, const uint16_t *in, uint16_t *out)
+{
+    char text[2048];
+    snprintf(text, sizeof text, MATRIX_KERNEL, body);
+    ck_assert(ptx_assembles(text));
+    ptx_must_run(text, (ptx_shape){1, 32, 0, 1}, (ptx_buffer[]){{"in", 512, in, NULL}, {"out", 512, NULL, out}}, 2);
+}
+
+/* The operand A of the row, and two results side by side, which are what the next product takes for its A. */
+START_TEST(matrices_go_to_the_registers_of_an_operand_and_back)
+{
+    const tri_mma_row *row = &rows[0].row;
+    const tri_fragment result = {&row->c, 32, row->m, row->n, 1, 2, false};
+    uint16_t tile[TILE * TILE], lanes[32 * 8];
+    for (int i = 0; i < TILE * TILE; i++) tile[i] = (uint16_t)i;
+    move_matrices(" st.shared.v4.b32 [%t2], {%r0, %r1, %r2, %r3}; bar.sync 0;\n"
+                  " ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%r0, %r1, %r2, %r3}, [%t1];\n",
+                  tile, lanes);
+    for (int lane = 0; lane < 32; lane++)
+        for (int i = 0; i < 8; i++) {
+            tri_place by_table = tri_atom_at(&row->a, lane, i), by_vendor = warp_a(16, 8, 16, lane, i);
+            ck_assert_uint_eq(lanes[lane * 8 + i], by_table.row * TILE + by_table.column);
+            ck_assert_uint_eq(lanes[lane * 8 + i], by_vendor.row * TILE + by_vendor.column);
+            tri_place of_result = tri_fragment_place(&result, lane, i), of_formula = warp_c(16, 8, 16, lane, i % 4);
+            ck_assert(of_result.row == of_formula.row && of_result.column == of_formula.column + i / 4 * 8);
+            lanes[lane * 8 + i] = (uint16_t)(of_result.row * TILE + of_result.column);
+        }
+    move_matrices(
+        " stmatrix.sync.aligned.m8n8.x4.shared.b16 [%t1], {%r0, %r1, %r2, %r3};\n bar.sync 0; ld.shared.v4.b32 {%r0, %r1, %r2, %r3}, [%t2];\n", lanes,
+        tile);
+    for (int i = 0; i < TILE * TILE; i++) ck_assert_uint_eq(tile[i], i);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("layout_atoms");
@@ -341,6 +387,7 @@ int main(void)
     tcase_set_timeout(atoms, 120);
     tcase_add_loop_test(atoms, a_row_of_lanes_is_what_table_and_vendor_say, 0, sizeof rows / sizeof *rows);
     tcase_add_loop_test(atoms, a_row_of_a_warpgroup_is_what_table_and_vendor_say, 0, sizeof groups / sizeof *groups);
+    tcase_add_test(atoms, matrices_go_to_the_registers_of_an_operand_and_back);
     suite_add_tcase(suite, atoms);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
