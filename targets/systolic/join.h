@@ -31,6 +31,7 @@ typedef struct join_operand {
     join_value at;             /* in HBM; on chip and in SMEM a number: the address word */
     uint32_t tile;             /* in the scratchpad: the tile it is part of */
     bool writes;
+    bool anywhere; /* in its buffer: a fetched number, or indices, say where */
 } join_operand;
 
 typedef struct join_item {

@@ -175,7 +175,7 @@ static void enter_item(ordering *o)
         bool flat = space == TRI_SYS_HBM || space == TRI_SYS_SMEM;
         const tri_join_buffer *buffer = space == TRI_SYS_HBM ? &j->list->buffers[o->operand->at.buffer] : NULL;
         if (buffer && !j->written[buffer->memory]) continue;
-        if (buffer && o->operand->at.kind == JOIN_FETCHED) {
+        if (buffer && o->operand->anywhere) {
             cell *cells = cells_of(o, buffer->memory);
             enter_bytes(o, cells, o->hbm_cell[buffer->memory], (int64_t)buffer->offset, (int64_t)(buffer->offset + buffer->bytes));
             continue;

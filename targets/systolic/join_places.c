@@ -126,7 +126,7 @@ static void place_run(void *context, int64_t offset, int64_t bytes)
 
 static bool updates(const tri_systolic_instruction *i)
 {
-    return (i->op == TRI_SYS_DMA && i->fn == TRI_SYS_DMA_ADD) || (i->op == TRI_SYS_SEL && !i->fn);
+    return (i->op == TRI_SYS_DMA && (i->fn == TRI_SYS_DMA_ADD || i->flags & TRI_SYS_SKIP)) || (i->op == TRI_SYS_SEL && !i->fn);
 }
 
 /* Operands in the order in which the instruction uses them: what it reads before what it writes. */

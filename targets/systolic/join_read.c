@@ -91,7 +91,7 @@ static bool add_operand(const reading *r, join_item *item, int which, unsigned a
     o->at.number = (int64_t)((uint64_t)o->at.number + word);
     switch (o->ap->space) {
     case TRI_SYS_ROWACC: o->ap = NULL; return true; /* the queue's own */
-    case TRI_SYS_HBM: return o->at.buffer != NO_TILE;
+    case TRI_SYS_HBM: o->anywhere = o->at.kind == JOIN_FETCHED; return o->at.buffer != NO_TILE;
     case TRI_SYS_SP:
     case TRI_SYS_ACC_SPACE:
     case TRI_SYS_SMEM: o->at.number = (uint32_t)o->at.number; return o->at.kind == JOIN_NUMBER && o->ap->npart <= BLOCK;
@@ -123,7 +123,8 @@ static bool add_item(reading *r, int queue, const tri_systolic_instruction *i)
         item.extra = selected(r, queue, i->op == TRI_SYS_IOTA ? i->sel_src0 : i->extra);
         bool numbers = item.extra.kind == JOIN_NUMBER || item.operand[OPERAND_THIRD].ap;
         bool keeps = !item.kept || (i->op == TRI_SYS_DMA && i->extra == TRI_SYS_NO_REGISTER);
-        if (!known || !numbers || !keeps || i->op == TRI_SYS_MAP || i->op == TRI_SYS_POP || by_index) return false;
+        if (by_index) item.operand[i->fn == TRI_SYS_DMA_GATHER ? OPERAND_SRC0 : OPERAND_DST].anywhere = true;
+        if (!known || !numbers || !keeps || i->op == TRI_SYS_MAP || i->op == TRI_SYS_POP) return false;
     }
     TRI_PUSH(r->j->s.arena, &r->j->items, item);
     return true;
