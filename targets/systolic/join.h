@@ -8,6 +8,7 @@
  *     join.c         the target's entry: as many steps as go into one program
  *     join_read.c    one program to a line of instructions; registers become numbers and addresses
  *     join_places.c  each tile that is ever written gets a place of its own in the scratchpad, two pools taken round and round
+ *     join_forward.c what is loaded again although it is still there
  *     join_order.c   what conflicts, queues, semaphores; what is written */
 #ifndef TRI_TARGETS_SYSTOLIC_JOIN_H
 #define TRI_TARGETS_SYSTOLIC_JOIN_H
@@ -51,6 +52,7 @@ typedef struct join_item {
 typedef struct join_tile {
     uint32_t leader; /* itself, or another tile that it was put together with */
     uint32_t low, high, first_item, last_item;
+    uint32_t writes;   /* how many made it */
     uint32_t read_end; /* behind the last partition that is read */
     bool ahead;        /* made by loads that run ahead, and nothing else */
     int64_t moved;
@@ -75,6 +77,9 @@ bool join_read(join *j, uint32_t step);
 /* ---- join_places.c ---- */
 void join_places(join *j);
 uint32_t join_tile_of(join *j, uint32_t tile); /* the leader */
+
+/* ---- join_forward.c ---- */
+void join_forward(join *j);
 
 /* ---- join_order.c ---- */
 /* All queues, in this order: where several could go at the same time the first one does, so the loads that run ahead come last. */

@@ -40,6 +40,7 @@ static void put_together(join *j, uint32_t a, uint32_t b)
     if (x->high < y->high) x->high = y->high;
     if (x->first_item > y->first_item) x->first_item = y->first_item;
     if (x->last_item < y->last_item) x->last_item = y->last_item;
+    x->writes += y->writes;
     if (x->read_end < y->read_end) x->read_end = y->read_end;
     x->ahead = x->ahead && y->ahead;
 }
@@ -140,7 +141,8 @@ static void place_item(placing *p)
         if (p->operand->writes) {
             uint32_t number = (uint32_t)j->tiles.n;
             TRI_PUSH(j->s.arena, &j->tiles,
-                     (join_tile){.leader = number, .low = UINT32_MAX, .first_item = (uint32_t)(p->item - j->items.at), .ahead = p->item->ahead});
+                     (join_tile){
+                         .leader = number, .low = UINT32_MAX, .first_item = (uint32_t)(p->item - j->items.at), .writes = 1, .ahead = p->item->ahead});
             p->operand->tile = number;
         }
         join_runs(p->operand->ap, false, place_run, p);
@@ -255,6 +257,7 @@ void join_places(join *j)
             for (uint32_t c = 0; c < n_columns; c++) p.columns[c].pieces.n = 0;
         place_item(&p);
     }
+    if (!j->s.error) join_forward(j);
     for (size_t i = 0; i < j->items.n && !j->s.error; i++) trim(j, &j->items.at[i]);
     uint32_t others = divide(j);
     if (j->s.error) return;
