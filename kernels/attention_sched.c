@@ -65,11 +65,14 @@ static bool asynchronous(const tri_chip *chip) { return tri_chip_lists(chip, "as
 /* Keys come a step earlier than values, so that loads are under way behind those that a step waits for. */
 static const char *merged_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
-    (void)chip;
     if (has(kernel, "lsum") || has(kernel, "ldb")) return NULL;
+    int64_t dies = tri_chip_integer(chip, "compute_dies", 1), heads = 1;
+    for (uint32_t a = 1; a < kernel->n_axes; a++) heads *= kernel->grid[a];
+    /* All blocks of queries of a head on one die, whose cache then has its keys and values, where that leaves no die without work. */
+    const char *order = dies > 1 && heads % dies == 0 ? tri_arena_printf(kernel->module->arena, "column dies %lld", (long long)dies) : "row";
     return tri_arena_printf(kernel->module->arena,
-                            "{\n  groups %lld along pv.0; workers 0 order row;\n  ring ldq depth 1; ring ldk depth 3; ring ldv depth 2\n}",
-                            (long long)tri_config_get(config, "groups", 1));
+                            "{\n  groups %lld along pv.0; workers 0 order %s;\n  ring ldq depth 1; ring ldk depth 3; ring ldv depth 2\n}",
+                            (long long)tri_config_get(config, "groups", 1), order);
 }
 
 static bool merged_config(tri_config *config, const tri_attention_shape *shape, tri_dtype dtype, bool pack, const tri_chip *chip)

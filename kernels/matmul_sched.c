@@ -161,11 +161,11 @@ static const char *threads_recipe(const tri_func *kernel, const tri_config *conf
  * its tiles, loads for the next one are under way behind them, and nothing drains. */
 static const char *merged_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
-    (void)chip;
     int64_t stages = tri_config_get(config, "stages", 2);
-    return tri_arena_printf(
-        kernel->module->arena, "{\n  groups %lld along mma.0; workers 0 order group_m(%lld);\n  ring lda depth %lld; ring ldb depth %lld\n}",
-        (long long)tri_config_get(config, "groups", 1), (long long)tri_config_get(config, "group", 8), (long long)stages + 1, (long long)stages);
+    return tri_arena_printf(kernel->module->arena,
+                            "{\n  groups %lld along mma.0; workers 0 order group_m(%lld) dies %lld;\n  ring lda depth %lld; ring ldb depth %lld\n}",
+                            (long long)tri_config_get(config, "groups", 1), (long long)tri_config_get(config, "group", 8),
+                            (long long)tri_chip_integer(chip, "compute_dies", 1), (long long)stages + 1, (long long)stages);
 }
 
 const char *tri_matmul_schedule(tri_func *kernel, const tri_config *config, const tri_chip *chip)

@@ -14,6 +14,7 @@ static tri_status *check_clauses(const tri_func *kernel, const tri_schedule *sch
     if (schedule->places.n) return refuse(kernel, "place");
     if (queues && schedule->groups.n > 1) return refuse(kernel, "groups");
     if (queues && schedule->turns.n) return refuse(kernel, "turn");
+    if (schedule->dies > 1 && (queues || schedule->workers)) return refuse(kernel, "dies");
     for (size_t i = 0; i < schedule->rings.n; i++)
         if (schedule->rings.at[i].keep && !queues) return refuse(kernel, "keep");
     return NULL;
@@ -103,8 +104,23 @@ static const struct {
     tri_status *(*axes)(tri_block *block, tri_value *p, const tri_func *kernel, const int64_t *args, tri_value **out);
 } orders[] = {{"row", order_row}, {"column", order_column}, {"group_m", order_group_m}, {"heavy_first", order_heavy_first}};
 
+/* Dies take blocks in turn: die x has blocks x, x + dies, ...; it gets the programs behind those of the dies before it. Of `rest` programs that do
+ * not divide, the first dies have one more. */
+static tri_value *gather_on_dies(tri_block *block, tri_value *p, const tri_func *kernel, int64_t dies)
+{
+    int64_t programs = 1;
+    for (uint32_t a = 0; a < kernel->n_axes; a++) programs *= kernel->grid[a];
+    if (dies < 2 || programs <= dies) return p;
+    int64_t share = programs / dies, rest = programs % dies;
+    tri_value *die = modulo(block, p, dies), *first = times(block, die, share);
+    if (rest) first = tri_tile_arith(block, TRI_SCALAR_ADD, first, tri_tile_arith(block, TRI_SCALAR_MINIMUM, die, tri_tile_index(block, rest)));
+    tri_value *there = tri_tile_arith(block, TRI_SCALAR_ADD, first, divide(block, p, dies));
+    return tri_tile_arith(block, TRI_SCALAR_MINIMUM, there, tri_tile_index(block, programs - 1)); /* which it is; so its range is known */
+}
+
 tri_status *tri_expand_order(tri_block *block, tri_value *p, const tri_func *kernel, const tri_schedule *schedule, tri_value **out_axes)
 {
+    p = gather_on_dies(block, p, kernel, schedule->dies);
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
         if (!strcmp(orders[i].name, schedule->order)) return orders[i].axes(block, p, kernel, schedule->order_args, out_axes);
     return tri_error(TRI_INVALID, kernel->loc,

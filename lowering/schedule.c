@@ -101,12 +101,14 @@ static bool clause_workers(reader *r, tri_schedule *s)
     if (!number(r, &s->workers)) return false;
     if (!accept(r, "order")) return true;
     if (!(s->order = word(r, "an order of work"))) return false;
-    if (!accept(r, "(")) return true;
-    for (int i = 0; i < TRI_ORDER_ARGS; i++) {
-        if (!number(r, &s->order_args[i])) return false;
-        if (!accept(r, ",")) break;
+    if (accept(r, "(")) {
+        for (int i = 0; i < TRI_ORDER_ARGS; i++) {
+            if (!number(r, &s->order_args[i])) return false;
+            if (!accept(r, ",")) break;
+        }
+        if (!expect(r, ")")) return false;
     }
-    return expect(r, ")");
+    return !accept(r, "dies") || (number(r, &s->dies) && (s->dies >= 1 || fail(r, "at least one die")));
 }
 
 static bool clause_ring(reader *r, tri_schedule *s)
@@ -237,7 +239,7 @@ static bool read_schedule(reader *r, tri_schedule *s)
 
 tri_status *tri_schedule_parse(tri_arena *arena, const tri_func *kernel, tri_schedule *out)
 {
-    *out = (tri_schedule){.cluster = {.n = 1}, .groups = {.n = 1}, .order = "row"};
+    *out = (tri_schedule){.cluster = {.n = 1}, .groups = {.n = 1}, .order = "row", .dies = 1};
     if (!kernel->schedule) return NULL;
     reader r = {.arena = arena, .kernel = kernel, .at = kernel->schedule};
     read_schedule(&r, out);

@@ -4,6 +4,7 @@
  * kernel computes. Clauses end with `;` or the closing brace:
  *
  *     workers 132 order group_m(8)       how many workers, in which order the programs of the grid are taken
+ *     workers 0 order row dies 8         neighbours in the order are blocks of one die
  *     cluster 2 along mma.0              that dimension of the statement's result is spread over the ranks of a cluster ...
  *     groups 2 along mma.0               ... and then over the instances of the math role
  *     ring lda ldb depth 4               slots of what these statements hand to other roles
@@ -83,6 +84,7 @@ typedef struct tri_schedule {
     int64_t workers;
     const char *order; /* "row" */
     int64_t order_args[TRI_ORDER_ARGS];
+    int64_t dies; /* of a chip, which take blocks in turn */
     TRI_VEC(tri_ring_clause) rings;
     TRI_VEC(tri_place_clause) places;
     TRI_VEC(tri_at_clause) ats;

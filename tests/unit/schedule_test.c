@@ -88,6 +88,7 @@ START_TEST(an_empty_schedule_is_one)
     ck_assert_ptr_null(r.status);
     ck_assert_int_eq(r.schedule.groups.n, 1);
     ck_assert_str_eq(r.schedule.order, "row");
+    ck_assert_int_eq(r.schedule.dies, 1);
     close_schedule(&r);
 }
 END_TEST
@@ -96,6 +97,7 @@ START_TEST(errors_say_what_was_expected_and_where)
 {
     ck_refused("{ ring lda depth 2 }", "no statement of the kernel has this label, at 'lda depth 2");
     ck_refused("{ ring ld depth 0 }", "at least one slot");
+    ck_refused("{ workers 0 order row dies 0 }", "at least one die");
     ck_refused("{ ring ld depth 99999999999 }", "below 2^32");
     ck_refused("{ rings ld depth 2 }", "expected cluster, groups");
     ck_refused("{ place ld register }", "frag, stage or acc");
