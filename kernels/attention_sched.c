@@ -123,30 +123,32 @@ static bool bundled(const tri_chip *chip) { return tri_chip_lists(chip, "style",
 
 /* ---- engines with queues ---- */
 
-/* Scores are made ahead, ten steps before their weights meet the values: the matrix engine never waits for the powers of the scalar engine, nor for
- * the weights to be turned. Half of them go through it once more, and are taken out by the vector engine; the others go through a copy engine. Keys
- * and values of a head stay for all of its queries where the scratchpad holds them; they and the queries are loaded by one queue, in which the
- * queries' ring keeps those of the next head from coming too early. */
+/* Scores are made steps before their weights meet the values: the matrix engine never waits for the powers of the scalar engine, nor for the weights
+ * to be turned. Half of them go through it once more, and are taken out by the vector engine; the others go through a copy engine, which takes
+ * longer. Keys and values of a head stay for all of its queries where the scratchpad holds them; they and the queries are loaded by one queue then,
+ * in which the queries' ring keeps those of the next head from coming too early. */
 static const char *queues_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
-    static const struct {
-        const char *label, *role; /* null: where such a statement belongs */
-        int stage, depth;         /* depth 0: said elsewhere */
-    } order[] = {
-        {"mx1", "general", 1, 2},   {"mx2", "general", 1, 13}, {"neg", "general", 1, 3}, {"al", "scalar", 1, 13}, {"exp", "scalar", 1, 6},
-        {"wide", NULL, 1, 2},       {"rsum", NULL, 1, 2},      {"sum", NULL, 1, 13},     {"pack", NULL, 1, 6},    {"xp", "matrix", 4, 1},
-        {"xc", NULL, 4, 8},         {"xd", "copy", 4, 8},      {"mask", NULL, 0, 0},     {"qk", NULL, 0, 0},      {"max", NULL, 0, 3},
-        {"resc", "general", 10, 2}, {"maxb", "general", 0, 3}, {"inv", NULL, 10, 2},     {"lse", NULL, 10, 2},    {"pv", NULL, 10, 1},
-        {"res2", NULL, 10, 2},      {"out", NULL, 10, 2},
-    };
     tri_arena *arena = kernel->module->arena;
     if (has(kernel, "lsum") || has(kernel, "bias")) return NULL;
     bool keeps = tri_config_get(config, "keep", 0);
-    int64_t bank = tri_chip_integer(chip, "acc_bank_bytes", 2048), banks = (tri_config_get(config, "bn", 0) * 4 + bank - 1) / bank;
+    int64_t bank = tri_chip_integer(chip, "acc_bank_bytes", 2048), all = tri_chip_integer(chip, "acc_banks", 8);
+    int64_t banks = (tri_config_get(config, "bn", 0) * 4 + bank - 1) / bank; /* of scores; what is turned and the results take one each, or two */
+    int others = all - 4 >= 3 * banks ? 2 : 1, turned = 4, met = has(kernel, "xd") ? 10 : 6;
+    const struct {
+        const char *label, *role; /* null: where such a statement belongs */
+        int stage, depth;         /* depth 0: said elsewhere */
+    } order[] = {
+        {"mx1", "general", 1, 2},    {"mx2", "general", 1, 13}, {"neg", "general", 1, 3}, {"al", "scalar", 1, 13}, {"exp", "scalar", 1, 6},
+        {"wide", NULL, 1, 2},        {"rsum", NULL, 1, 2},      {"sum", NULL, 1, 13},     {"pack", NULL, 1, 6},    {"xp", "matrix", turned, others},
+        {"xc", NULL, turned, 8},     {"xd", "copy", turned, 8}, {"mask", NULL, 0, 0},     {"qk", NULL, 0, 0},      {"max", NULL, 0, 3},
+        {"resc", "general", met, 2}, {"maxb", "general", 0, 3}, {"inv", NULL, met, 2},    {"lse", NULL, met, 2},   {"pv", NULL, met, others},
+        {"res2", NULL, met, 2},      {"out", NULL, met, 12},
+    };
+    const char *loads = keeps ? "at load: ldq ldk ldv; ring ldq depth 8" : "at load: ldq; at load1: ldk; at load2: ldv; ring ldq depth 16";
     const char *text =
-        tri_arena_printf(arena, "{\n  workers 1 order column; %s;\n  ring ldq depth 8; ring ldk ldv depth %lld%s; ring qk depth %lld;\n",
-                         keeps ? "at load: ldq ldk ldv" : "at load: ldq ldk; at load1: ldv", (long long)tri_config_get(config, "stages", 3),
-                         keeps ? " keep" : "", (long long)((tri_chip_integer(chip, "acc_banks", 8) - 2) / banks));
+        tri_arena_printf(arena, "{\n  workers 1 order column; %s; ring ldk ldv depth %lld%s; ring qk depth %lld;\n  at store, store1: sto;\n", loads,
+                         (long long)tri_config_get(config, "stages", 3), keeps ? " keep" : "", (long long)((all - 2 * others) / banks));
     if (has(kernel, "one")) text = tri_arena_printf(arena, "%s  ring one depth 1 keep; ring mask depth 8 keep;\n", text);
     const char *places = "";
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -160,14 +162,16 @@ static const char *queues_recipe(tri_func *kernel, const tri_config *config, con
     return tri_arena_printf(arena, "%s  order kv:%s\n}", text, places);
 }
 
-/* Slots for the keys and values of a whole head, and for what can be loaded of the next one meanwhile; 0: they do not fit. */
-static int64_t kept(const tri_attention_shape *shape, int64_t bn, const tri_chip *chip)
+/* Slots for keys and values: as many blocks as are on their way from their scores to their values, and some to come; where other queries want the
+ * same, those of this head and of the next one. */
+static int64_t slots_for(const tri_attention_shape *shape, int64_t bn, const tri_chip *chip, bool *out_keep)
 {
-    enum { OTHERS = 64 << 10 }; /* bytes of a partition: weights on their way, mostly */
+    enum { OTHERS = 64 << 10, STREAMED = 16 }; /* OTHERS: bytes of a partition, for weights on their way, mostly */
     int64_t partitions = tri_chip_integer(chip, "partitions", 128), blocks = (shape->keys + bn - 1) / bn;
     int64_t keys = bn * 2 * ((shape->size + partitions - 1) / partitions), values = (bn + partitions - 1) / partitions * 2 * (shape->value_size + 1);
     int64_t slots = (tri_chip_integer(chip, "sp_bytes", 0) - OTHERS) / (keys + values);
-    return slots < blocks + 2 ? 0 : smaller(slots, 2 * blocks);
+    *out_keep = shape->tokens > partitions && slots >= blocks + 2;
+    return smaller(slots, *out_keep && 2 * blocks > STREAMED ? 2 * blocks : STREAMED);
 }
 
 /* Blocks of keys are two banks wide. */
@@ -176,7 +180,9 @@ static bool queues_config(tri_config *config, const tri_attention_shape *shape, 
     (void)pack;
     if ((dtype != TRI_BF16 && dtype != TRI_F16) || shape->has_bias || shape->scale <= 0) return false;
     int64_t unit = tri_chip_integer(chip, "partitions", 128), bank = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
-    int64_t bn = shape->keys <= unit ? shape->keys : smaller((shape->keys + unit - 1) / unit * unit, 2 * bank), slots = kept(shape, bn, chip);
+    int64_t bn = shape->keys <= unit ? shape->keys : smaller((shape->keys + unit - 1) / unit * unit, 2 * bank);
+    bool keep;
+    int64_t slots = slots_for(shape, bn, chip, &keep);
     tri_config_set(config, "bq", smaller(shape->tokens, unit));
     tri_config_set(config, "bn", bn);
     if (bn > unit) {
@@ -192,8 +198,8 @@ static bool queues_config(tri_config *config, const tri_attention_shape *shape, 
     tri_config_set(config, "rounded", !shape->has_lse);
     tri_config_set(config, "column", !shape->has_lse);
     tri_config_set(config, "turned", 2);
-    tri_config_set(config, "keep", slots > 0);
-    tri_config_set(config, "stages", slots ? slots : 3);
+    tri_config_set(config, "keep", keep);
+    tri_config_set(config, "stages", slots);
     return true;
 }
 

@@ -283,7 +283,13 @@ static uint32_t constant_area(sched *s, const tri_op *op, unsigned dtype, double
     return 0;
 }
 
-static void fill_rectangle(sched *s, sched_role *role, const tri_op *op, const place *p, int64_t a, int64_t n_a, int64_t f, int64_t n_f)
+/* In so many slots, one behind the other. */
+typedef struct slots {
+    int64_t n;
+    uint32_t bytes;
+} slots;
+
+static void fill_rectangle(sched *s, sched_role *role, const tri_op *op, const place *p, slots all, int64_t a, int64_t n_a, int64_t f, int64_t n_f)
 {
     double value = tri_op_number(op, "fill", 0);
     int64_t size = tri_systolic_dtype_bytes(p->dtype), capacity = CONSTANT_BYTES / size, end = a + n_a, n;
@@ -295,14 +301,16 @@ static void fill_rectangle(sched *s, sched_role *role, const tri_op *op, const p
             if (!repeats) repeats = 1;
             tri_systolic_instruction dma = tri_systolic_make(TRI_SYS_DMA);
             tri_systolic_ap dst = place_block(p, a, n, at, columns, &dma.dst), src = tri_systolic_tile(TRI_SYS_SP, p->dtype, (int)n, (int)columns);
-            dst.ndim = src.ndim = 3;
-            dst.size[0] = src.size[0] = (uint16_t)blocks;
-            dst.size[1] = src.size[1] = (uint16_t)repeats;
-            dst.size[2] = src.size[2] = (uint16_t)columns;
-            dst.stride[0] = (int32_t)p->row;
-            dst.stride[1] = (int32_t)(columns * size);
-            dst.stride[2] = src.stride[2] = (int32_t)size;
-            src.stride[0] = src.stride[1] = 0;
+            dst.ndim = src.ndim = 4;
+            dst.size[0] = src.size[0] = (uint16_t)all.n;
+            dst.size[1] = src.size[1] = (uint16_t)blocks;
+            dst.size[2] = src.size[2] = (uint16_t)repeats;
+            dst.size[3] = src.size[3] = (uint16_t)columns;
+            dst.stride[0] = (int32_t)all.bytes;
+            dst.stride[1] = (int32_t)p->row;
+            dst.stride[2] = (int32_t)(columns * size);
+            dst.stride[3] = src.stride[3] = (int32_t)size;
+            src.stride[0] = src.stride[1] = src.stride[2] = 0;
             dma.src0 = TRI_SYS_AT(0, area);
             finish(s, role, op, dma, &dst, &src);
             at += repeats * columns;
@@ -311,18 +319,56 @@ static void fill_rectangle(sched *s, sched_role *role, const tri_op *op, const p
     }
 }
 
-static void fill_outside(sched *s, sched_role *role, const tri_op *op, const place *p, const covered *c)
+static void fill_outside(sched *s, sched_role *role, const tri_op *op, const place *p, slots all, const covered *c)
 {
     int64_t along = place_along(p), across = place_across(p);
     if (c->empty) {
-        fill_rectangle(s, role, op, p, 0, along, 0, across);
+        fill_rectangle(s, role, op, p, all, 0, along, 0, across);
         return;
     }
     int64_t a = c->first[p->part], a_end = a + c->count[p->part], f = c->first[!p->part], f_end = f + c->count[!p->part];
-    fill_rectangle(s, role, op, p, 0, a, 0, across);
-    fill_rectangle(s, role, op, p, a_end, along - a_end, 0, across);
-    fill_rectangle(s, role, op, p, a, a_end - a, 0, f);
-    fill_rectangle(s, role, op, p, a, a_end - a, f_end, across - f_end);
+    fill_rectangle(s, role, op, p, all, 0, a, 0, across);
+    fill_rectangle(s, role, op, p, all, a_end, along - a_end, 0, across);
+    fill_rectangle(s, role, op, p, all, a, a_end - a, 0, f);
+    fill_rectangle(s, role, op, p, all, a, a_end - a, f_end, across - f_end);
+}
+
+/* Which part of a slot a load leaves to its fill. */
+typedef struct sched_edge {
+    int64_t offset[2], dims[2], first[2], count[2];
+    double fill;
+    uint32_t number; /* from 1 */
+} sched_edge;
+
+/* Loads into a ring's slots write nothing but themselves, so what was filled around one is still there around the next that covers the same part. The
+ * first load of a ring fills all its slots at once. */
+static void fill_around(sched *s, sched_role *role, const tri_op *op, const place *to, const covered *c)
+{
+    sched_ring *ring = sched_ring_of(s, op->operands[0]);
+    int64_t slot = (ring->acquired - 1) % ring->depth;
+    place whole = sched_slot(ring, slot);
+    bool outside = c->empty || c->count[0] < to->dims[0] || c->count[1] < to->dims[1];
+    sched_edge edge = {
+        .offset = {to->first, (int64_t)to->byte - (int64_t)whole.byte}, .dims = {to->dims[0], to->dims[1]}, .fill = tri_op_number(op, "fill", 0)};
+    for (int d = 0; d < 2 && !c->empty; d++) {
+        edge.first[d] = c->first[d];
+        edge.count[d] = c->count[d];
+    }
+    if (!ring->edge) {
+        ring->edge = TRI_NEW(s->arena, sched_edge);
+        ring->edge_of = TRI_NEW_ARRAY(s->arena, uint32_t, ring->depth);
+    }
+    uint32_t newest = ring->edge->number;
+    edge.number = newest;
+    bool same = newest && !memcmp(&edge, ring->edge, sizeof edge);
+    if (!same) edge.number = newest + 1;
+    *ring->edge = edge;
+    if (outside && ring->edge_of[slot] != edge.number) {
+        bool first = ring->acquired == 1 && !newest && ring->producer == role->number;
+        fill_outside(s, role, op, to, (slots){first ? ring->depth : 1, ring->slot_bytes}, c);
+        for (int64_t i = 0; first && i < ring->depth; i++) ring->edge_of[i] = edge.number;
+    }
+    ring->edge_of[slot] = edge.number;
 }
 
 /* ---- statements ---- */
@@ -339,7 +385,7 @@ void sched_load_into(sched *s, sched_role *role, const tri_op *op)
         if (c.count[to.part] == 1) c.count[to.part] = BLOCK;
         c.stride[to.part] = 0;
     }
-    fill_outside(s, role, op, &to, &c);
+    fill_around(s, role, op, &to, &c);
     if (!c.empty) transfer_all(s, role, op, &to, &c, false);
 }
 
