@@ -135,13 +135,14 @@ static const char *queues_recipe(tri_func *kernel, const tri_config *config, con
     int64_t bank = tri_chip_integer(chip, "acc_bank_bytes", 2048), all = tri_chip_integer(chip, "acc_banks", 8);
     int64_t banks = (tri_config_get(config, "bn", 0) * 4 + bank - 1) / bank; /* of scores; what is turned and the results take one each, or two */
     int others = all - 4 >= 3 * banks ? 2 : 1, turned = 4, met = has(kernel, "xd") ? 10 : 6;
+    const char *first = has(kernel, "one") ? "mask" : "qk", *second = has(kernel, "one") ? "qk" : "mask"; /* added, or chosen of the scores */
     const struct {
         const char *label, *role; /* null: where such a statement belongs */
         int stage, depth;         /* depth 0: said elsewhere */
     } order[] = {
         {"mx1", "general", 1, 2},    {"mx2", "general", 1, 13}, {"neg", "general", 1, 3}, {"al", "scalar", 1, 13}, {"exp", "scalar", 1, 6},
         {"wide", NULL, 1, 2},        {"rsum", NULL, 1, 2},      {"sum", NULL, 1, 13},     {"pack", NULL, 1, 6},    {"xp", "matrix", turned, others},
-        {"xc", NULL, turned, 8},     {"xd", "copy", turned, 8}, {"mask", NULL, 0, 0},     {"qk", NULL, 0, 0},      {"max", NULL, 0, 3},
+        {"xc", NULL, turned, 8},     {"xd", "copy", turned, 8}, {first, NULL, 0, 0},      {second, NULL, 0, 0},    {"max", NULL, 0, 3},
         {"resc", "general", met, 2}, {"maxb", "general", 0, 3}, {"inv", NULL, met, 2},    {"lse", NULL, met, 2},   {"pv", NULL, met, others},
         {"res2", NULL, met, 2},      {"out", NULL, met, 12},
     };
