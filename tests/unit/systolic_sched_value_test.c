@@ -22,9 +22,24 @@
 #define STORE "acquire %ry store_into %o -> %ry[0, 0] publish %ry\nrelease %rx release %rc release %rb } } }\n"
 #define MAP(operands, arguments, body) "%o = map(" operands ") : tile<200x96xf32> { ^(" arguments "):\n" body " }\n"
 
+/* Twelve windows through two slots, three at a time from one row on, which the next three are not; what a window leaves to its fill is 7. Their sum,
+ * each half as important as the next. */
+#define WINDOWS(row)                                                                                                                                 \
+    "scheduled @f(%X: in buf<200x96xf32>, %S: in buf<200x1xf32>, %B: in buf<1x96xf32>, %Y: out buf<200x96xf32>) programs 1 workers 1 cluster 1 {\n"  \
+    "%rx = ring depth 2 : ring<200x96xf32> @x\n%ry = ring depth 1 : ring<200x96xf32> @y\n"                                                           \
+    "role @in copy[1] (%i, %r) { work (%p) { for %j in 0..12 {\n%u = index %j div 3\n%a = index " row "\n%b = index %u * 8\n"                        \
+    "acquire %rx load_into %rx[0, 0], %X[%a:+200, %b:+96] fill 7.0 publish %rx } } }\n"                                                              \
+    "role @out copy[1] (%i, %r) { work (%p) { %t = await %ry : tile<200x96xf32> store %t -> %Y[0:+200, 0:+96] release %ry } }\n"                     \
+    "role @f vector[1] (%i, %r) { work (%p) {\n%z = fill 0.0 : tile<200x96xf32>\n%o = for %j in 0..12 iter(%q = %z) {\n"                             \
+    "%x = await %rx : tile<200x96xf32>\n%n = map(%q, %x) : tile<200x96xf32> { ^(%e: f32, %y: f32):\n%h = constant 0.5 : f32\n"                       \
+    "%0 = multiply %e, %h : f32\n%1 = add %0, %y : f32\nyield %1 }\nrelease %rx\nyield %n }\n"                                                       \
+    "acquire %ry store_into %o -> %ry[0, 0] publish %ry } } }\n"
+
 static const struct {
     const char *name, *text;
 } cases[] = {
+    {"windows that stick out differently", WINDOWS("%u mod 2 * 40")},
+    {"windows that stick out from the first on", WINDOWS("(1 - %u mod 2) * 40")},
     {"scaled and added", HEAD ROLE("vector") MAP("%a, %s, %v", "%x: f32, %k: f32, %w: f32",
                                                  "%0 = multiply %x, %k : f32\n%1 = add %0, %w : f32\n%2 = subtract %w, %1 : f32\nyield %2\n") STORE},
     {"two scalars at once",
