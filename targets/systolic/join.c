@@ -34,6 +34,7 @@ static const bool *written_memories(const join *j)
 /* The line of as many steps as there are, each with its queues; returns their number. */
 static uint32_t gather_steps(join *j)
 {
+    j->newest_store = TRI_NEW_ARRAY(j->s.arena, uint32_t, j->list->n_buffers);
     uint32_t n = 0, *ends = TRI_NEW_ARRAY(j->s.arena, uint32_t, j->list->n_steps);
     for (; n < j->list->n_steps && !j->s.error; n++) {
         size_t begin = j->items.n;

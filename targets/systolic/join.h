@@ -44,6 +44,7 @@ typedef struct join_item {
     bool ahead;                /* a load of what nothing in the line writes */
     join_operand operand[JOIN_OPERANDS];
     join_value extra; /* a number in register `extra` that is no address */
+    uint32_t older;   /* of a store: the one before to its buffer, + 1 */
     uint32_t position;
     const uint32_t *known; /* sched_queues.h: what is complete with it */
 } join_item;
@@ -66,8 +67,9 @@ typedef struct join {
     uint32_t full_at; /* the step that does not fit into the scratchpad behind the others; NO_STEP */
     TRI_VEC(join_item) items;
     TRI_VEC(join_tile) tiles;
-    const bool *written; /* by memory */
-    uint32_t *argument;  /* by buffer: its number among the arguments, + 1 */
+    const bool *written;    /* by memory */
+    uint32_t *newest_store; /* by buffer: an item, + 1 */
+    uint32_t *argument;     /* by buffer: its number among the arguments, + 1 */
     TRI_VEC(uint32_t) arguments;
 } join;
 
@@ -79,6 +81,8 @@ void join_places(join *j);
 uint32_t join_tile_of(join *j, uint32_t tile); /* the leader */
 
 /* ---- join_forward.c ---- */
+/* Puts the item behind the line: a load of whole rows that several stores made as one piece for each, in the order of their columns. */
+void join_push(join *j, const join_item *item);
 void join_forward(join *j);
 
 /* ---- join_order.c ---- */

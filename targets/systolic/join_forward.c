@@ -1,6 +1,7 @@
 /* targets/systolic/join_forward.c - loads of what the line has stored take it from where it still lies. What: a load from device memory of rows that
  * one store brought there from the scratchpad reads the scratchpad instead, so that it waits for the tile and not for the store, and the tile stays
- * until then. The store stays too: others may read it. Needs: tiles and who reads them. Does not: put one load together from several stores. */
+ * until then. A load of what several stores brought side by side is cut into
+ * one for each. The stores stay: others may read them. Needs: tiles and who reads them. */
 #include "targets/systolic/join.h"
 
 /* Rows of `bytes` each, `step` apart, from `first` on in a memory. */
@@ -84,6 +85,82 @@ static bool forward(join *j, join_item *load, const join_item *store, const rows
     if (kept->read_end < end) kept->read_end = end;
     return true;
 }
+
+/* ---- cutting ---- */
+
+enum { MOST_PIECES = 8 };
+
+/* Elements of a row that is one run; 0: it is not. */
+static int64_t run_of(const tri_systolic_ap *ap)
+{
+    int64_t n = (int64_t)tri_systolic_ap_elements(ap);
+    return reach(ap) == n * tri_systolic_dtype_bytes(ap->dtype) ? n : 0;
+}
+
+/* Where in a row of the load another store begins, in elements and ascending; behind them the row's end. */
+static int boundaries(const join *j, const join_item *load, int64_t out[MOST_PIECES])
+{
+    const join_operand *src = &load->operand[OPERAND_SRC0];
+    int64_t size = tri_systolic_dtype_bytes(src->ap->dtype);
+    rows want, have;
+    int n = 0;
+    if (!rows_of(j, src, &want) || want.step == INT32_MAX) return 0;
+    for (uint32_t s = j->newest_store[src->at.buffer]; s; s = j->items.at[s - 1].older) {
+        if (!rows_of(j, &j->items.at[s - 1].operand[OPERAND_DST], &have) || have.step != want.step) return 0;
+        int64_t column = (have.first - want.first) % want.step;
+        if (column <= 0 || column >= want.bytes || column % size) continue;
+        int at = 0;
+        while (at < n && out[at] < column / size) at++;
+        if (at < n && out[at] == column / size) continue;
+        if (n == MOST_PIECES - 1) return 0;
+        memmove(&out[at + 1], &out[at], (size_t)(n - at) * sizeof *out);
+        out[at] = column / size;
+        n++;
+    }
+    out[n++] = want.bytes / size;
+    return n;
+}
+
+static const tri_systolic_ap *columns_of(tri_arena *arena, const tri_systolic_ap *ap, int64_t n)
+{
+    tri_systolic_ap *piece = TRI_NEW(arena, tri_systolic_ap);
+    *piece = (tri_systolic_ap){.space = ap->space, .dtype = ap->dtype, .ndim = 1, .npart = ap->npart, .plane_stride = ap->plane_stride};
+    piece->size[0] = (uint16_t)n;
+    piece->stride[0] = (int32_t)tri_systolic_dtype_bytes(ap->dtype);
+    return piece;
+}
+
+/* Whether it loads rows that are one run in memory as well as on chip. */
+static bool loads_runs(const join_item *item)
+{
+    if (!is_copy(item) || item->i.flags & TRI_SYS_T) return false;
+    const tri_systolic_ap *to = item->operand[OPERAND_DST].ap, *from = item->operand[OPERAND_SRC0].ap;
+    if (from->space != TRI_SYS_HBM || to->space != TRI_SYS_SP || from->npart != to->npart) return false;
+    return run_of(from) && run_of(from) == run_of(to) && run_of(from) <= UINT16_MAX;
+}
+
+void join_push(join *j, const join_item *item)
+{
+    const join_operand *dst = &item->operand[OPERAND_DST], *src = &item->operand[OPERAND_SRC0];
+    int64_t ends[MOST_PIECES], from = 0;
+    int n = loads_runs(item) ? boundaries(j, item, ends) : 0;
+    for (int k = 0; n > 1 && k < n; from = ends[k++]) {
+        join_item piece = *item;
+        join_operand *to = &piece.operand[OPERAND_DST], *at = &piece.operand[OPERAND_SRC0];
+        to->ap = columns_of(j->s.arena, dst->ap, ends[k] - from);
+        at->ap = columns_of(j->s.arena, src->ap, ends[k] - from);
+        to->at.number += from * tri_systolic_dtype_bytes(dst->ap->dtype);
+        at->at.number += from * tri_systolic_dtype_bytes(src->ap->dtype);
+        TRI_PUSH(j->s.arena, &j->items, piece);
+    }
+    if (n > 1) return;
+    TRI_PUSH(j->s.arena, &j->items, *item);
+    if (!dst->ap || dst->ap->space != TRI_SYS_HBM) return;
+    j->items.at[j->items.n - 1].older = j->newest_store[dst->at.buffer];
+    j->newest_store[dst->at.buffer] = (uint32_t)j->items.n;
+}
+
+/* ---- forwarding ---- */
 
 void join_forward(join *j)
 {

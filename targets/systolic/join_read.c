@@ -126,7 +126,7 @@ static bool add_item(reading *r, int queue, const tri_systolic_instruction *i)
         if (by_index) item.operand[i->fn == TRI_SYS_DMA_GATHER ? OPERAND_SRC0 : OPERAND_DST].anywhere = true;
         if (!known || !numbers || !keeps || i->op == TRI_SYS_MAP || i->op == TRI_SYS_POP) return false;
     }
-    TRI_PUSH(r->j->s.arena, &r->j->items, item);
+    join_push(r->j, &item);
     return true;
 }
 
