@@ -16,7 +16,8 @@
 #include "targets/systolic/sched_queues.h"
 #include "targets/target.h"
 
-enum { NO_TILE = UINT32_MAX, NO_STEP = UINT32_MAX, JOIN_OPERANDS = 4, SP_COLUMN = 64 };
+enum { NO_TILE = UINT32_MAX, NO_STEP = UINT32_MAX };
+enum { JOIN_OPERANDS = 4, SP_COLUMN = 64 };
 enum { OPERAND_DST, OPERAND_SRC0, OPERAND_SRC1, OPERAND_THIRD };
 
 /* What a register holds: a number, a buffer's address + a number, or what was fetched while running (from somewhere in the buffer, if that is known).

@@ -1,7 +1,7 @@
 /* targets/systolic/join_forward.c - loads of what the line has stored take it from where it still lies. What: a load from device memory of rows that
  * one store brought there from the scratchpad reads the scratchpad instead, so that it waits for the tile and not for the store, and the tile stays
- * until then. A load of what several stores brought side by side is cut into
- * one for each. The stores stay: others may read them. Needs: tiles and who reads them. */
+ * until then. A load of what several stores brought side by side is cut into one for each. The stores stay: others may read them. Needs: tiles and
+ * who reads them. */
 #include "targets/systolic/join.h"
 
 /* Rows of `bytes` each, `step` apart, from `first` on in a memory. */

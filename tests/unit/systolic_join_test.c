@@ -201,16 +201,13 @@ static void fill(both *b, uint64_t seed)
         for (size_t i = 0; i < tri_executable_outputs(b->e); i++) b->outputs[way][i] = malloc(tri_executable_output(b->e, i).bytes);
 }
 
-/* Returns how much less time one program takes. */
-static double run_both(both *b)
+static void run_both(both *b)
 {
-    tri_run_report reports[2];
     for (int way = 0; way < 2; way++)
         OK(tri_executable_run(b->e, (const void *const *)b->inputs, b->outputs[way], &(tri_run_options){.poison = true, .each_step = way == 0},
-                              &reports[way]));
+                              NULL));
     for (size_t i = 0; i < tri_executable_outputs(b->e); i++)
         ck_assert_mem_eq(b->outputs[0][i], b->outputs[1][i], tri_executable_output(b->e, i).bytes);
-    return reports[0].seconds / reports[1].seconds;
 }
 
 START_TEST(joined_steps_give_the_bits_of_the_steps)
@@ -220,9 +217,8 @@ START_TEST(joined_steps_give_the_bits_of_the_steps)
     open_model(&b, text, "trn2");
     const tri_plan *plan = b.e->plan;
     fill(&b, (uint64_t)_i);
-    double faster = run_both(&b);
+    run_both(&b);
     if (plan->n_steps > 1 && plan->steps[1].kind == TRI_STEP_LAUNCH) ck_assert_msg(plan->n_segments, "nothing is joined of\n%s", text);
-    if (plan->n_segments) ck_assert_double_gt(faster, 1); /* a launch less, and nothing else is slower */
     close_model(&b);
     free(text);
 }
