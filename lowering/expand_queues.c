@@ -36,16 +36,10 @@ typedef struct emitter {
 
 /* ---- who reads what ---- */
 
-static produced *held(produced *p)
-{
-    while (p->same) p = p->same;
-    return p;
-}
-
 static produced *base_of(produced *p)
 {
     while (p->maker->is_view && p->maker->op->n_operands && p->maker->operands[0].whole) p = p->maker->operands[0].whole;
-    return held(p);
+    return tri_held(p);
 }
 
 /* Whether the instance is emitted. */
@@ -125,78 +119,6 @@ static ring *ring_for(emitter *e, produced *p, uint32_t readers)
     *q = (ring){.op = x->op, .result = p->result, .piece = piece, .role = x->role, .readers = readers, .tile = p->type, .accumulator = accumulator};
     TRI_PUSH(e->arena, &e->rings, q);
     return q;
-}
-
-/* ---- what need not be made again ---- */
-
-static bool same_index(const index_value *a, const index_value *b)
-{
-    return a->known == b->known && (a->known ? a->number == b->number : a->expression == b->expression);
-}
-
-static bool same_tile(produced *a, produced *b);
-
-/* Whether two instances make the same tile. */
-static bool same_result(const instance *a, const instance *b)
-{
-    const tri_op *x = a->op, *y = b->op;
-    bool loads = x->kind == TRI_TILE_LOAD && y->kind == TRI_TILE_LOAD && x->operands[0] == y->operands[0] && x->n_window == y->n_window;
-    if ((x != y && !loads) || a->role != b->role || a->piece[0] != b->piece[0] || a->piece[1] != b->piece[1] ||
-        !tri_type_equal(&a->results[0].type, &b->results[0].type))
-        return false;
-    for (uint32_t d = 0; loads && d < x->n_window; d++) {
-        const tri_window_dim *v = &x->window[d], *w = &y->window[d];
-        if (v->kind != w->kind || v->length != w->length || v->step != w->step || !v->lim != !w->lim ||
-            !same_index(&a->indices[v->operand], &b->indices[w->operand]) || (v->lim && !same_index(&a->indices[v->lim], &b->indices[w->lim])))
-            return false;
-    }
-    if (loads) return tri_op_number(x, "fill", 0) == tri_op_number(y, "fill", 0);
-    for (uint32_t o = 0; o < x->n_operands; o++) {
-        const tile_part *v = &a->operands[o], *w = &b->operands[o];
-        if (v->whole ? !same_tile(v->whole, w->whole) : !same_index(&a->indices[o], &b->indices[o])) return false;
-    }
-    return true;
-}
-
-static bool same_tile(produced *a, produced *b)
-{
-    a = held(a);
-    b = held(b);
-    return a == b || (a->maker->is_view && b->maker->is_view && same_result(a->maker, b->maker));
-}
-
-/* What is the same tile as one of the newest `depth` of its label is that one: the slot is released behind the last use. `made` are in the order in
- * which they are needed. */
-static void keep(tri_arena *arena, instance *const *all, size_t n, int64_t depth)
-{
-    instance **made = TRI_NEW_ARRAY(arena, instance *, n);
-    size_t n_made = 0;
-    for (size_t i = 0; i < n; i++) {
-        produced *p = &all[i]->results[0];
-        for (size_t k = n_made; k-- > 0 && n_made - k <= (size_t)depth && !p->same;)
-            if (same_result(made[k], all[i])) p->same = &made[k]->results[0];
-        if (!p->same) made[n_made++] = all[i];
-    }
-}
-
-static void make_once(unrolled *u, instance *const *all, size_t n)
-{
-    instance **labelled = TRI_NEW_ARRAY(u->arena, instance *, n);
-    for (size_t c = 0; c < u->schedule->rings.n; c++) {
-        const tri_ring_clause *clause = &u->schedule->rings.at[c];
-        size_t n_labelled = 0;
-        for (size_t i = 0; i < n && clause->keep; i++)
-            if (all[i]->op->n_results == 1 && all[i]->op->label && !strcmp(all[i]->op->label, clause->label)) labelled[n_labelled++] = all[i];
-        keep(u->arena, labelled, n_labelled, clause->depth);
-    }
-    TRI_VEC(instance *) fills = {0}; /* tiles of one number are the same in every program */
-    for (size_t i = 0; i < n; i++) {
-        instance *x = all[i];
-        if (x->op->kind != TRI_TILE_FILL || x->op->n_operands) continue;
-        for (size_t k = 0; k < fills.n && !x->results[0].same; k++)
-            if (fills.at[k]->op == x->op && fills.at[k]->role == x->role) x->results[0].same = &fills.at[k]->results[0];
-        if (!x->results[0].same) TRI_PUSH(u->arena, &fills, x);
-    }
 }
 
 /* Whether the ring's own role may take tiles from their slots, rather than have values of its own: when no slot is wanted again before it has. */
@@ -317,7 +239,7 @@ static tri_value *view_in(emitter *e, int r, produced *p)
 
 static tri_value *tile_in(emitter *e, int r, produced *p)
 {
-    p = held(p);
+    p = tri_held(p);
     if (p->maker->is_view) return view_in(e, r, p);
     ring *q = p->ring;
     role *at = &e->u->roles[r];
@@ -333,7 +255,7 @@ static tri_value *tile_in(emitter *e, int r, produced *p)
 static tri_value *part_in(emitter *e, int r, const tile_part *part)
 {
     role *at = &e->u->roles[r];
-    produced *p = held(part->whole);
+    produced *p = tri_held(part->whole);
     if (!part->size[0] && !part->size[1]) return tile_in(e, r, p);
     tri_type type = p->type;
     int64_t offsets[TRI_MAX_RANK] = {0};
@@ -533,7 +455,7 @@ static tri_status *emit(unrolled *u, tri_func *func)
         e.all[i]->at = i;
         TRI_PUSH(u->arena, &u->roles[e.all[i]->role].instances, e.all[i]);
     }
-    make_once(u, e.all, e.n_all);
+    tri_make_once(u, e.all, e.n_all);
     count_uses(&e);
     TRI_TRY(make_rings(&e));
     return emit_roles(&e);

@@ -85,4 +85,9 @@ typedef struct unrolled {
  * depends on the program and `enumerated` is not set, `out_depends` says so and nothing is usable. */
 tri_status *tri_unroll(unrolled *u, bool *out_depends) TRI_NODISCARD;
 
+/* Marks instances whose tile another one has made: `same` of their result. `all` are in the global order. */
+void tri_make_once(unrolled *u, instance *const *all, size_t n);
+/* The tile that stands for this one. */
+produced *tri_held(produced *p);
+
 #endif
