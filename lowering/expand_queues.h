@@ -7,7 +7,7 @@
 
 #include "lowering/expand.h"
 
-enum { MOST_ROLES = 16, MOST_INSTANCES = 1 << 20, FEW_PROGRAMS = 64 };
+enum { MOST_ROLES = 16, MOST_INSTANCES = 480000, FEW_PROGRAMS = 64 };
 
 typedef struct instance instance;
 typedef struct ring ring;

@@ -207,7 +207,7 @@ static bool run_statement(runner *r, const tri_op *op)
     }
     for (int64_t n = 0; n < pieces[0] * pieces[1]; n++) {
         if (u->instances.n == MOST_INSTANCES)
-            return fail(r, op, TRI_UNSUPPORTED, "unrolled, the kernel has more than 2^20 statements; larger tiles would do");
+            return fail(r, op, TRI_UNSUPPORTED, "unrolled, the kernel has more than 480000 statements; larger tiles would do");
         instance *x = add(r, op);
         memcpy(x->pieces, pieces, sizeof pieces);
         x->piece[0] = n / pieces[1];

@@ -29,12 +29,12 @@ int64_t sched_index(const sched_role *role, const tri_value *value)
     return role->index[value->id];
 }
 
-place *sched_tile(sched_role *role, const tri_value *value) { return &role->tiles[value->id]; }
+place *sched_tile(sched_role *role, const tri_value *value) { return &role->tiles[value->id - role->first_id]; }
 
 void sched_bind(sched *s, sched_role *role, const tri_value *value, place p)
 {
     (void)s;
-    place *at = &role->tiles[value->id];
+    place *at = sched_tile(role, value);
     if (p.defined && p.buffer != NO_BUFFER) role->buffers.at[p.buffer].uses++;
     if (at->defined && at->buffer != NO_BUFFER) role->buffers.at[at->buffer].uses--;
     *at = p;
@@ -97,7 +97,7 @@ static void carry(sched *s, sched_role *role, uint32_t n, tri_value *const *to, 
     place few[FEW], *places = n > FEW ? TRI_NEW_ARRAY(s->arena, place, n) : few;
     int64_t few_indices[FEW], *indices = n > FEW ? TRI_NEW_ARRAY(s->arena, int64_t, n) : few_indices;
     for (uint32_t i = 0; i < n; i++) {
-        places[i] = role->tiles[from[i]->id];
+        if (from[i]->type.kind == TRI_TYPE_TILE) places[i] = *sched_tile(role, from[i]);
         indices[i] = from[i]->type.kind == TRI_TYPE_INDEX ? sched_index(role, from[i]) : 0;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -260,7 +260,10 @@ static void open_role(sched *s, const tri_op *op)
     role->number = s->n_roles++;
     role->owner = s;
     role->index = TRI_NEW_ARRAY(s->arena, int64_t, s->func->n_values);
-    role->tiles = TRI_NEW_ARRAY(s->arena, place, s->func->n_values);
+    const tri_op *next = op->next; /* the values of a role are numbered one behind the other */
+    while (next && next->kind != TRI_SCHED_ROLE) next = next->next;
+    role->first_id = op->regions[0]->args[0]->id;
+    role->tiles = TRI_NEW_ARRAY(s->arena, place, (next ? next->regions[0]->args[0]->id : s->func->n_values) - role->first_id);
     if (!role->work) sched_fail(s, op, TRI_INVALID, "role @%s has no work", role->name);
     if (role->unit == TRI_UNIT_THREADS)
         sched_fail(s, op, TRI_UNSUPPORTED, "%s has no threads: a role is copy, matrix, vector, scalar, general or core", s->chip->name);

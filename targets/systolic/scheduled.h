@@ -86,7 +86,8 @@ typedef struct sched_role {
     sched_fetched *fetched; /* likewise, those that are fetched; null: none so far */
     uint32_t n_fetched;
     struct sched *owner;
-    place *tiles;                  /* of tile values, by id */
+    place *tiles; /* of its tile values, by id from `first_id` on */
+    uint32_t first_id;
     TRI_VEC(sched_buffer) buffers; /* private memory */
 } sched_role;
 
