@@ -37,7 +37,14 @@ static void find_phases(cutting *c)
     }
 }
 
-/* x * constant, x + constant, x - constant, and casts, where nothing but a function takes them: done on its way in. */
+/* x * constant, x + constant, x - constant, in either order. */
+static bool takes_one(const tri_op *op)
+{
+    bool affine = op->kind == TRI_SCALAR_ADD || op->kind == TRI_SCALAR_SUBTRACT || op->kind == TRI_SCALAR_MULTIPLY;
+    return affine && (is_constant(op->operands[0]) || is_constant(op->operands[1]));
+}
+
+/* Those and casts, where nothing but a function takes them: done on its way in. */
 static void move_into_functions(cutting *c)
 {
     for (const tri_op *op = c->map->regions[0]->last; op; op = op->prev) {
@@ -45,10 +52,18 @@ static void move_into_functions(cutting *c)
         for (uint32_t i = 0; i < op->n_operands; i++) {
             const tri_value *x = op->operands[i];
             if (!x->op || phase_of(c, x) < 0 || phase_of(c, x) % 2 || c->uses[x->id] != 1) continue;
-            bool affine = x->op->kind == TRI_SCALAR_ADD || x->op->kind == TRI_SCALAR_SUBTRACT || x->op->kind == TRI_SCALAR_MULTIPLY;
-            bool takes_one = affine && (is_constant(x->op->operands[0]) || is_constant(x->op->operands[1]));
-            if (takes_one || x->op->kind == TRI_SCALAR_CONVERT) c->phase[x->id] = c->phase[op->results[0]->id];
+            if (takes_one(x->op) || x->op->kind == TRI_SCALAR_CONVERT) c->phase[x->id] = c->phase[op->results[0]->id];
         }
+    }
+}
+
+/* The same behind a function that nothing else takes: the engine of functions has time, and the two operands of what follows have none to lose. */
+static void leave_at_functions(cutting *c)
+{
+    for (const tri_op *op = c->map->regions[0]->first; op->kind != TRI_TILE_YIELD; op = op->next) {
+        if (!takes_one(op)) continue;
+        const tri_value *x = op->operands[is_constant(op->operands[0])];
+        if (phase_of(c, x) > 0 && phase_of(c, x) % 2 && c->uses[x->id] == 1) c->phase[op->results[0]->id] = phase_of(c, x);
     }
 }
 
@@ -141,6 +156,7 @@ tri_status *tri_pass_cut_maps(tri_func *kernel)
         cutting c = {.map = maps.at[i], .phase = TRI_NEW_ARRAY(arena, int, kernel->n_values), .uses = tri_func_count_uses(arena, kernel)};
         find_phases(&c);
         move_into_functions(&c);
+        leave_at_functions(&c);
         bool mixed = false;
         for (const tri_op *op = c.map->regions[0]->first; op->kind != TRI_TILE_YIELD; op = op->next)
             mixed |= phase_of(&c, op->results[0]) != FREE && phase_of(&c, op->results[0]) != c.last;
