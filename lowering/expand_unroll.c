@@ -225,9 +225,9 @@ static bool run_statement(runner *r, const tri_op *op)
             r->tiles[op->results[i]->id].at[n] = &x->results[i];
         }
         if (x->is_view) continue;
-        bool whole = pieces[0] * pieces[1] == 1; /* dealt out program by program */
-        const char *name = at ? at->roles[(whole ? r->program : n) % at->n] : default_role(u, op);
-        if (at && at->n > 1 && whole && u->few) r->depends |= !u->enumerated;
+        int64_t all = pieces[0] * pieces[1], turn = u->few ? r->program * all + n : all == 1 ? r->program : n; /* dealt out over programs */
+        const char *name = at ? at->roles[turn % at->n] : default_role(u, op);
+        if (at && at->n > 1 && all % at->n && u->few) r->depends |= !u->enumerated;
         x->role = role_of(r, name);
         if (x->role < 0) return fail(r, op, TRI_UNSUPPORTED, "more than 16 roles");
     }
