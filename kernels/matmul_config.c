@@ -134,11 +134,19 @@ static double stalled(const limits *l, const tri_matmul_problem *p, const point 
 
 /* ---- engines with queues of their own ---- */
 
-/* The size of equal blocks of `size`, of at most `pieces` pieces of `piece` each: nothing of a block sticks out that could be avoided. */
+int64_t tri_matmul_pieces(int64_t size, int64_t most)
+{
+    int64_t pieces = divide_up(size, most);
+    while (size % pieces) pieces++;
+    return pieces;
+}
+
+/* The size of equal blocks of `size`, of at most `pieces` equal pieces of at most `piece` each: nothing of a block sticks out that could be avoided.
+ */
 static int64_t even(int64_t size, int64_t pieces, int64_t piece)
 {
     int64_t block = divide_up(size, divide_up(size, pieces * piece));
-    return round_up(block, divide_up(block, piece));
+    return tri_matmul_pieces(block, piece) <= pieces ? block : round_up(block, divide_up(block, piece));
 }
 
 static void queues_space(const tri_matmul_problem *p, const limits *l, space *s)
@@ -156,7 +164,8 @@ static void queues_space(const tri_matmul_problem *p, const limits *l, space *s)
 static bool queues_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
 {
     enum { RESULT_SLOTS = 4, FILLED = 1024, JOINED = 256 << 10 };
-    int64_t tall = divide_up(at->bm, l->partitions), wide = divide_up(at->bn, l->bank_columns), deep = divide_up(at->bk, l->partitions);
+    int64_t tall = tri_matmul_pieces(at->bm, l->partitions), wide = tri_matmul_pieces(at->bn, l->bank_columns),
+            deep = divide_up(at->bk, l->partitions);
     int64_t size = (int64_t)tri_dtype_bytes(p->dtype), out_size = (int64_t)tri_dtype_bytes(p->result), columns = divide_up(at->bn, wide);
     int64_t kept = at->stages * deep * (at->bm + at->bn) * size + RESULT_SLOTS * columns * (out_size + 4);
     if (tall * wide > l->banks || kept > l->sp_bytes - l->sp_bytes / 16) return false;

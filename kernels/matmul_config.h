@@ -29,6 +29,9 @@ typedef struct tri_matmul_problem {
     bool splits;               /* the contracted dimension can be dealt out to programs */
 } tri_matmul_problem;
 
+/* Into how many equal pieces of at most `most` a block of `size` is cut. */
+int64_t tri_matmul_pieces(int64_t size, int64_t most);
+
 /* tri_family.candidates; 0 where no recipe fits the chip. */
 int tri_matmul_candidates(const tri_matmul_problem *problem, const tri_chip *chip, tri_candidate *out, int most);
 

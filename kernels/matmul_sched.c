@@ -101,14 +101,6 @@ static demand demand_of(const tri_op *map)
     return most;
 }
 
-/* Into how many equal pieces of at most `most` columns (a bank) a result of n columns is split. */
-static int64_t pieces_of(int64_t n, int64_t most)
-{
-    int64_t pieces = (n + most - 1) / most;
-    while (n % pieces) pieces++;
-    return pieces;
-}
-
 /* Results of maps wait in their rings until all pieces of the map before are done, so these have a slot a piece. Pieces go to the two engines that
  * can do them; where only one can, to that one. */
 static const char *queues_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
@@ -117,7 +109,7 @@ static const char *queues_recipe(const tri_func *kernel, const tri_config *confi
         [ONE_OPERAND] = "vector, scalar", [TWO_OPERANDS] = "vector, general", [FUNCTIONS] = "scalar", [POSITIONS] = "general"};
     tri_arena *arena = kernel->module->arena;
     int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
-    int64_t m = pieces_of(tri_config_get(config, "bm", rows), rows), n = pieces_of(tri_config_get(config, "bn", columns), columns);
+    int64_t m = tri_matmul_pieces(tri_config_get(config, "bm", rows), rows), n = tri_matmul_pieces(tri_config_get(config, "bn", columns), columns);
     int64_t stages = tri_config_get(config, "stages", 2);
     int n_loads = 0;
     int64_t banks = tri_chip_integer(chip, "acc_banks", 8);
