@@ -29,6 +29,20 @@ static tri_status *find_gather(void *context, tri_op *op)
     return NULL;
 }
 
+/* A wide map of arithmetic that goes to memory alone: two engines take half of its columns each. */
+static bool is_dealt(const tri_op *map)
+{
+    enum { FEWEST_COLUMNS = 256 };
+    const tri_type *type = &map->results[0]->type;
+    if (map->n_results != 1 || type->rank != 2 || type->dims[1] % 2 || type->dims[1] < FEWEST_COLUMNS) return false;
+    for (const tri_op *op = map->regions[0]->first; op; op = op->next)
+        if (tri_scalar_is_function((tri_op_kind)op->kind) || op->kind == TRI_SCALAR_COORDINATE) return false;
+    for (const tri_op *op = map->parent->first; op; op = op->next)
+        for (uint32_t i = 0; i < op->n_operands; i++)
+            if (op->operands[i] == map->results[0] && op->kind != TRI_TILE_STORE) return false;
+    return true;
+}
+
 static tri_status *name_statement(void *context, tri_op *op)
 {
     naming *n = context;
@@ -38,6 +52,8 @@ static tri_status *name_statement(void *context, tri_op *op)
     op->label = tri_arena_printf(n->arena, loads ? "ld%d" : "op%d", loads ? n->n_loads : n->n_others);
     n->text = tri_arena_printf(n->arena, "%s\n  ring %s depth %lld;", n->text, op->label, (long long)slots(n, &op->results[0]->type));
     if (loads) n->text = tri_arena_printf(n->arena, "%s at load%d: %s;", n->text, n->n_loads % MOST_LOAD_ROLES, op->label);
+    if (op->kind == TRI_TILE_MAP && is_dealt(op))
+        n->text = tri_arena_printf(n->arena, "%s split %s 1x2; at vector, general: %s;", n->text, op->label, op->label);
     ++*(loads ? &n->n_loads : &n->n_others);
     return NULL;
 }
