@@ -123,6 +123,19 @@ static bool bundled(const tri_chip *chip) { return tri_chip_lists(chip, "style",
 
 /* ---- engines with queues ---- */
 
+/* Accumulator banks of a block's scores, and of each other tile that a ring keeps there: what is turned, and the results. */
+static int64_t score_banks(int64_t bn, const tri_chip *chip)
+{
+    int64_t bank = tri_chip_integer(chip, "acc_bank_bytes", 2048);
+    return (bn * 4 + bank - 1) / bank;
+}
+static int other_slots(int64_t bn, const tri_chip *chip) { return tri_chip_integer(chip, "acc_banks", 8) - 4 >= 3 * score_banks(bn, chip) ? 2 : 1; }
+static int64_t score_slots(int64_t bn, const tri_chip *chip)
+{
+    int64_t left = tri_chip_integer(chip, "acc_banks", 8) - 2 * other_slots(bn, chip);
+    return left > 0 ? left / score_banks(bn, chip) : 0;
+}
+
 /* Scores are made steps before their weights meet the values: the matrix engine never waits for the powers of the scalar engine, nor for the weights
  * to be turned. Half of them go through it once more, and are taken out by the vector engine; the others go through a copy engine, which takes
  * longer. Keys and values of a head stay for all of its queries where the scratchpad holds them; they and the queries are loaded by one queue then,
@@ -132,9 +145,8 @@ static const char *queues_recipe(tri_func *kernel, const tri_config *config, con
     tri_arena *arena = kernel->module->arena;
     if (has(kernel, "lsum") || has(kernel, "bias")) return NULL;
     bool keeps = tri_config_get(config, "keep", 0);
-    int64_t bank = tri_chip_integer(chip, "acc_bank_bytes", 2048), all = tri_chip_integer(chip, "acc_banks", 8);
-    int64_t banks = (tri_config_get(config, "bn", 0) * 4 + bank - 1) / bank; /* of scores; what is turned and the results take one each, or two */
-    int others = all - 4 >= 3 * banks ? 2 : 1, turned = 4, met = has(kernel, "xd") ? 10 : 6;
+    int64_t bn = tri_config_get(config, "bn", 0);
+    int others = other_slots(bn, chip), turned = 4, met = has(kernel, "xd") ? 10 : 6;
     const char *first = has(kernel, "one") ? "mask" : "qk", *second = has(kernel, "one") ? "qk" : "mask"; /* added, or chosen of the scores */
     const struct {
         const char *label, *role; /* null: where such a statement belongs */
@@ -149,7 +161,7 @@ static const char *queues_recipe(tri_func *kernel, const tri_config *config, con
     const char *loads = keeps ? "at load: ldq ldk ldv; ring ldq depth 8" : "at load: ldq; at load1: ldk; at load2: ldv; ring ldq depth 16";
     const char *text =
         tri_arena_printf(arena, "{\n  workers 1 order column; %s; ring ldk ldv depth %lld%s; ring qk depth %lld;\n  at store, store1: sto;\n", loads,
-                         (long long)tri_config_get(config, "stages", 3), keeps ? " keep" : "", (long long)((all - 2 * others) / banks));
+                         (long long)tri_config_get(config, "stages", 3), keeps ? " keep" : "", (long long)score_slots(bn, chip));
     if (has(kernel, "one")) text = tri_arena_printf(arena, "%s  ring one depth 1 keep; ring mask depth 8 keep;\n", text);
     const char *places = "";
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -184,6 +196,7 @@ static bool queues_config(tri_config *config, const tri_attention_shape *shape, 
     int64_t bn = shape->keys <= unit ? shape->keys : smaller((shape->keys + unit - 1) / unit * unit, 2 * bank);
     bool keep;
     int64_t slots = slots_for(shape, bn, chip, &keep);
+    if (slots < 2 || !score_slots(bn, chip)) return false;
     tri_config_set(config, "bq", smaller(shape->tokens, unit));
     tri_config_set(config, "bn", bn);
     if (bn > unit) {
@@ -231,8 +244,12 @@ bool tri_attention_scheduled_config(tri_config *config, const tri_attention_shap
     return false;
 }
 
+/* One tensor as keys and values is loaded once, and numbers are not loaded at all: recipes name three loads. */
+static bool loads_all(const tri_func *kernel) { return has(kernel, "ldq") && has(kernel, "ldk") && has(kernel, "ldv"); }
+
 const char *tri_attention_schedule(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
+    if (!loads_all(kernel)) return NULL;
     for (size_t i = 0; i < sizeof recipes / sizeof *recipes; i++)
         if (recipes[i].fits(chip)) return recipes[i].schedule(kernel, config, chip);
     return NULL;

@@ -73,7 +73,7 @@ typedef struct unrolled {
     const tri_schedule *schedule;
     bool bundle;
     bool enumerated;    /* programs too: their number is known everywhere */
-    bool few;           /* programs: what is not split is dealt out program by program */
+    bool few;           /* programs: pieces are dealt out over all of them */
     tri_block *scratch; /* expressions of the program's number, its argument */
     int n_roles;
     role roles[MOST_ROLES];

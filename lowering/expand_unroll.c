@@ -12,6 +12,7 @@ typedef struct runner {
     index_value *indices; /* by value id */
     tile_value *tiles;
     int64_t step, program; /* program: where programs are enumerated */
+    int64_t work;          /* ops that were run */
     bool depends;
 } runner;
 
@@ -195,6 +196,8 @@ static bool run_statement(runner *r, const tri_op *op)
     tri_schedule_pieces(u->schedule, op->label, pieces);
     follow_pieces(r, op, pieces);
     const tri_type *shape = op->n_results ? &op->results[0]->type : &op->operands[0]->type;
+    for (uint32_t d = 0; d < op->n_window; d++)
+        if (op->window[d].kind == TRI_WINDOW_GATHER) return fail(r, op, TRI_UNSUPPORTED, "queues are given no tiles, so they gather by none");
     if (pieces[0] * pieces[1] > 1) {
         if (shape->rank != 2) return fail(r, op, TRI_UNSUPPORTED, "only tiles of two dimensions are split");
         if (shape->dims[0] % pieces[0] || shape->dims[1] % pieces[1]) return fail(r, op, TRI_INVALID, "the pieces do not divide its result");
@@ -264,8 +267,15 @@ static bool has_loop(const tri_block *block)
 static void bind_all(runner *r, uint32_t n, tri_value *const *to, const tri_value *const *from)
 {
     tile_value *tiles = TRI_NEW_ARRAY(r->u->arena, tile_value, n);
-    for (uint32_t i = 0; i < n; i++) tiles[i] = r->tiles[from[i]->id];
-    for (uint32_t i = 0; i < n; i++) r->tiles[to[i]->id] = tiles[i];
+    index_value *indices = TRI_NEW_ARRAY(r->u->arena, index_value, n);
+    for (uint32_t i = 0; i < n; i++) {
+        tiles[i] = r->tiles[from[i]->id];
+        indices[i] = r->indices[from[i]->id];
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        r->tiles[to[i]->id] = tiles[i];
+        r->indices[to[i]->id] = indices[i];
+    }
 }
 
 static bool run_for(runner *r, const tri_op *op)
@@ -298,7 +308,9 @@ static bool run_if(runner *r, const tri_op *op)
 
 static bool run_block(runner *r, const tri_block *block, const tri_value **out_yielded)
 {
+    enum { MOST_WORK = 1 << 26 };
     for (const tri_op *op = block->first; op; op = op->next) {
+        if (++r->work > MOST_WORK) return fail(r, op, TRI_UNSUPPORTED, "unrolled, the kernel has more than 2^26 statements and numbers");
         switch (op->kind) {
         case TRI_TILE_INDEX: run_index(r, op); break;
         case TRI_TILE_ASSUME: break;

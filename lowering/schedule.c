@@ -111,6 +111,8 @@ static bool clause_workers(reader *r, tri_schedule *s)
     return !accept(r, "dies") || (number(r, &s->dies) && (s->dies >= 1 || fail(r, "at least one die")));
 }
 
+enum { MOST_SLOTS = 1 << 16, MOST_KEPT = 1 << 12, MOST_PIECES = 1 << 12 };
+
 static bool clause_ring(reader *r, tri_schedule *s)
 {
     size_t first = s->rings.n;
@@ -121,8 +123,9 @@ static bool clause_ring(reader *r, tri_schedule *s)
     } while (!accept(r, "depth"));
     int64_t depth;
     if (!number(r, &depth)) return false;
-    if (depth < 1) return fail(r, "a ring has at least one slot");
+    if (depth < 1 || depth > MOST_SLOTS) return fail(r, "a ring has at least one slot and at most 65536");
     bool keep = accept(r, "keep");
+    if (keep && depth > MOST_KEPT) return fail(r, "a ring keeps at most 4096 tiles");
     for (; first < s->rings.n; first++) {
         s->rings.at[first].depth = depth;
         s->rings.at[first].keep = keep;
@@ -197,7 +200,8 @@ static bool clause_split(reader *r, tri_schedule *s)
     if (*r->at != 'x') return fail(r, "pieces as ROWSxCOLUMNS");
     r->at++;
     if (!number(r, &entry.pieces[1])) return false;
-    if (entry.pieces[0] < 1 || entry.pieces[1] < 1) return fail(r, "at least one piece a dimension");
+    for (int d = 0; d < 2; d++)
+        if (entry.pieces[d] < 1 || entry.pieces[d] > MOST_PIECES) return fail(r, "at least one piece a dimension, and at most 4096");
     TRI_PUSH(r->arena, &s->splits, entry);
     return true;
 }

@@ -10,8 +10,7 @@
  *     ring lda ldb depth 4               slots of what these statements hand to other roles
  *     ring ldk depth 16 keep             ... a window that is still in one is not loaded again, by later programs either
  *     place pack frag                    where a result lives: frag, stage or acc
- *     at load: lda ldb                   who runs a statement; `at vector, scalar: epi` deals out the pieces of a split statement in turn,
- *                                        one that is not split program by program, where queues run few programs
+ *     at load: lda ldb                   who runs a statement; `at vector, scalar: epi` deals out its pieces in turn, one program after the other
  *     stage k 1: pv                      statements of a later step of loop k
  *     order k: qk await(ldv) pv join(qk) mask ... join(pv) pack      the order within one step
  *     turn k: qk..pv                     a range the instances enter one after the other

@@ -133,16 +133,14 @@ static tri_status *try_config(tri_module *tiles, tri_module *programs, const cha
     kernel->schedule = family->schedule(kernel, config, chip);
     tri_status *status = kernel->schedule ? tri_expand(programs, name, kernel, chip, &scheduled)
                                           : tri_error(TRI_UNSUPPORTED, group->loc, "the family %s has no schedule for this region", family->name);
-    if (!status) {
-        status = tri_scheduled_verify(scheduled);
-        /* A recipe that does not fit this problem costs its speed, not its result; the reason is printed with the schedules. */
-        if (status && tri_status_code(status) == TRI_INVALID) {
-            tri_status *refused = tri_error(TRI_UNSUPPORTED, group->loc, "its schedule does not verify: %s", tri_status_message(status));
-            tri_status_free(status);
-            status = refused;
-        }
-    }
+    if (!status) status = tri_scheduled_verify(scheduled);
     if (!status) status = target->budget(chip, scheduled, &budget);
+    /* A recipe that does not fit this problem costs its speed, not its result; the reason is printed with the schedules. */
+    if (status && tri_status_code(status) == TRI_INVALID) {
+        tri_status *refused = tri_error(TRI_UNSUPPORTED, group->loc, "its schedule is not valid: %s", tri_status_message(status));
+        tri_status_free(status);
+        status = refused;
+    }
     if (!status) {
         out->kernel = kernel;
         out->rest = rest;

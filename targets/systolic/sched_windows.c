@@ -337,7 +337,7 @@ static void fill_outside(sched *s, sched_role *role, const tri_op *op, const pla
 typedef struct sched_edge {
     int64_t offset[2], dims[2], first[2], count[2];
     double fill;
-    uint32_t number; /* from 1 */
+    uint64_t number; /* from 1, of what slots were filled with; as wide as the others, since all bytes are compared */
 } sched_edge;
 
 /* Loads into a ring's slots write nothing but themselves, so what was filled around one is still there around the next that covers the same part. The
@@ -356,9 +356,9 @@ static void fill_around(sched *s, sched_role *role, const tri_op *op, const plac
     }
     if (!ring->edge) {
         ring->edge = TRI_NEW(s->arena, sched_edge);
-        ring->edge_of = TRI_NEW_ARRAY(s->arena, uint32_t, ring->depth);
+        ring->edge_of = TRI_NEW_ARRAY(s->arena, uint64_t, ring->depth);
     }
-    uint32_t newest = ring->edge->number;
+    uint64_t newest = ring->edge->number;
     edge.number = newest;
     bool same = newest && !memcmp(&edge, ring->edge, sizeof edge);
     if (!same) edge.number = newest + 1;

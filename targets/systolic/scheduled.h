@@ -51,7 +51,7 @@ typedef struct sched_ring {
     int64_t acquired, published, awaited[MOST_ROLES], released[MOST_ROLES]; /* counts; awaited and released by consumer */
     void *tokens;                                                           /* ring_tokens, of sched_queues.h */
     struct sched_edge *edge;                                                /* of the newest load, of sched_windows.c */
-    uint32_t *edge_of;                                                      /* by slot: the number of the edge that was filled there */
+    uint64_t *edge_of;                                                      /* by slot: the number of the edge that was filled there */
 } sched_ring;
 
 enum { MOST_FRAMES = 32 };

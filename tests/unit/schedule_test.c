@@ -99,6 +99,9 @@ START_TEST(errors_say_what_was_expected_and_where)
     ck_refused("{ ring ld depth 0 }", "at least one slot");
     ck_refused("{ workers 0 order row dies 0 }", "at least one die");
     ck_refused("{ ring ld depth 99999999999 }", "below 2^32");
+    ck_refused("{ ring ld depth 65537 }", "at most 65536");
+    ck_refused("{ ring ld depth 4097 keep }", "at most 4096");
+    ck_refused("{ split st 4294967295x4294967295 }", "at most 4096");
     ck_refused("{ rings ld depth 2 }", "expected cluster, groups");
     ck_refused("{ place ld register }", "frag, stage or acc");
     ck_refused("{ split st 8 }", "ROWSxCOLUMNS");
