@@ -55,7 +55,7 @@ typedef struct tri_cost_chip {
                                      * or the next wider one, times `matrix_sustained` */
     double vector;                  /* f32 elements/s, an operation each: `vector_f32` / 2; lanes of the vector unit times its clock; bundles:
                                      * 1024 port_alu vec_clock */
-    double function;                /* transcendental elements/s: a quarter of the lanes; lanes act_clock; bundles: 1024 port_eup vec_clock */
+    double function;                /* transcendental elements/s: an eighth of `vector`; lanes act_clock; bundles: 1024 port_eup vec_clock */
     double evacuation;              /* accumulator elements/s that leave: lanes (vec_clock + act_clock); bundles: 1024 port_pop vec_clock; else 0 */
     double shared;                  /* B/s: shared_bandwidth_unit units clock */
     double fill;                    /* B/s that one unit takes from L2: fill_bandwidth_unit clock; 0: as much as there is */

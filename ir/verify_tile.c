@@ -497,7 +497,10 @@ static void verify_tile_COMBINE(tri_verifier *v, const tri_op *op)
         return;
     }
     if (v->folded_axes) tri_verify_fail(v, op, "a second combine on one path; a program combines once");
-    if (v->loops) tri_verify_fail(v, op, "stands in a loop; a program combines once");
+    if (v->loops)
+        tri_verify_fail(v, op, "stands in a loop; a program combines once");
+    else if (op->parent != v->func->body)
+        tri_verify_fail(v, op, "stands in a choice; all programs of the axis combine, or none");
     for (uint32_t i = 0; i < n; i++) tri_verify_result(v, op, i, type_of(op, i));
     verify_region(v, op, n, 2, NULL);
     v->folded_axes |= (uint64_t)1 << axis;

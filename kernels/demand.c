@@ -595,11 +595,26 @@ static void reduction(tri_demand *demand, tri_block *block, const tri_op *op, co
 
 /* ---- the walk ---- */
 
+/* What an index value is `out_offset` more than; null: than 0. */
+static const tri_value *index_base(const tri_value *value, int64_t *out_offset)
+{
+    *out_offset = 0;
+    while (value->op && value->op->kind == TRI_TILE_INDEX) {
+        const tri_op *op = value->op, *by = op->n_operands ? op->operands[1]->op : op;
+        if (op->n_operands && op->fn != TRI_SCALAR_ADD) break;
+        if (!by || by->kind != TRI_TILE_INDEX || by->n_operands) break;
+        *out_offset = (int64_t)((uint64_t)*out_offset + (uint64_t)tri_op_integer(by, "value", 0));
+        if (!op->n_operands) return NULL;
+        value = op->operands[0];
+    }
+    return value;
+}
+
+/* Windows that views moved there by different ways are one. */
 static bool same_index(const tri_value *a, const tri_value *b)
 {
-    if (a == b) return true;
-    bool literals = a->op && b->op && a->op->kind == TRI_TILE_INDEX && b->op->kind == TRI_TILE_INDEX && !a->op->n_operands && !b->op->n_operands;
-    return literals && tri_op_integer(a->op, "value", 0) == tri_op_integer(b->op, "value", 0);
+    int64_t from_a, from_b;
+    return a == b || (index_base(a, &from_a) == index_base(b, &from_b) && from_a == from_b);
 }
 
 static bool same_request(const tri_request *a, const tri_request *b, int rank)

@@ -26,7 +26,8 @@ struct tri_demand {
     int64_t chunk;          /* elements of a reduced dimension folded at a time */
     tri_contract *contract; /* null: no contractions in this region */
     const tri_config *config;
-    tri_value *part; /* the grid axis over whose programs a contracted dimension is dealt out, or null */
+    int n_contracted; /* times that the contraction was asked for */
+    tri_value *part;  /* the grid axis over whose programs a contracted dimension is dealt out, or null */
     /* What was computed already, valid in the block it was computed in and in blocks within it. */
     TRI_VEC(struct {
         const tri_value *value;

@@ -158,6 +158,7 @@ static tri_value *turned(tri_block *block, tri_value *tile)
 static tri_value *contract(tri_demand *demand, tri_block *block, const tri_op *dot, const tri_request *request)
 {
     contraction c = analyse(dot);
+    demand->n_contracted++;
     int64_t length[2] = {1, 1}, k_size = 1;
     walk w = {1, 1, 1};
     const bool swap = tri_config_get(demand->config, "swap", 0);
@@ -380,7 +381,10 @@ static tri_status *matmul_build(tri_module *module, const char *name, const tri_
     }
     tri_status *status = tri_demand_finish(&demand, lengths);
     *out_kernel = demand.kernel;
-    return status;
+    if (status || !demand.part || demand.n_contracted == 1) return status;
+    tri_func_unlink(demand.kernel); /* the windows of two users differ after all */
+    tri_config_set(&whole, "split", 1);
+    return matmul_build(module, name, group, &whole, out_kernel);
 }
 
 const tri_family tri_family_matmul = {

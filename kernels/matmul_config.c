@@ -202,7 +202,7 @@ static bool queues_counts(const tri_matmul_problem *p, const limits *l, const po
     c->last = c->streams[2];
     c->last.bytes = (double)(stays * columns * out_size);
     /* The first bank is wanted again when the last chunk of the others is through: what its evacuation takes longer, the matrix unit waits. */
-    double bank = 2.0 * (double)(l->partitions * columns) / l->cost.evacuation + l->cost.handover;
+    double bank = l->cost.evacuation > 0 ? 2.0 * (double)(l->partitions * columns) / l->cost.evacuation + l->cost.handover : 0;
     double others = c->matrix[p->dtype] / l->cost.matrix[p->dtype] / c->steps * (1 - 1.0 / (double)(tall * wide));
     c->exposed = stalled(l, p, at, c) + (bank > others ? bank - others : 0);
     return true;

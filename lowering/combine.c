@@ -119,7 +119,7 @@ static void fold_parts(tri_func *kernel, const tri_op *combine, const cut *c, tr
     tri_arena *arena = kernel->module->arena;
     tri_block *body = kernel->body;
     int64_t elements = 0;
-    for (uint32_t i = 0; i < c->n; i++) elements += c->parts * tri_type_elements(&folded[i]->type);
+    for (uint32_t i = 0; i < c->n && c->parts <= MOST_PARTS; i++) elements += c->parts * tri_type_elements(&folded[i]->type);
     if (c->parts > MOST_PARTS || elements > MOST_ELEMENTS) {
         tri_value **next = TRI_NEW_ARRAY(arena, tri_value *, c->n), **carried = TRI_NEW_ARRAY(arena, tri_value *, c->n);
         tri_value *second = tri_tile_index(body, 1), *end = tri_tile_index(body, c->parts);
@@ -165,8 +165,13 @@ tri_status *tri_cut_at_combine(tri_func *kernel, tri_func **out_rest)
     if (!combine) return NULL;
     cut c = {.axis = (uint32_t)tri_op_integer(combine, "axis", 0), .n = combine->n_operands, .groups = 1, .first_buffer = kernel->n_buffers};
     c.parts = kernel->grid[c.axis];
-    for (uint32_t a = 0; a < kernel->n_axes; a++)
-        if (a != c.axis) c.groups *= kernel->grid[a];
+    int64_t programs = c.parts;
+    for (uint32_t a = 0; a < kernel->n_axes; a++) {
+        if (a == c.axis) continue;
+        if (__builtin_mul_overflow(programs, kernel->grid[a], &programs))
+            return tri_error(TRI_UNSUPPORTED, combine->loc, "a combine in a grid of more than 2^63 programs");
+        c.groups *= kernel->grid[a];
+    }
     for (uint32_t i = 0; i < c.n; i++) {
         tri_type type = combine->operands[i]->type;
         if (type.rank + 1 > TRI_MAX_RANK) return tri_error(TRI_UNSUPPORTED, combine->loc, "a combine of tiles of rank %d", (int)type.rank);

@@ -11,7 +11,7 @@
 #include "lowering/lowering.h"
 
 /* Longer chains become several kernels: a kernel is one unit of compilation, and what follows a chain nests as deeply. */
-enum { MOST_MEMBERS = 256, MOST_FREE_CHAIN = 64 };
+enum { MOST_MEMBERS = 256, MOST_FREE_CHAIN = 64, MOST_NESTED = 1024 };
 
 enum { AFTER_CONTRACTION = 1, AFTER_REDUCTION = 2 };
 
@@ -30,10 +30,11 @@ typedef struct fusion {
     group **of;            /* per op id: the group it is a member of */
     bool *has_root;        /* per op id: a free op that is needed as a buffer as well */
     bool *in_place;        /* per op id: every way to the root keeps the elements where they are */
-    tri_place *place;      /* per op id: how the elements of its result lie in the root of its group */
+    tri_root_place *place; /* per op id: how the elements of its result lie in the root of its group */
     bool *reread;          /* per op id: something reads its result from memory, or many times, itself or through free ops */
     uint8_t *behind;       /* per op id: what it follows with nothing but elementwise and free ops between: AFTER_... */
     uint16_t *chain;       /* per op id: free ops in a row that end with this one, counted to MOST_FREE_CHAIN */
+    uint16_t *nested;      /* per op id: ops of any kind in a row that end with this one, counted to MOST_NESTED, where a kernel begins */
     op_list *users;        /* per value id */
     tri_value_map *stored; /* from what a group computes to what its kernel hands out */
 } fusion;
@@ -128,9 +129,9 @@ static bool is_in_place(const fusion *f, const tri_op *op)
 }
 
 /* What all users agree on. Its users are known already. */
-static tri_place find_place(const fusion *f, const tri_op *op)
+static tri_root_place find_place(const fusion *f, const tri_op *op)
 {
-    tri_place place = {0};
+    tri_root_place place = {0};
     bool first = true;
     for (uint32_t r = 0; r < op->n_results; r++) {
         const tri_value *value = op->results[r];
@@ -138,8 +139,8 @@ static tri_place find_place(const fusion *f, const tri_op *op)
             const tri_op *user = f->users[value->id].at[i];
             for (uint32_t k = 0; k < user->n_operands; k++) {
                 if (user->operands[k] != value) continue;
-                tri_place seen = tri_place_of_operand(user, k, &f->place[user->id]);
-                if (!seen.root || (!first && !tri_place_equal(&place, &seen))) return (tri_place){0};
+                tri_root_place seen = tri_place_of_operand(user, k, &f->place[user->id]);
+                if (!seen.root || (!first && !tri_place_equal(&place, &seen))) return (tri_root_place){0};
                 place = seen;
                 first = false;
             }
@@ -150,7 +151,7 @@ static tri_place find_place(const fusion *f, const tri_op *op)
 
 static bool accepts(fusion *f, group *g, const tri_op *op)
 {
-    if (g->n == MOST_MEMBERS) return false;
+    if (g->n == MOST_MEMBERS || f->nested[op->id] == MOST_NESTED) return false;
     switch (classify(f, op)) {
     case TRI_FUSE_LIGHT: return !g->rows.length || f->behind[op->id] != AFTER_CONTRACTION; /* else it is the contraction's epilogue */
     case TRI_FUSE_ANCHOR:
@@ -284,6 +285,7 @@ static void find_users(fusion *f, tri_op *op)
         for (uint32_t j = 0; j < i; j++) again |= op->operands[j] == op->operands[i];
         if (!again) TRI_PUSH(f->module->arena, &f->users[op->operands[i]->id], op);
         const tri_op *from = op->operands[i]->op;
+        if (from && f->nested[from->id] % MOST_NESTED + 1 > f->nested[op->id]) f->nested[op->id] = f->nested[from->id] % MOST_NESTED + 1;
         if (tri_classify(op) == TRI_FUSE_FREE && from && f->chain[from->id] >= f->chain[op->id])
             f->chain[op->id] = f->chain[from->id] % MOST_FREE_CHAIN + 1;
     }
@@ -311,10 +313,11 @@ tri_status *tri_pass_fuse(tri_module *module)
     f.has_root = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
     f.users = tri_arena_alloc_array(module->arena, func->n_values, sizeof *f.users);
     f.in_place = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
-    f.place = TRI_NEW_ARRAY(module->arena, tri_place, func->n_ops);
+    f.place = TRI_NEW_ARRAY(module->arena, tri_root_place, func->n_ops);
     f.reread = TRI_NEW_ARRAY(module->arena, bool, func->n_ops);
     f.behind = TRI_NEW_ARRAY(module->arena, uint8_t, func->n_ops);
     f.chain = TRI_NEW_ARRAY(module->arena, uint16_t, func->n_ops);
+    f.nested = TRI_NEW_ARRAY(module->arena, uint16_t, func->n_ops);
     f.stored = tri_value_map_create(module->arena);
     for (tri_op *op = func->body->first; op; op = op->next) find_users(&f, op);
     TRI_VEC(group *) groups = {0};
@@ -324,7 +327,7 @@ tri_status *tri_pass_fuse(tri_module *module)
         f.place[op->id] = find_place(&f, op);
         switch (classify(&f, op)) {
         case TRI_FUSE_FREE:
-            if (f.chain[op->id] < MOST_FREE_CHAIN && !free_needs_root(&f, op)) break;
+            if (f.chain[op->id] < MOST_FREE_CHAIN && f.nested[op->id] < MOST_NESTED && !free_needs_root(&f, op)) break;
             f.has_root[op->id] = true;
             if (is_view(&f, op)) break;
             f.of[op->id] = new_group(&f, op);

@@ -3,21 +3,21 @@
 #include "lowering/fuse_rows.h"
 
 /* Dimensions of size 1 are nowhere, so that they come and go freely. */
-static tri_place without_units(tri_place place, const tri_type *type)
+static tri_root_place without_units(tri_root_place place, const tri_type *type)
 {
     for (int d = 0; d < TRI_MAX_RANK; d++)
         if (d >= type->rank || type->dims[d] == 1) place.at[d] = TRI_PLACE_NONE;
     return place;
 }
 
-tri_place tri_place_of_root(const tri_op *root)
+tri_root_place tri_place_of_root(const tri_op *root)
 {
-    tri_place place = {.root = root, .row = TRI_PLACE_NONE};
+    tri_root_place place = {.root = root, .row = TRI_PLACE_NONE};
     for (int d = 0; d < TRI_MAX_RANK; d++) place.at[d] = (int8_t)d;
     return without_units(place, &root->results[0]->type);
 }
 
-bool tri_place_equal(const tri_place *a, const tri_place *b) { return a->root == b->root && !memcmp(a->at, b->at, sizeof a->at); }
+bool tri_place_equal(const tri_root_place *a, const tri_root_place *b) { return a->root == b->root && !memcmp(a->at, b->at, sizeof a->at); }
 
 static bool is_reduced(const tri_op *reduce, int d)
 {
@@ -27,11 +27,11 @@ static bool is_reduced(const tri_op *reduce, int d)
     return false;
 }
 
-tri_place tri_place_of_operand(const tri_op *op, uint32_t i, const tri_place *place)
+tri_root_place tri_place_of_operand(const tri_op *op, uint32_t i, const tri_root_place *place)
 {
     const tri_type *from = &op->operands[i]->type, *to = &op->results[0]->type;
     const int64_t *dims;
-    tri_place inner = {.root = place->root, .row = TRI_PLACE_NONE};
+    tri_root_place inner = {.root = place->root, .row = TRI_PLACE_NONE};
     memset(inner.at, TRI_PLACE_NONE, sizeof inner.at);
     if (!place->root || !from->rank) return inner;
     switch (op->kind) {
@@ -44,7 +44,7 @@ tri_place tri_place_of_operand(const tri_op *op, uint32_t i, const tri_place *pl
         for (int d = 0; d < from->rank; d++) inner.at[dims[d]] = place->at[d];
         break;
     case TRI_OP_RESHAPE:
-        if (tri_classify(op) == TRI_FUSE_VIEW) return (tri_place){0};
+        if (tri_classify(op) == TRI_FUSE_VIEW) return (tri_root_place){0};
         for (int d = 0, next = 0; d < from->rank; d++) {
             if (from->dims[d] == 1) continue;
             while (to->dims[next] == 1) next++;
@@ -52,17 +52,17 @@ tri_place tri_place_of_operand(const tri_op *op, uint32_t i, const tri_place *pl
         }
         break;
     case TRI_OP_REDUCE:
-        if (place->row == TRI_PLACE_NONE) return (tri_place){0};
+        if (place->row == TRI_PLACE_NONE) return (tri_root_place){0};
         for (int d = 0, next = 0; d < from->rank; d++) inner.at[d] = is_reduced(op, d) ? place->row : place->at[next++];
         break;
     default:
-        if (tri_classify(op) != TRI_FUSE_LIGHT || from->rank != to->rank) return (tri_place){0};
+        if (tri_classify(op) != TRI_FUSE_LIGHT || from->rank != to->rank) return (tri_root_place){0};
         memcpy(inner.at, place->at, sizeof inner.at);
     }
     return without_units(inner, from);
 }
 
-bool tri_rows_accept(tri_rows *rows, const tri_op *reduce, tri_place *place)
+bool tri_rows_accept(tri_rows *rows, const tri_op *reduce, tri_root_place *place)
 {
     int row = tri_reduced_row(reduce);
     if (!place->root || row < 0 || !reduce->operands[0]->type.dims[row]) return false;

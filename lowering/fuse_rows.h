@@ -8,11 +8,11 @@
 enum { TRI_PLACE_NONE = -1, TRI_PLACE_ROW = TRI_MAX_RANK };
 
 /* How the elements of a value lie in the root of its group. */
-typedef struct tri_place {
+typedef struct tri_root_place {
     const tri_op *root;      /* null: not known, or not the same for all who use it */
     int8_t at[TRI_MAX_RANK]; /* per dimension: of the root; TRI_PLACE_ROW: one that is reduced away before; NONE: size 1 */
     int8_t row;              /* of a reduction that shares rows: what it reduces, likewise; NONE: of others */
-} tri_place;
+} tri_root_place;
 
 /* The rows that the reductions of a group share. */
 typedef struct tri_rows {
@@ -20,12 +20,12 @@ typedef struct tri_rows {
     int dim;        /* of the root: its last one with more than one element; or TRI_PLACE_ROW: the root has one element a row */
 } tri_rows;
 
-tri_place tri_place_of_root(const tri_op *root);
+tri_root_place tri_place_of_root(const tri_op *root);
 /* Of operand `i` of an op, from the place of the op's result. */
-tri_place tri_place_of_operand(const tri_op *op, uint32_t i, const tri_place *place);
-bool tri_place_equal(const tri_place *a, const tri_place *b);
+tri_root_place tri_place_of_operand(const tri_op *op, uint32_t i, const tri_root_place *place);
+bool tri_place_equal(const tri_root_place *a, const tri_root_place *b);
 
 /* Whether a reduction that lies at `place` can join a group of these rows (of none yet: then they are its rows from now on); notes place->row. */
-bool tri_rows_accept(tri_rows *rows, const tri_op *reduce, tri_place *place);
+bool tri_rows_accept(tri_rows *rows, const tri_op *reduce, tri_root_place *place);
 
 #endif

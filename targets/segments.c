@@ -67,15 +67,18 @@ tri_status *tri_plan_segments(const tri_chip *chip, const tri_target *target, tr
         all.steps[s] = (tri_join_step){image->bytes, image->n, step->n_buffers, step->buffers};
     }
     tri_join_list list = {.n_buffers = plan->n_buffers, .n_memories = 2 + plan->n_inputs + plan->n_outputs, .buffers = join_buffers(plan, arena)};
+    uint32_t *arguments = TRI_NEW_ARRAY(arena, uint32_t, plan->n_buffers);
     for (uint32_t first = 0, end = 0; first < plan->n_steps;) {
         if (end < first) end = first;
         while (end < plan->n_steps && plan->steps[end].kind == TRI_STEP_LAUNCH) end++;
         list.steps = &all.steps[first];
         list.n_steps = end - first;
-        tri_joined joined = {.buffers = TRI_NEW_ARRAY(arena, uint32_t, plan->n_buffers)};
-        TRI_PUSH(arena, codes, (tri_kernel_code){0}); /* its place first: nothing is held while memory is asked for */
-        if (list.n_steps > 1) TRI_TRY(tri_note(target->join(chip, &list, &joined), "while joining the steps from %u on", first));
-        codes->at[codes->n - 1] = joined.code;
+        tri_joined joined = {.buffers = arguments};
+        if (list.n_steps > 1) {
+            TRI_PUSH(arena, codes, (tri_kernel_code){0}); /* its place first: nothing is held while memory is asked for */
+            TRI_TRY(tri_note(target->join(chip, &list, &joined), "while joining the steps from %u on", first));
+            codes->at[codes->n - 1] = joined.code;
+        }
         if (joined.n_steps) add_segment(&all, first, &joined);
         first += joined.n_steps ? joined.n_steps : 1;
     }

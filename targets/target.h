@@ -74,8 +74,8 @@ typedef struct tri_target {
     /* Whether a verified scheduled program can be compiled for the chip, and what it takes: UNSUPPORTED says what it lacks or which budget breaks.
      * The tuner asks the same function. Null: the target knows the empty schedule alone. A program it accepts is accepted by `compile`. */
     tri_status *(*budget)(const tri_chip *chip, const tri_func *scheduled, tri_budget *out_budget);
-    /* One program of as many of the first steps of the list as it can be made of, with the results of launching them one after another. Null: the
-     * target has no such programs. */
+    /* One program of as many of the first steps of the list as it can be made of, with the results of launching them one after another wherever the
+     * list's memories do not share bytes; what cannot be joined is no error. Null: the target has no such programs. */
     tri_status *(*join)(const tri_chip *chip, const tri_join_list *list, tri_joined *out_joined);
 } tri_target;
 

@@ -55,12 +55,12 @@ TRI_API tri_status *tri_device_finish(tri_device_handle *device) TRI_NODISCARD;
 
 /* One line for each device that can run here, and for each that cannot, why. */
 typedef struct tri_device_info {
-    char name[64];      /* "sim:trn2" */
+    char name[64]; /* "sim:trn2" */
     char driver[32];
     char chip[64];
     uint64_t memory_bytes;
-    double peak_flops;  /* dense bf16, of what the device is ("1 of 8 cores") */
-    char note[256];     /* "1 of 8 cores", or why it is absent */
+    double peak_flops; /* dense bf16, of what the device is ("1 of 8 cores") */
+    char note[256];    /* "1 of 8 cores", or why it is absent */
     bool available;
 } tri_device_info;
 TRI_API tri_status *tri_device_list(tri_device_info **out_infos, size_t *out_n) TRI_NODISCARD; /* freed with free() */
@@ -80,7 +80,7 @@ TRI_API tri_tensor_type tri_executable_output(const tri_executable *executable, 
 /* What one step of a run cost and touched, or several that the plan has as one program; `seconds` and `cycles` as the device reports them. */
 typedef struct tri_step_report {
     const char *label, *kernel, *family;
-    uint32_t step, graph_op; /* of the first one */
+    uint32_t step, graph_op; /* of the first one; graph_op is UINT32_MAX where that is half of an op */
     uint32_t n_steps;        /* from `step` on */
     double seconds;
     uint64_t cycles, instructions, flops, bytes;
@@ -88,9 +88,9 @@ typedef struct tri_step_report {
 } tri_step_report;
 
 typedef struct tri_run_report {
-    double seconds;  /* of the device: simulated, or measured */
-    uint64_t cycles; /* 0 where the device has no cycle model */
-    size_t n_steps;
+    double seconds;               /* of the device: simulated, or measured */
+    uint64_t cycles;              /* 0 where the device has no cycle model */
+    size_t n_steps;               /* launches and copies: steps of the plan, or several of them as one program */
     const tri_step_report *steps; /* borrowed from the executable until its next run, or its end */
     int n_units;
     struct {
@@ -111,20 +111,21 @@ typedef struct tri_run_options {
     void *context;
     tri_unit_callback *on_unit; /* simulators with a cycle model; others never call it */
     void *unit_context;
-    bool poison; /* mark scratch and outputs as unwritten first, where the device can */
+    bool poison;    /* mark scratch and outputs as unwritten first, where the device can */
     bool each_step; /* launch steps one by one even where several are one program, so that each has its report; with after_step that is so anyway */
 } tri_run_options;
 
 /* Copies the inputs to the device, runs every step, copies the outputs back. inputs[i] and outputs[i] have the bytes of their types; an output
- * pointer, or `outputs`, may be null: then it stays on the device. So may that of an input that is bound (below), which is then
- * taken as it lies. Blocks until done. An error of a step names the step, its kernel, the device and what the device said; `out_report` is written on
- * success only. */
+ * pointer, or `outputs`, may be null: then it stays on the device. So may that of an input that is bound (below), which is then taken as it lies.
+ * Blocks until done. An error names the step and its kernel, or the steps that are one program, the device and what the device said; `out_report`
+ * is written on success only. */
 TRI_API tri_status *tri_executable_run(tri_executable *executable, const void *const *inputs, void *const *outputs, const tri_run_options *options,
                                        tri_run_report *out_report) TRI_NODISCARD;
 
 /* For callers that have their tensors on the device already. The memory of input or output `i`, a dense tensor, is from now on at `address`, a
  * multiple of 256 in the device's memory: the caller's; or what tri_executable_input_address and ..._output_address say of another executable on the
- * same device; or of this one, so that an input that an earlier run wrote is taken again. It must stay until the executable is destroyed or bound
+ * same device; or of this one, so that an input that an earlier run wrote is taken again; where an output shares bytes with an input or with another
+ * output, steps are launched one by one. It must stay until the executable is destroyed or bound
  * anew. */
 TRI_API tri_status *tri_executable_bind_input(tri_executable *executable, size_t i, uint64_t address) TRI_NODISCARD;
 TRI_API tri_status *tri_executable_bind_output(tri_executable *executable, size_t i, uint64_t address) TRI_NODISCARD;

@@ -13,8 +13,9 @@ static const uint8_t wide_reads[TRI_BANK_LANES / QUAD] = {0, 5, 3, 6, 1, 4, 2, 7
 tri_banks tri_banks_of(const tri_chip *chip)
 {
     bool waves = !strcmp(tri_chip_word(chip, "family", ""), "amdgcn");
-    int banks = (int)tri_chip_integer(chip, "shared_banks", 32);
-    return (tri_banks){waves ? 64 : 32, banks < MOST_BANKS ? banks : MOST_BANKS, 32, waves ? wide_reads : NULL};
+    int64_t banks = tri_chip_integer(chip, "shared_banks", 32);
+    if (banks < QUAD || banks > MOST_BANKS || (banks & (banks - 1))) banks = 32; /* what the rules above are about */
+    return (tri_banks){waves ? 64 : 32, (int)banks, 32, waves ? wide_reads : NULL};
 }
 
 /* The most different words that a bank has to give to these lanes. */

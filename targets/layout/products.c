@@ -160,7 +160,8 @@ tri_layout_costs tri_layout_costs_of(const tri_chip *chip)
     if (strcmp(tri_chip_word(chip, "family", ""), "systolic") != 0) return (tri_layout_costs){{0, 0, 1, 8, 30}, 8, false, 1};
     /* A block is transposed as it moves past the array, or by the cross-lane unit: 8 rows of 128 lanes at a time. Folding over the partitions is a
      * product with ones, or goes through the same unit. */
-    int64_t rows = (int64_t)(PARTITIONS / tri_chip_number(chip, "rows_per_cycle", 1)), least = tri_chip_integer(chip, "mm_min_ii", 64);
+    double rate = tri_chip_number(chip, "rows_per_cycle", 1);
+    int64_t rows = (int64_t)(PARTITIONS / (rate >= 1 ? rate : 1)), least = tri_chip_integer(chip, "mm_min_ii", 64);
     bool bundle = !strcmp(tri_chip_word(chip, "style", ""), "bundle");
     int block = bundle ? (int)tri_chip_integer(chip, "x_cycles", 2) * PARTITIONS / 8 : (int)(rows > least ? rows : least);
     return (tri_layout_costs){{0, 0, 0, block, block}, block, true, 0};

@@ -7,6 +7,8 @@
 
 #include "targets/systolic/lower.h"
 
+static const size_t MOST_BYTES = (size_t)2 << 30; /* that joining may take besides what the compiler has */
+
 static tri_status *read_chip(join *j, const tri_chip *chip)
 {
     double sp_bytes, bank_bytes, banks;
@@ -93,11 +95,12 @@ static tri_status *hand_out(const join *j, tri_joined *out)
 static tri_status *in_arena(join *j, tri_joined *out)
 {
     tri_arena arena;
-    tri_arena_init(&arena, (size_t)4 << 30);
+    tri_arena_init(&arena, MOST_BYTES);
     j->s.arena = &arena;
     tri_status *status;
     if (TRI_ARENA_EXHAUSTED(&arena)) {
-        status = tri_arena_exhausted(&arena);
+        tri_status_free(tri_arena_exhausted(&arena));
+        status = tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "joining these steps takes more than %zu bytes", MOST_BYTES);
     } else {
         j->s.queues = TRI_NEW(&arena, queues);
         status = join_all(j, out);

@@ -23,6 +23,19 @@ func.func public @main(%q: tensor<1x5x2x24x$T>, %x: tensor<1x80x2x24x$T>) -> ten
   return %0 : tensor<1x5x2x24x$T>
 }
 
+// ---- attention of one tensor as keys and values for bf16
+func.func public @main(%q: tensor<1x70x4x64x$T>, %k: tensor<1x130x2x64x$T>) -> tensor<1x70x4x64x$T> {
+  %0 = "tri.attention"(%q, %k, %k) {scale = 0.125 : f64, causal = true} : (tensor<1x70x4x64x$T>, tensor<1x130x2x64x$T>, tensor<1x130x2x64x$T>) -> tensor<1x70x4x64x$T>
+  return %0 : tensor<1x70x4x64x$T>
+}
+
+// ---- attention of values that are one number for bf16
+func.func public @main(%q: tensor<1x70x4x64x$T>, %k: tensor<1x130x2x64x$T>) -> tensor<1x70x4x64x$T> {
+  %v = stablehlo.constant dense<0.5> : tensor<1x130x2x64x$T>
+  %0 = "tri.attention"(%q, %k, %v) {scale = 0.125 : f64} : (tensor<1x70x4x64x$T>, tensor<1x130x2x64x$T>, tensor<1x130x2x64x$T>) -> tensor<1x70x4x64x$T>
+  return %0 : tensor<1x70x4x64x$T>
+}
+
 // ---- attention of repeated keys for bf16
 func.func public @main(%q: tensor<3x7x4x8x$T>, %k: tensor<9x8x$T>, %v: tensor<3x9x4x8x$T>) -> tensor<3x7x4x8x$T> {
   %a = stablehlo.broadcast_in_dim %k, dims = [1, 3] : (tensor<9x8x$T>) -> tensor<3x9x4x8x$T>

@@ -111,3 +111,22 @@ func.func public @main(%a: tensor<9x131x$T>, %b: tensor<131x17x$T>, %s: tensor<1
   %3 = stablehlo.multiply %1, %2 : tensor<9x17xf32>
   return %3 : tensor<9x17xf32>
 }
+
+// ---- a long product beside its transpose for bf16
+func.func public @main(%a: tensor<80x8192x$T>, %b: tensor<8192x80x$T>) -> tensor<80x80x$T> {
+  %x = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<80x8192x$T>, tensor<8192x80x$T>) -> tensor<80x80x$T>
+  %t = stablehlo.broadcast_in_dim %x, dims = [1, 0] : (tensor<80x80x$T>) -> tensor<80x80x$T>
+  %y = stablehlo.add %x, %t : tensor<80x80x$T>
+  return %y : tensor<80x80x$T>
+}
+
+// ---- a long product beside a view of it for bf16
+func.func public @main(%a: tensor<1x8192x$T>, %b: tensor<8192x1024x$T>) -> tensor<1x1024x$T> {
+  %x = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<1x8192x$T>, tensor<8192x1024x$T>) -> tensor<1x1024x$T>
+  %e = stablehlo.exponential %x : tensor<1x1024x$T>
+  %r = stablehlo.reshape %x : (tensor<1x1024x$T>) -> tensor<1024x$T>
+  %c = stablehlo.cosine %r : tensor<1024x$T>
+  %s = stablehlo.reshape %c : (tensor<1024x$T>) -> tensor<1x1024x$T>
+  %y = stablehlo.add %e, %s : tensor<1x1024x$T>
+  return %y : tensor<1x1024x$T>
+}
