@@ -3,30 +3,14 @@
 
 #include <string.h>
 
+#include "base/classes.h"
+
 typedef struct walk {
     tri_arena *arena;
-    uint32_t *parent; /* by value id */
-    bool *parity;     /* to the parent */
+    tri_classes classes; /* by value id */
     tri_chain_graph *graph;
     TRI_VEC(const tri_op *) uses; /* that become links once all classes are known */
 } walk;
-
-static uint32_t find(walk *w, uint32_t v, bool *out_turned)
-{
-    bool turned = false;
-    uint32_t root = v;
-    for (; w->parent[root] != root; root = w->parent[root]) turned ^= w->parity[root];
-    *out_turned = turned;
-    while (w->parent[v] != v) { /* point everybody at the representative */
-        uint32_t next = w->parent[v];
-        bool step = w->parity[v];
-        w->parent[v] = root;
-        w->parity[v] = turned;
-        turned ^= step;
-        v = next;
-    }
-    return root;
-}
 
 /* ---- values ---- */
 
@@ -83,7 +67,7 @@ static tri_chain_spot spot_of(walk *w, const tri_value *v)
     if (is_staged(v, &spot.turned)) spot.home = TRI_HOME_STAGED;
     if (!has_class(v)) return spot;
     spot.home = TRI_HOME_CLASS;
-    spot.class = find(w, v->id, &spot.turned);
+    spot.class = tri_class_of(&w->classes, v->id, &spot.turned);
     return spot;
 }
 
@@ -91,10 +75,8 @@ static void join(walk *w, const tri_value *a, const tri_value *b, bool turned)
 {
     if (!has_class(a) || !has_class(b)) return;
     bool of_a, of_b;
-    uint32_t root_a = find(w, a->id, &of_a), root_b = find(w, b->id, &of_b);
-    if (root_a == root_b) return;
-    w->parent[root_b] = root_a;
-    w->parity[root_b] = of_a ^ of_b ^ turned;
+    uint32_t root_a = tri_class_of(&w->classes, a->id, &of_a), root_b = tri_class_of(&w->classes, b->id, &of_b);
+    if (root_a != root_b) tri_classes_join(&w->classes, root_a, root_b, of_a ^ of_b ^ turned);
 }
 
 /* ---- statements ---- */
@@ -217,9 +199,7 @@ void tri_chain_walk(tri_arena *arena, const tri_func *program, tri_chain_graph *
 {
     walk w = {.arena = arena, .graph = out};
     *out = (tri_chain_graph){.n_classes = program->n_values};
-    w.parent = TRI_NEW_ARRAY(arena, uint32_t, program->n_values);
-    w.parity = TRI_NEW_ARRAY(arena, bool, program->n_values);
-    for (uint32_t v = 0; v < program->n_values; v++) w.parent[v] = v;
+    w.classes = tri_classes_create(arena, program->n_values);
     visit_block(&w, program->body);
     for (size_t i = 0; i < w.uses.n; i++) add_links(&w, w.uses.at[i]);
 }

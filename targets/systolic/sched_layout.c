@@ -4,36 +4,16 @@
  * cares about lie as windows come from memory.
  *
  * Also: which acc ring a chain of products accumulates in, found backwards from the store_into that ends it. */
+#include "base/classes.h"
 #include "targets/systolic/scheduled.h"
 
 enum { WANTS_NOTHING = 2 };
 
 typedef struct classes {
     sched *s;
-    uint32_t *parent;
-    uint8_t *parity; /* to the parent */
-    uint8_t *want;   /* of the representative: 0, 1, or nothing */
+    tri_classes of; /* by value id */
+    uint8_t *want;  /* of the representative: 0, 1, or nothing */
 } classes;
-
-static uint32_t find(classes *c, uint32_t v, uint8_t *out_parity)
-{
-    uint8_t parity = 0;
-    uint32_t root = v;
-    while (c->parent[root] != root) {
-        parity ^= c->parity[root];
-        root = c->parent[root];
-    }
-    for (uint8_t left = parity; c->parent[v] != v;) { /* point everybody at the representative */
-        uint32_t next = c->parent[v];
-        uint8_t step = c->parity[v];
-        c->parent[v] = root;
-        c->parity[v] = left;
-        left ^= step;
-        v = next;
-    }
-    *out_parity = parity;
-    return root;
-}
 
 static void conflict(classes *c, const tri_op *op, const char *what)
 {
@@ -47,8 +27,8 @@ static bool is_literal(const tri_value *value) { return value->op && value->op->
 static void join(classes *c, const tri_op *op, const tri_value *a, const tri_value *b, uint8_t parity)
 {
     if (is_literal(a) || is_literal(b)) return;
-    uint8_t pa, pb;
-    uint32_t ra = find(c, a->id, &pa), rb = find(c, b->id, &pb);
+    bool pa, pb;
+    uint32_t ra = tri_class_of(&c->of, a->id, &pa), rb = tri_class_of(&c->of, b->id, &pb);
     parity ^= pa ^ pb;
     if (ra == rb) {
         if (parity) conflict(c, op, "a tile and its transposed view are used as one");
@@ -57,14 +37,13 @@ static void join(classes *c, const tri_op *op, const tri_value *a, const tri_val
     if (c->want[ra] != WANTS_NOTHING && c->want[rb] != WANTS_NOTHING && c->want[ra] != (c->want[rb] ^ parity))
         conflict(c, op, "the tiles of a statement");
     if (c->want[ra] == WANTS_NOTHING && c->want[rb] != WANTS_NOTHING) c->want[ra] = c->want[rb] ^ parity;
-    c->parent[rb] = ra;
-    c->parity[rb] = parity;
+    tri_classes_join(&c->of, ra, rb, parity);
 }
 
 static void want(classes *c, const tri_op *op, const tri_value *value, uint8_t part)
 {
-    uint8_t parity;
-    uint32_t root = find(c, value->id, &parity);
+    bool parity;
+    uint32_t root = tri_class_of(&c->of, value->id, &parity);
     part ^= parity;
     if (c->want[root] == WANTS_NOTHING)
         c->want[root] = part;
@@ -216,12 +195,11 @@ static void note_stores(sched *s, const uint32_t *uses, const tri_block *block)
 void sched_layout(sched *s)
 {
     uint32_t n = s->func->n_values;
-    classes c = {s, TRI_NEW_ARRAY(s->arena, uint32_t, n), TRI_NEW_ARRAY(s->arena, uint8_t, n), TRI_NEW_ARRAY(s->arena, uint8_t, n)};
+    classes c = {s, tri_classes_create(s->arena, n), TRI_NEW_ARRAY(s->arena, uint8_t, n)};
     s->part_of = TRI_NEW_ARRAY(s->arena, uint8_t, n);
     s->target_of = TRI_NEW_ARRAY(s->arena, const tri_op *, n);
     s->store_of = TRI_NEW_ARRAY(s->arena, const tri_op *, n);
     for (uint32_t v = 0; v < n; v++) {
-        c.parent[v] = v;
         c.want[v] = WANTS_NOTHING;
     }
     for (int i = 0; i < s->n_rings; i++)
@@ -230,8 +208,8 @@ void sched_layout(sched *s)
     for (int r = 0; r < s->n_roles; r++) note_stores(s, uses, s->roles[r].op->regions[0]);
     for (int r = 0; r < s->n_roles && !s->error; r++) visit_block(&c, s->roles[r].op->regions[0], s->roles[r].unit);
     for (uint32_t v = 0; v < n; v++) {
-        uint8_t parity;
-        uint32_t root = find(&c, v, &parity);
+        bool parity;
+        uint32_t root = tri_class_of(&c.of, v, &parity);
         s->part_of[v] = (c.want[root] == WANTS_NOTHING ? s->natural_part : c.want[root]) ^ parity;
     }
 }
