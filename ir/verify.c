@@ -166,7 +166,7 @@ static void verify_block(tri_verifier *v, const tri_block *block, uint32_t depth
 static tri_status *verify_func(const struct tri_call_graph *calls, const tri_func *func)
 {
     tri_verifier v = {.calls = calls, .func = func};
-    v.visible.out = &v.none;
+    v.visible.out = v.folded.out = &v.none;
     if (func->is_kernel) {
         v.forms = tri_forms_create(func);
         if (v.forms) {
@@ -188,6 +188,7 @@ static tri_status *verify_func(const struct tri_call_graph *calls, const tri_fun
         verify_block(&v, func->body, 0);
     }
     tri_print_end(&v.visible);
+    tri_print_end(&v.folded);
     return v.errors;
 }
 

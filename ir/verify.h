@@ -17,6 +17,7 @@ typedef struct tri_verifier {
     int n_errors;
     struct tri_forms *forms; /* verify_window.c */
     uint64_t folded_axes;    /* of a kernel: axes that a combine has folded on this path */
+    tri_printer folded;      /* values in front of it that come from the axis */
     uint32_t loops;          /* around the op */
     uint32_t depth;          /* of regions */
     const tri_op *role;      /* of a scheduled program: around the op; or null */

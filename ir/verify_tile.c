@@ -487,6 +487,32 @@ static void check_fold(tri_verifier *v, const tri_op *op, bool shrinks)
 static void verify_tile_REDUCE(tri_verifier *v, const tri_op *op) { check_fold(v, op, true); }
 static void verify_tile_SCAN(tri_verifier *v, const tri_op *op) { check_fold(v, op, false); }
 
+static bool comes_from_axis(const tri_verifier *v, const tri_value *value)
+{
+    uint32_t number;
+    const char *name;
+    return tri_print_find(&v->folded, value, &number, &name);
+}
+
+static bool uses_axis(const tri_verifier *v, const tri_op *op)
+{
+    for (uint32_t i = 0; i < op->n_operands; i++)
+        if (comes_from_axis(v, op->operands[i])) return true;
+    for (uint32_t r = 0; r < op->n_regions; r++)
+        for (const tri_op *inner = op->regions[r]->first; inner; inner = inner->next)
+            if (uses_axis(v, inner)) return true;
+    return false;
+}
+
+/* A program that goes on for all of them has no more right to what it made of its place on the axis than to the place. A statement with a region
+ * counts as a whole. */
+static void note_axis(tri_verifier *v, const tri_op *combine, uint32_t axis)
+{
+    tri_print_name(&v->folded, v->func->body->args[v->func->n_buffers + axis], 1, NULL);
+    for (const tri_op *op = v->func->body->first; op && op != combine; op = op->next)
+        for (uint32_t i = 0; i < op->n_results && uses_axis(v, op); i++) tri_print_name(&v->folded, op->results[i], 1, NULL);
+}
+
 static void verify_tile_COMBINE(tri_verifier *v, const tri_op *op)
 {
     uint32_t n = op->n_operands;
@@ -504,6 +530,7 @@ static void verify_tile_COMBINE(tri_verifier *v, const tri_op *op)
     for (uint32_t i = 0; i < n; i++) tri_verify_result(v, op, i, type_of(op, i));
     verify_region(v, op, n, 2, NULL);
     v->folded_axes |= (uint64_t)1 << axis;
+    note_axis(v, op, (uint32_t)axis);
 }
 
 /* ---- blocks and kernels ---- */
@@ -513,14 +540,16 @@ static tri_verify_row *const rows[TRI_TILE_OPS_END - TRI_TILE_OPS_BEGIN] = {
 #include "ir/ops_tile.def"
 };
 
-/* After a combine over an axis the axis has no value: what follows runs once for all of it. */
+/* After a combine over an axis the axis has no value, nor has what was made of it: what follows runs once for all of it. */
 static void check_folded_uses(tri_verifier *v, const tri_op *op)
 {
     for (uint32_t i = 0; i < op->n_operands && v->folded_axes; i++) {
         const tri_value *value = op->operands[i];
-        if (value->block != v->func->body || value->index < v->func->n_buffers) continue;
-        uint32_t axis = value->index - v->func->n_buffers;
-        if (axis < 64 && v->folded_axes >> axis & 1) tri_verify_fail(v, op, "operand %u is grid axis %u, which a combine has folded", i, axis);
+        if (!comes_from_axis(v, value)) continue;
+        if (value->block == v->func->body)
+            tri_verify_fail(v, op, "operand %u is grid axis %u, which a combine has folded", i, value->index - v->func->n_buffers);
+        else
+            tri_verify_fail(v, op, "operand %u comes from a grid axis that a combine has folded; what follows is the same for all of the axis", i);
     }
 }
 

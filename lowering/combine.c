@@ -1,7 +1,9 @@
 /* lowering/combine.c - a combine where the programs of a grid run in parallel: the kernel is cut there in two. The first half writes what it would
  * have folded to work buffers, one tile a program; the second runs once for each group of programs, folds their tiles in ascending order and goes on
- * behind the combine. Needs: a kernel that verifies. Guarantees: both halves run in any order of their programs and give the bits of the evaluator,
- * which folds in the same order; a kernel without combine is left as it is. */
+ * behind the combine. What stands in front of it is stored by the first half alone; what the second needs of it is computed again there. Needs: a
+ * kernel that verifies. Guarantees: both halves run in any order of their programs and give the bits of the evaluator, which folds in the same order;
+ * a kernel without combine is left as it is. Does not: cut kernels whose second half would read again what the first has overwritten, or that signal.
+ */
 #include "lowering/lowering.h"
 
 /* Parts, and elements of them, that are loaded beside each other; more are folded in a loop. */
@@ -12,6 +14,69 @@ static tri_op *find_combine(const tri_func *kernel)
     tri_op *op = kernel->body->first;
     while (op && op->kind != TRI_TILE_COMBINE) op = op->next;
     return op;
+}
+
+/* ---- what stands in front of the combine ---- */
+
+typedef struct front {
+    bool *stored; /* by buffer */
+    bool *needed; /* by value: behind the combine */
+} front;
+
+static tri_status *note_stores(front *f, const tri_op *op)
+{
+    if (op->kind == TRI_TILE_SIGNAL || op->kind == TRI_TILE_WAIT)
+        return tri_error(TRI_UNSUPPORTED, op->loc, "a kernel with a combine is cut in two there; it may not signal or wait in front of it");
+    if (op->kind == TRI_TILE_STORE) f->stored[op->operands[1]->index] = true;
+    for (uint32_t r = 0; r < op->n_regions; r++)
+        for (const tri_op *inner = op->regions[r]->first; inner; inner = inner->next) TRI_TRY(note_stores(f, inner));
+    return NULL;
+}
+
+static void need_operands(front *f, const tri_op *op)
+{
+    for (uint32_t i = 0; i < op->n_operands; i++) f->needed[op->operands[i]->id] = true;
+    for (uint32_t r = 0; r < op->n_regions; r++)
+        for (const tri_op *inner = op->regions[r]->first; inner; inner = inner->next) need_operands(f, inner);
+}
+
+static tri_status *check_reads(const front *f, const tri_op *op)
+{
+    if ((op->kind == TRI_TILE_LOAD || op->kind == TRI_TILE_FETCH) && f->stored[op->operands[0]->index])
+        return tri_error(TRI_UNSUPPORTED, op->loc,
+                         "what is read here is used behind the combine, and its buffer is stored to in front of it: where the kernel is cut in two "
+                         "it would be read again; store behind the combine, or read there");
+    for (uint32_t r = 0; r < op->n_regions; r++)
+        for (const tri_op *inner = op->regions[r]->first; inner; inner = inner->next) TRI_TRY(check_reads(f, inner));
+    return NULL;
+}
+
+/* Whether the second half may compute again what it needs from in front of the combine. */
+static tri_status *check_front(tri_func *kernel, const tri_op *combine)
+{
+    tri_arena *arena = kernel->module->arena;
+    tri_func_number(kernel);
+    front f = {TRI_NEW_ARRAY(arena, bool, kernel->n_buffers), TRI_NEW_ARRAY(arena, bool, kernel->n_values)};
+    for (const tri_op *op = kernel->body->first; op != combine; op = op->next) TRI_TRY(note_stores(&f, op));
+    for (const tri_op *op = combine->next; op; op = op->next) need_operands(&f, op);
+    for (const tri_op *op = combine->prev; op; op = op->prev) {
+        bool needed = false;
+        for (uint32_t i = 0; i < op->n_results; i++) needed |= f.needed[op->results[i]->id];
+        if (!needed) continue;
+        need_operands(&f, op);
+        TRI_TRY(check_reads(&f, op));
+    }
+    return NULL;
+}
+
+/* Also what is assumed: it may speak of the axis. Up to `end`, which is null in regions. */
+static void remove_effects(tri_block *block, const tri_op *end)
+{
+    for (tri_op *op = block->first, *next; op != end; op = next) {
+        next = op->next;
+        if (op->kind == TRI_TILE_STORE || op->kind == TRI_TILE_ASSUME) tri_op_remove(op);
+        for (uint32_t r = 0; r < op->n_regions; r++) remove_effects(op->regions[r], NULL);
+    }
 }
 
 /* ---- arguments ---- */
@@ -140,6 +205,7 @@ static tri_status *begin_at(tri_func *kernel, tri_op *combine, const cut *c)
 {
     tri_block *body = kernel->body;
     tri_op *behind = combine->next, *last = body->last;
+    remove_effects(body, combine);
     tri_value *group = group_number(body, kernel, c->axis), **folded = TRI_NEW_ARRAY(kernel->module->arena, tri_value *, c->n);
     load_part(body, kernel, combine, c, tri_tile_index(body, 0), group, folded);
     fold_parts(kernel, combine, c, group, folded);
@@ -163,6 +229,7 @@ tri_status *tri_cut_at_combine(tri_func *kernel, tri_func **out_rest)
     tri_op *combine = find_combine(kernel);
     *out_rest = NULL;
     if (!combine) return NULL;
+    TRI_TRY(check_front(kernel, combine));
     cut c = {.axis = (uint32_t)tri_op_integer(combine, "axis", 0), .n = combine->n_operands, .groups = 1, .first_buffer = kernel->n_buffers};
     c.parts = kernel->grid[c.axis];
     int64_t programs = c.parts;

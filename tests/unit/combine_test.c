@@ -1,5 +1,6 @@
 /* tests/unit/combine_test.c - a matmul whose contracted dimension is dealt out to programs, cut in two at its combine: both halves together give the
- * bits of the program that was cut, which are within the bounds of the region; halves that add in another order, or leave a part out, do not. */
+ * bits of the program that was cut, which are within the bounds of the region; halves that add in another order, or leave a part out, do not. Besides
+ * a program by hand that stores in front of its combine and uses there what was loaded before. */
 #include <check.h>
 #include <stdlib.h>
 
@@ -164,6 +165,54 @@ START_TEST(another_order_or_a_lost_part_shows)
 }
 END_TEST
 
+/* Each of three programs adds its row to D, and the first row once more for each program before it; C is the sum of the rows times the first. */
+static const char in_front[] = "kernel @k(%A: in buf<3x8xf32>, %C: out buf<8xf32>, %D: inout buf<8xf32>) grid(%s: 3) {\n"
+                               "  %t = load %A[%s, 0:+8] : tile<8xf32>\n"
+                               "  %r = load %A[0, 0:+8] : tile<8xf32>\n"
+                               "  store %t -> %D[0:+8] add\n"
+                               "  for %k in 0..%s { store %r -> %D[0:+8] add }\n"
+                               "  %f = combine add %t over %s : tile<8xf32>\n"
+                               "  %g = map(%f, %r) : tile<8xf32> { ^(%x: f32, %y: f32):\n"
+                               "    %z = multiply %x, %y : f32\n    yield %z\n  }\n"
+                               "  store %g -> %C[0:+8]\n}\n";
+
+START_TEST(what_is_stored_in_front_is_stored_once)
+{
+    tri_arena arena;
+    tri_module *module;
+    float a[3][8], c[2][8], d[2][8], work[3][8];
+    tri_arena_init(&arena, 0);
+    must(tri_module_parse(&arena, in_front, strlen(in_front), "text", &module), "parse");
+    tri_func *kernel = module->first, *rest;
+    must(tri_kernel_verify(kernel), "verify");
+    for (int i = 0; i < 8; i++) {
+        for (int row = 0; row < 3; row++) a[row][i] = (float)(10 * row + i);
+        d[0][i] = d[1][i] = 100;
+    }
+    tri_tensor buffers[2][4];
+    for (int cut = 0; cut < 2; cut++) {
+        void *const data[4] = {a, c[cut], d[cut], work};
+        for (uint32_t b = 0; b < 4; b++) {
+            buffers[cut][b] = (tri_tensor){.type = kernel->body->args[b % 3]->type, .data = data[b]};
+            buffers[cut][b].type.kind = TRI_TYPE_TENSOR;
+        }
+    }
+    must(tri_eval_kernel(kernel, buffers[0], &(tri_eval_tile_options){.seed = 1}), "evaluate");
+    must(tri_cut_at_combine(kernel, &rest), "cut");
+    must(tri_kernel_verify(kernel), "verify the first half");
+    must(tri_kernel_verify(rest), "verify the second half");
+    must(tri_eval_kernel(kernel, buffers[1], &(tri_eval_tile_options){.seed = 2}), "evaluate the first half");
+    must(tri_eval_kernel(rest, buffers[1], &(tri_eval_tile_options){.seed = 3}), "evaluate the second half");
+    for (int cut = 0; cut < 2; cut++)
+        for (int i = 0; i < 8; i++) {
+            float sum = (float)(0 + 10 + 20 + 3 * i);
+            ck_assert_float_eq(c[cut][i], sum * (float)i);
+            ck_assert_float_eq(d[cut][i], 100 + sum + (float)((0 + 1 + 2) * i));
+        }
+    tri_arena_free(&arena);
+}
+END_TEST
+
 START_TEST(orientation_changes_no_result_without_a_split)
 {
     fixture f;
@@ -229,6 +278,7 @@ int main(void)
     TCase *tests = tcase_create("combine");
     tcase_add_test(tests, halves_give_the_bits_of_the_program);
     tcase_add_test(tests, another_order_or_a_lost_part_shows);
+    tcase_add_test(tests, what_is_stored_in_front_is_stored_once);
     tcase_add_test(tests, orientation_changes_no_result_without_a_split);
     tcase_add_test(tests, no_program_is_without_steps);
     tcase_add_test(tests, plan_launches_both_halves);

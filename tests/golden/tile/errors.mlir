@@ -53,3 +53,17 @@ kernel @combines(%C: out buf<8xf32>) grid(%s: 2, %u: 2) {
   %g = combine add %t over %u : tile<8xf32> // ERROR: a second combine on one path
   %h = index %s + 1 // ERROR: operand 0 is grid axis 0, which a combine has folded
 }
+kernel @derived(%A: in buf<16xf32>, %B: in buf<16xi32>, %C: out buf<8xf32>, %D: out buf<8xf32>) grid(%s: 2) {
+  %lo = index %s * 8
+  %all = index 0
+  %n = fetch %B[%s] in 0..4
+  %t = load %A[%lo:+8] : tile<8xf32>
+  %u = load %A[%all:+8] : tile<8xf32>
+  %sum = for %k in 0..%n iter(%x = %u) { yield %x }
+  %f = combine add %t over %s : tile<8xf32>
+  store %f -> %C[%lo:+8] // ERROR: operand 2 comes from a grid axis that a combine has folded
+  store %t -> %D[0:+8] // ERROR: operand 0 comes from a grid axis
+  store %u -> %D[0:+8]
+  for %k in 0..2 { assume %lo } // ERROR: operand 0 comes from a grid axis
+  store %sum -> %D[0:+8] // ERROR: operand 0 comes from a grid axis
+}
