@@ -9,6 +9,7 @@
  *     join_read.c    one program to a line of instructions; registers become numbers and addresses
  *     join_places.c  each tile that is ever written gets a place of its own in the scratchpad, two pools taken round and round
  *     join_forward.c what is loaded again although it is still there
+ *     join_coalesce.c what need not be copied, since it can be made where the copy would be
  *     join_order.c   what conflicts, queues, semaphores; what is written */
 #ifndef TRI_TARGETS_SYSTOLIC_JOIN_H
 #define TRI_TARGETS_SYSTOLIC_JOIN_H
@@ -43,6 +44,7 @@ typedef struct join_item {
     uint8_t from_queue, queue; /* of its own program; of the joined one */
     bool kept;                 /* its registers are what the program set them to: it lives with fetched values */
     bool ahead;                /* a load of what nothing in the line writes */
+    bool gone;                 /* a copy that is not made */
     join_operand operand[JOIN_OPERANDS];
     join_value extra; /* a number in register `extra` that is no address */
     uint32_t older;   /* of a store: the one before to its buffer, + 1 */
@@ -52,8 +54,10 @@ typedef struct join_item {
 
 /* A tile: from its first write to the last read, in the line. Tiles that one instruction reads together lie together. */
 typedef struct join_tile {
-    uint32_t leader; /* itself, or another tile that it was put together with */
-    uint32_t low, high, first_item, last_item;
+    uint32_t leader;   /* itself, or another tile that it was put together with */
+    int64_t shift;     /* bytes from where it lies to where it lies in its leader */
+    int64_t low, high; /* bytes in a partition, of where the programs put it; below 0 where it lies in front of what is read with it */
+    uint32_t first_item, last_item;
     uint32_t writes;   /* how many made it */
     uint32_t read_end; /* behind the last partition that is read */
     bool ahead;        /* made by loads that run ahead, and nothing else */
@@ -80,11 +84,17 @@ bool join_read(join *j, uint32_t step);
 /* ---- join_places.c ---- */
 void join_places(join *j);
 uint32_t join_tile_of(join *j, uint32_t tile); /* the leader */
+int64_t join_shift_of(join *j, uint32_t tile); /* bytes from where it lies to where it lies in the leader */
+/* Puts the tiles and what they were put together with together: b's leader lies `distance` bytes further than it lay, in a's leader. */
+void join_put_together(join *j, uint32_t a, uint32_t b, int64_t distance);
 
 /* ---- join_forward.c ---- */
 /* Puts the item behind the line: a load of whole rows that several stores made as one piece for each, in the order of their columns. */
 void join_push(join *j, const join_item *item);
 void join_forward(join *j);
+
+/* ---- join_coalesce.c ---- */
+void join_coalesce(join *j);
 
 /* ---- join_order.c ---- */
 /* All queues, in this order: where several could go at the same time the first one does, so the loads that run ahead come last. */

@@ -320,7 +320,7 @@ static void move_operands(join *j, join_item *item)
     for (int k = 0; k < JOIN_OPERANDS; k++) {
         join_operand *operand = &item->operand[k];
         if (operand->ap && operand->ap->space == TRI_SYS_SP && operand->tile != NO_TILE)
-            operand->at.number += j->tiles.at[join_tile_of(j, operand->tile)].moved;
+            operand->at.number += j->tiles.at[join_tile_of(j, operand->tile)].moved + join_shift_of(j, operand->tile);
     }
 }
 
@@ -335,6 +335,7 @@ void join_write(join *j)
     o->hbm_cell = TRI_NEW_ARRAY(j->s.arena, int64_t, j->list->n_memories);
     for (size_t k = 0; k < j->items.n && !j->s.error; k++) {
         o->item = &j->items.at[k];
+        if (o->item->gone) continue;
         queue_code *queue = &queues_of(&j->s)->queue[o->item->queue];
         move_operands(j, o->item);
         tri_systolic_instruction i = rewritten(o);

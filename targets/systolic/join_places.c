@@ -27,17 +27,30 @@ typedef struct placing {
 
 uint32_t join_tile_of(join *j, uint32_t tile)
 {
-    while (j->tiles.at[tile].leader != tile) tile = j->tiles.at[tile].leader = j->tiles.at[j->tiles.at[tile].leader].leader;
-    return tile;
+    uint32_t leader = tile;
+    int64_t shift = 0;
+    for (; j->tiles.at[leader].leader != leader; leader = j->tiles.at[leader].leader) shift += j->tiles.at[leader].shift;
+    for (uint32_t next; tile != leader; tile = next) { /* the next search is short */
+        join_tile *at = &j->tiles.at[tile];
+        int64_t own = at->shift;
+        next = at->leader;
+        at->leader = leader;
+        at->shift = shift;
+        shift -= own;
+    }
+    return leader;
 }
 
-static void put_together(join *j, uint32_t a, uint32_t b)
+int64_t join_shift_of(join *j, uint32_t tile) { return join_tile_of(j, tile) == tile ? 0 : j->tiles.at[tile].shift; }
+
+void join_put_together(join *j, uint32_t a, uint32_t b, int64_t distance)
 {
     join_tile *x = &j->tiles.at[a = join_tile_of(j, a)], *y = &j->tiles.at[b = join_tile_of(j, b)];
     if (a == b) return;
     y->leader = a;
-    if (x->low > y->low) x->low = y->low;
-    if (x->high < y->high) x->high = y->high;
+    y->shift = distance;
+    if (x->low > y->low + distance) x->low = y->low + distance;
+    if (x->high < y->high + distance) x->high = y->high + distance;
     if (x->first_item > y->first_item) x->first_item = y->first_item;
     if (x->last_item < y->last_item) x->last_item = y->last_item;
     x->writes += y->writes;
@@ -92,7 +105,7 @@ static void touch(placing *p, column *c, piece at)
                        old.end_partition <= at.end_partition;
         if (overlap && reads) {
             if (at.tile == NO_TILE) at.tile = p->operand->tile = old.tile;
-            put_together(j, at.tile, old.tile);
+            join_put_together(j, at.tile, old.tile, 0);
         }
         if (!(covered && p->operand->writes)) c->pieces.at[kept++] = old;
     }
@@ -119,8 +132,8 @@ static void place_run(void *context, int64_t offset, int64_t bytes)
     }
     if (p->operand->tile == NO_TILE) return; /* reads what nobody wrote: the machine will say so */
     join_tile *tile = &j->tiles.at[join_tile_of(j, p->operand->tile)];
-    if (tile->low > low) tile->low = (uint32_t)low;
-    if (tile->high < high) tile->high = (uint32_t)high;
+    if (tile->low > low) tile->low = low;
+    if (tile->high < high) tile->high = high;
     tile->last_item = (uint32_t)(p->item - j->items.at);
     if ((!p->operand->writes || p->updates) && tile->read_end < partition + p->operand->ap->npart) tile->read_end = partition + p->operand->ap->npart;
 }
@@ -142,7 +155,7 @@ static void place_item(placing *p)
             uint32_t number = (uint32_t)j->tiles.n;
             TRI_PUSH(j->s.arena, &j->tiles,
                      (join_tile){
-                         .leader = number, .low = UINT32_MAX, .first_item = (uint32_t)(p->item - j->items.at), .writes = 1, .ahead = p->item->ahead});
+                         .leader = number, .low = INT32_MAX, .first_item = (uint32_t)(p->item - j->items.at), .writes = 1, .ahead = p->item->ahead});
             p->operand->tile = number;
         }
         join_runs(p->operand->ap, false, place_run, p);
@@ -165,11 +178,9 @@ typedef struct pools {
     TRI_VEC(taken) taken;
 } pools;
 
-static uint32_t bytes_of(const join_tile *tile)
-{
-    uint32_t low = tile->low / SP_COLUMN * SP_COLUMN;
-    return (tile->high - low + SP_COLUMN - 1) / SP_COLUMN * SP_COLUMN;
-}
+static int64_t first_column(const join_tile *tile) { return tile->low - (tile->low % SP_COLUMN + SP_COLUMN) % SP_COLUMN; }
+
+static uint32_t bytes_of(const join_tile *tile) { return (uint32_t)((tile->high - first_column(tile) + SP_COLUMN - 1) / SP_COLUMN * SP_COLUMN); }
 
 /* The next place of the pool that nobody has, from where the last tile ends. */
 static bool take(join *j, pools *all, pool *from, join_tile *tile)
@@ -187,7 +198,7 @@ static bool take(join *j, pools *all, pool *from, join_tile *tile)
         at = all->taken.at[k].end < from->end ? all->taken.at[k].end : from->end;
     }
     TRI_PUSH(j->s.arena, &all->taken, (taken){at, at + bytes, tile->last_item});
-    tile->moved = (int64_t)at - tile->low / SP_COLUMN * SP_COLUMN;
+    tile->moved = (int64_t)at - first_column(tile);
     from->next = at + bytes;
     if (j->s.sp_top < from->next) j->s.sp_top = from->next;
     return true;
@@ -258,6 +269,7 @@ void join_places(join *j)
         place_item(&p);
     }
     if (!j->s.error) join_forward(j);
+    if (!j->s.error) join_coalesce(j);
     for (size_t i = 0; i < j->items.n && !j->s.error; i++) trim(j, &j->items.at[i]);
     uint32_t others = divide(j);
     if (j->s.error) return;

@@ -3,6 +3,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "abi/systolic.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "runtime/internal.h"
@@ -258,6 +259,46 @@ START_TEST(a_joined_program_runs_again_and_is_the_same_every_time)
 }
 END_TEST
 
+/* Transfers from the scratchpad to itself that only move rows. */
+static int copies_of_rows(const tri_plan *plan)
+{
+    tri_systolic_program *program;
+    const tri_plan_code *code = &plan->codes[plan->kernels[plan->segments[0].kernel].code[0]];
+    OK(tri_systolic_decode(code->bytes, code->n, &program));
+    int n = 0;
+    for (uint32_t q = 0; q < program->n_queues; q++)
+        for (uint32_t pc = 0; pc < program->queues[q].n; pc++) {
+            const tri_systolic_instruction *i = &program->queues[q].at[pc];
+            const tri_systolic_ap *aps = program->queues[q].aps;
+            n += i->op == TRI_SYS_DMA && !(i->flags & TRI_SYS_T) && aps[i->ap_dst].space == TRI_SYS_SP && aps[i->ap_src0].space == TRI_SYS_SP;
+        }
+    tri_systolic_free(program);
+    return n;
+}
+
+/* A product of 1000 columns leaves in pieces; what subtracts the sums of rows wants them side by side, and so they are made. */
+START_TEST(rows_are_made_where_the_next_step_reads_them)
+{
+    static const char text[] =
+        "func.func public @main(%x: tensor<48x128xbf16>, %w: tensor<128x1000xbf16>) -> (tensor<48x1000xbf16>) {\n"
+        "  %y = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<48x128xbf16>, tensor<128x1000xbf16>) -> tensor<48x1000xbf16>\n"
+        "  %0 = stablehlo.constant dense<0.0> : tensor<bf16>\n"
+        "  %s = stablehlo.reduce(%y init: %0) applies stablehlo.add across dimensions = [1] : (tensor<48x1000xbf16>, tensor<bf16>) -> "
+        "tensor<48xbf16>\n"
+        "  %b = stablehlo.broadcast_in_dim %s, dims = [0] : (tensor<48xbf16>) -> tensor<48x1000xbf16>\n"
+        "  %d = stablehlo.subtract %y, %b : tensor<48x1000xbf16>\n"
+        "  return %d : tensor<48x1000xbf16>\n}";
+    both b = {0};
+    open_model(&b, text, "trn2");
+    ck_assert_uint_eq(b.e->plan->n_segments, 1);
+    ck_assert_uint_gt(b.e->plan->n_steps, 1);
+    ck_assert_int_eq(copies_of_rows(b.e->plan), 0);
+    fill(&b, 1);
+    run_both(&b);
+    close_model(&b);
+}
+END_TEST
+
 START_TEST(bundle_cores_have_no_joined_programs)
 {
     both b = {0};
@@ -280,6 +321,7 @@ int main(void)
     tcase_add_loop_test(cases, joined_steps_give_the_bits_of_the_steps, 0, MODELS);
     tcase_add_loop_test(cases, a_small_scratchpad_is_shared_by_tiles_that_do_not_meet, 0, MODELS);
     tcase_add_test(cases, a_joined_program_runs_again_and_is_the_same_every_time);
+    tcase_add_test(cases, rows_are_made_where_the_next_step_reads_them);
     tcase_add_test(cases, bundle_cores_have_no_joined_programs);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
