@@ -1,4 +1,5 @@
-/* targets/layout/chain.c - classes of tiles that must agree, and where each class is used: a walk over a tile program or a scheduled one. */
+/* targets/layout/chain.c - classes of tiles that must agree, and where each class is used: a walk over a tile program or a scheduled one. A class
+ * that would have to be its own transpose is an error. */
 #include "targets/layout/chain.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@ typedef struct walk {
     tri_classes classes; /* by value id */
     tri_chain_graph *graph;
     TRI_VEC(const tri_op *) uses; /* that become links once all classes are known */
+    const tri_op *conflict;       /* the first statement that joins a class with its own transpose */
 } walk;
 
 /* ---- values ---- */
@@ -71,12 +73,16 @@ static tri_chain_spot spot_of(walk *w, const tri_value *v)
     return spot;
 }
 
-static void join(walk *w, const tri_value *a, const tri_value *b, bool turned)
+/* Because of statement `op`. */
+static void join(walk *w, const tri_op *op, const tri_value *a, const tri_value *b, bool turned)
 {
     if (!has_class(a) || !has_class(b)) return;
     bool of_a, of_b;
     uint32_t root_a = tri_class_of(&w->classes, a->id, &of_a), root_b = tri_class_of(&w->classes, b->id, &of_b);
-    if (root_a != root_b) tri_classes_join(&w->classes, root_a, root_b, of_a ^ of_b ^ turned);
+    if (root_a != root_b)
+        tri_classes_join(&w->classes, root_a, root_b, of_a ^ of_b ^ turned);
+    else if (of_a ^ of_b ^ turned && !w->conflict)
+        w->conflict = op;
 }
 
 /* ---- statements ---- */
@@ -87,10 +93,10 @@ static void join_map(walk *w, const tri_op *op)
 {
     int64_t sides[2], of[2];
     sides_of(&op->results[0]->type, sides);
-    for (uint32_t i = 1; i < op->n_results; i++) join(w, op->results[0], op->results[i], false);
+    for (uint32_t i = 1; i < op->n_results; i++) join(w, op, op->results[0], op->results[i], false);
     for (uint32_t i = 0; i < op->n_operands; i++) {
         sides_of(&op->operands[i]->type, of);
-        if (of[0] == sides[0] && of[1] == sides[1]) join(w, op->results[0], op->operands[i], false);
+        if (of[0] == sides[0] && of[1] == sides[1]) join(w, op, op->results[0], op->operands[i], false);
     }
 }
 
@@ -100,16 +106,16 @@ static void join_reshape(walk *w, const tri_op *op)
     sides_of(&op->operands[0]->type, from);
     sides_of(&op->results[0]->type, to);
     bool same = from[0] == to[0] && from[1] == to[1], swapped = from[0] == to[1] && from[1] == to[0] && (to[0] == 1 || to[1] == 1);
-    if (same || swapped) join(w, op->results[0], op->operands[0], !same);
+    if (same || swapped) join(w, op, op->results[0], op->operands[0], !same);
 }
 
 static void join_loop(walk *w, const tri_op *op)
 {
     const tri_block *body = op->regions[0];
     for (uint32_t i = 0; i < op->n_results; i++) {
-        join(w, op->results[i], op->operands[2 + i], false);
-        join(w, op->results[i], body->args[1 + i], false);
-        join(w, op->results[i], body->last->operands[i], false);
+        join(w, op, op->results[i], op->operands[2 + i], false);
+        join(w, op, op->results[i], body->args[1 + i], false);
+        join(w, op, op->results[i], body->last->operands[i], false);
     }
 }
 
@@ -121,21 +127,21 @@ static void visit(walk *w, const tri_op *op)
         TRI_PUSH(w->arena, &w->uses, op);
         break;
     case TRI_TILE_MMA:
-        if (op->n_operands > 2) join(w, op->results[0], op->operands[2], false);
+        if (op->n_operands > 2) join(w, op, op->results[0], op->operands[2], false);
         TRI_PUSH(w->arena, &w->uses, op);
         break;
     case TRI_TILE_REDUCE:
     case TRI_TILE_STORE: TRI_PUSH(w->arena, &w->uses, op); break;
     case TRI_TILE_SCAN:
-        for (uint32_t i = 0; i < op->n_operands; i++) join(w, op->results[i], op->operands[i], false);
+        for (uint32_t i = 0; i < op->n_operands; i++) join(w, op, op->results[i], op->operands[i], false);
         break;
-    case TRI_TILE_SLICE: join(w, op->results[0], op->operands[0], false); break;
-    case TRI_TILE_TRANSPOSE: join(w, op->results[0], op->operands[0], true); break;
+    case TRI_TILE_SLICE: join(w, op, op->results[0], op->operands[0], false); break;
+    case TRI_TILE_TRANSPOSE: join(w, op, op->results[0], op->operands[0], true); break;
     case TRI_TILE_RESHAPE: join_reshape(w, op); break;
     case TRI_TILE_FOR: join_loop(w, op); break;
     case TRI_TILE_IF:
         for (uint32_t i = 0; i < op->n_results; i++)
-            for (int side = 0; side < 2; side++) join(w, op->results[i], op->regions[side]->last->operands[i], false);
+            for (int side = 0; side < 2; side++) join(w, op, op->results[i], op->regions[side]->last->operands[i], false);
         break;
     default: break;
     }
@@ -195,11 +201,16 @@ static void add_links(walk *w, const tri_op *op)
     }
 }
 
-void tri_chain_walk(tri_arena *arena, const tri_func *program, tri_chain_graph *out)
+tri_status *tri_chain_walk(tri_arena *arena, const tri_func *program, tri_chain_graph *out)
 {
     walk w = {.arena = arena, .graph = out};
     *out = (tri_chain_graph){.n_classes = program->n_values};
     w.classes = tri_classes_create(arena, program->n_values);
     visit_block(&w, program->body);
+    if (w.conflict)
+        return tri_error(TRI_UNSUPPORTED, w.conflict->loc,
+                         "%s%s%s: a tile and its transpose would have to lie in the same lanes; turn one of them around in shared memory",
+                         tri_op_row_of(w.conflict->kind)->text, w.conflict->label ? " @" : "", w.conflict->label ? w.conflict->label : "");
     for (size_t i = 0; i < w.uses.n; i++) add_links(&w, w.uses.at[i]);
+    return NULL;
 }

@@ -49,7 +49,8 @@ typedef struct tri_chain {
     bool whole_rows, whole_columns; /* rows (columns) of some result are folded or contracted: lanes that share them must not be far apart */
 } tri_chain;
 
-/* `program` is verified and numbered. UNSUPPORTED where the chip has no instruction for an mma, or the chain is too long. */
+/* `program` is verified and numbered. UNSUPPORTED where the chip has no instruction for an mma, where a tile and its transpose
+ * would have to lie alike, or where there is too much to try. */
 tri_status *tri_chain_solve(tri_arena *arena, const tri_chip *chip, const tri_func *program, const tri_chain_limits *limits,
                             tri_chain *out) TRI_NODISCARD;
 const tri_chain_mma *tri_chain_mma_of(const tri_chain *chain, const tri_op *op);
@@ -80,6 +81,7 @@ typedef struct tri_chain_graph {
     TRI_VEC(tri_chain_link) results; /* of mma: `from` */
 } tri_chain_graph;
 
-void tri_chain_walk(tri_arena *arena, const tri_func *program, tri_chain_graph *out);
+/* UNSUPPORTED: a class would be its own transpose. */
+tri_status *tri_chain_walk(tri_arena *arena, const tri_func *program, tri_chain_graph *out) TRI_NODISCARD;
 
 #endif

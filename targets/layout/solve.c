@@ -1,10 +1,10 @@
 /* targets/layout/solve.c - tries every instruction and orientation for every group of mma (chain.h), and adds up what does not fit. Costs of pairs of
- * layouts are computed once. */
+ * layouts are computed once. Guarantees: a bounded number of looks at uses of tiles, whatever the program. */
 #include "targets/layout/chain.h"
 
 #include <string.h>
 
-enum { MOST_GROUPS = 6, MOST_TRIALS = 1 << 16, LAYOUTS = 2 * TRI_MOST_PRODUCTS, UNKNOWN = -1 };
+enum { MOST_GROUPS = 6, MOST_LOOKS = 1 << 25, LAYOUTS = 2 * TRI_MOST_PRODUCTS, UNKNOWN = -1 };
 
 /* A layout of a class: number of a product, twice, and one more where the class is the transpose of its result. */
 typedef int layout;
@@ -18,6 +18,11 @@ typedef struct group {
     layout choices[LAYOUTS], now, best;
 } group;
 
+/* A class of vectors: the links that fold into it or spread it, of matrices that have a layout. */
+typedef struct vector {
+    TRI_VEC(const tri_chain_link *) links;
+} vector;
+
 typedef struct solver {
     tri_arena *arena;
     const tri_chain_limits *limits;
@@ -28,8 +33,7 @@ typedef struct solver {
     group groups[MOST_GROUPS];
     int *group_of_class; /* the first; UNKNOWN: no product, so it lies wherever it is wanted */
     int *group_of_mma;   /* by index in graph.results */
-    uint32_t *vectors;   /* classes of vectors that links mention */
-    size_t n_vectors;
+    TRI_VEC(vector) vectors;
     int8_t operand[LAYOUTS][LAYOUTS][2]; /* of a class's layout, product * 2 + turned, left or right: a conversion */
     int8_t vector[LAYOUTS][LAYOUTS];     /* whether one vector is where the other is wanted: the folded dimension is the columns */
 } solver;
@@ -158,18 +162,12 @@ static layout folded(const solver *s, const tri_chain_link *link)
     return s->groups[group_of_spot(s, &link->from)].now ^ link->from.turned ^ (link->dim == 0);
 }
 
-static bool of_vector(const solver *s, const tri_chain_link *link, uint32_t class)
-{
-    return (link->use == TRI_CHAIN_FOLD || link->use == TRI_CHAIN_SPREAD) && link->vector.class == class && group_of_spot(s, &link->from) != UNKNOWN;
-}
-
 /* With the vector where `l` leaves it. */
-static int cost_of_vector(solver *s, uint32_t class, layout l, bool record)
+static int cost_of_vector(solver *s, const vector *v, layout l, bool record)
 {
     int total = 0;
-    for (size_t i = 0; i < s->graph.links.n; i++) {
-        const tri_chain_link *link = &s->graph.links.at[i];
-        if (!of_vector(s, link, class)) continue;
+    for (size_t i = 0; i < v->links.n; i++) {
+        const tri_chain_link *link = v->links.at[i];
         layout here = folded(s, link);
         bool folds = link->use == TRI_CHAIN_FOLD, in_place = folds ? vector_in_place(s, here, l) : vector_in_place(s, l, here);
         tri_chain_edge edge = {.conversion = in_place ? TRI_CONVERT_NOTHING : TRI_CONVERT_EXCHANGE};
@@ -188,18 +186,21 @@ static int cost_of_vector(solver *s, uint32_t class, layout l, bool record)
 static int cost_of_vectors(solver *s, bool record)
 {
     int total = 0;
-    for (size_t v = 0; v < s->n_vectors; v++) {
+    for (size_t k = 0; k < s->vectors.n; k++) {
+        const vector *v = &s->vectors.at[k];
+        bool tried[LAYOUTS] = {false};
         int least = INT32_MAX;
         layout best = UNKNOWN;
-        for (size_t i = 0; i < s->graph.links.n; i++) {
-            if (!of_vector(s, &s->graph.links.at[i], s->vectors[v])) continue;
-            layout l = folded(s, &s->graph.links.at[i]);
-            int cost = cost_of_vector(s, s->vectors[v], l, false);
+        for (size_t i = 0; i < v->links.n; i++) {
+            layout l = folded(s, v->links.at[i]);
+            if (tried[l]) continue;
+            tried[l] = true;
+            int cost = cost_of_vector(s, v, l, false);
             if (cost >= least) continue;
             least = cost;
             best = l;
         }
-        if (best != UNKNOWN) total += cost_of_vector(s, s->vectors[v], best, record);
+        if (best != UNKNOWN) total += cost_of_vector(s, v, best, record);
     }
     return total;
 }
@@ -273,7 +274,6 @@ static tri_status *find_groups(solver *s)
         s->group_of_mma[i] = at;
         if (s->group_of_class[result->from.class] == UNKNOWN) s->group_of_class[result->from.class] = at;
     }
-    int64_t trials = 1;
     for (int i = 0; i < s->n_groups; i++) {
         find_choices(s, i, true);
         if (!s->groups[i].n) find_choices(s, i, false);
@@ -281,21 +281,33 @@ static tri_status *find_groups(solver *s)
             return tri_error(TRI_UNSUPPORTED, s->groups[i].first->loc, "mma%s%s: there is no product of %s into %s",
                              s->groups[i].first->label ? " @" : "", s->groups[i].first->label ? s->groups[i].first->label : "",
                              tri_dtype_name(s->groups[i].operand), tri_dtype_name(s->groups[i].result));
-        trials *= s->groups[i].n;
     }
-    if (trials > MOST_TRIALS) return tri_error(TRI_UNSUPPORTED, TRI_NOWHERE, "%lld choices of instructions are too many to try", (long long)trials);
     return NULL;
+}
+
+/* A trial looks at each use as an operand, as a store and, of a vector, once for every layout that its groups leave it in. */
+static tri_status *check_looks(const solver *s)
+{
+    int64_t trials = 1, uses = (int64_t)(s->graph.links.n + s->graph.results.n) * (2 + 2 * s->n_groups);
+    for (int i = 0; i < s->n_groups; i++) trials *= s->groups[i].n;
+    if (!s->n_groups || trials <= MOST_LOOKS / uses) return NULL;
+    return tri_error(TRI_UNSUPPORTED, s->groups[0].first->loc, "%lld choices of instructions for %zu uses of tiles are too many to try",
+                     (long long)trials, s->graph.links.n);
 }
 
 static void find_vectors(solver *s)
 {
-    bool *seen = TRI_NEW_ARRAY(s->arena, bool, s->graph.n_classes);
-    s->vectors = TRI_NEW_ARRAY(s->arena, uint32_t, s->graph.links.n);
+    uint32_t *vector_of = TRI_NEW_ARRAY(s->arena, uint32_t, s->graph.n_classes); /* by class: its number, + 1 */
     for (size_t i = 0; i < s->graph.links.n; i++) {
         const tri_chain_link *link = &s->graph.links.at[i];
-        if ((link->use != TRI_CHAIN_FOLD && link->use != TRI_CHAIN_SPREAD) || seen[link->vector.class]) continue;
-        seen[link->vector.class] = true;
-        s->vectors[s->n_vectors++] = link->vector.class;
+        bool of_vector = link->use == TRI_CHAIN_FOLD || link->use == TRI_CHAIN_SPREAD;
+        if (!of_vector || group_of_spot(s, &link->from) == UNKNOWN) continue;
+        uint32_t *number = &vector_of[link->vector.class];
+        if (!*number) {
+            TRI_PUSH(s->arena, &s->vectors, (vector){0});
+            *number = (uint32_t)s->vectors.n;
+        }
+        TRI_PUSH(s->arena, &s->vectors.at[*number - 1].links, link);
     }
 }
 
@@ -337,8 +349,9 @@ tri_status *tri_chain_solve(tri_arena *arena, const tri_chip *chip, const tri_fu
     int n = tri_products_of(chip, all);
     for (int i = 0; i < n; i++)
         if (!s->limits->takes || s->limits->takes(&all[i])) out->products[s->n_products++] = all[i];
-    tri_chain_walk(arena, program, &s->graph);
+    TRI_TRY(tri_chain_walk(arena, program, &s->graph));
     TRI_TRY(find_groups(s));
+    TRI_TRY(check_looks(s));
     find_vectors(s);
     int least = INT32_MAX;
     try_all(s, 0, &least);

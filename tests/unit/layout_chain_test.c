@@ -225,6 +225,73 @@ START_TEST(few_rows_turn_a_product_around)
 }
 END_TEST
 
+/* The result of a product goes through STATEMENTS. */
+static tri_status *solve_square(problem *p, const char *statements)
+{
+    tri_text text = {0};
+    tri_text_addf(&text,
+                  "kernel @k(%%0: in buf<64x64xbf16>, %%1: in buf<64x64xbf16>, %%2: out buf<64x64xf32>) grid() {\n"
+                  "  %%z = index 0\n  %%a = load %%0[%%z:+64, %%z:+64] : tile<64x64xbf16>\n"
+                  "  %%b = load %%1[%%z:+64, %%z:+64] : tile<64x64xbf16>\n  %%d = mma %%a, %%b : tile<64x64xf32>\n%s"
+                  "  store %%r -> %%2[%%z:+64, %%z:+64]\n}\n",
+                  statements);
+    const tri_func *func = open_text(p, tri_text_string(&text), NULL, "h100");
+    tri_text_free(&text);
+    return tri_chain_solve(&p->arena, p->chip, func, NULL, &p->chain);
+}
+
+static void must_refuse(tri_status *status, const char *message)
+{
+    ck_assert_ptr_nonnull(status);
+    ck_assert_int_eq(tri_status_code(status), TRI_UNSUPPORTED);
+    ck_assert_msg(strstr(tri_status_message(status), message), "%s", tri_status_message(status));
+    tri_status_free(status);
+}
+
+START_TEST(a_tile_that_meets_its_transpose_is_named)
+{
+    static const char *const meet[] = {
+        "  %t = transpose %d : tile<64x64xf32>\n"
+        "  %r = map(%d, %t) : tile<64x64xf32> @meet { ^(%x: f32, %y: f32):\n    %v = add %x, %y : f32\n    yield %v\n  }\n",
+        "  %r = for %k in 0..2 iter(%c = %d) {\n    %t = transpose %c : tile<64x64xf32> @meet\n    yield %t\n  }\n"};
+    static const char *const apart[] = {"  %t = transpose %d : tile<64x64xf32>\n  %u = transpose %t : tile<64x64xf32>\n"
+                                        "  %r = map(%d, %u) : tile<64x64xf32> { ^(%x: f32, %y: f32):\n    %v = add %x, %y : f32\n    yield %v\n  }\n",
+                                        "  %r = transpose %d : tile<64x64xf32>\n"};
+    problem p;
+    for (size_t i = 0; i < 2; i++) {
+        must_refuse(solve_square(&p, meet[i]), "@meet: a tile and its transpose");
+        close_problem(&p);
+        must(solve_square(&p, apart[i]));
+        close_problem(&p);
+    }
+}
+END_TEST
+
+/* Six products that nothing joins, each folded `folds` times. */
+static tri_status *solve_many(problem *p, int folds)
+{
+    tri_text text = {0};
+    tri_text_add(&text, "kernel @many(%in: in buf<64x64xbf16>) grid() {\n  %z = index 0\n  %a = load %in[%z:+64, %z:+64] : tile<64x64xbf16>\n");
+    for (int i = 0; i < 6; i++) {
+        tri_text_addf(&text, "  %%d%d = mma %%a, %%a : tile<64x64xf32>\n", i);
+        for (int f = 0; f < folds; f++) tri_text_addf(&text, "  %%f%d_%d = reduce maximum %%d%d dim 0 : tile<1x64xf32>\n", i, f, i);
+    }
+    tri_text_add(&text, "}\n");
+    const tri_func *func = open_text(p, tri_text_string(&text), NULL, "a100");
+    tri_text_free(&text);
+    return tri_chain_solve(&p->arena, p->chip, func, NULL, &p->chain);
+}
+
+START_TEST(what_is_tried_is_bounded_with_what_is_looked_at)
+{
+    problem p;
+    must(solve_many(&p, 1));
+    close_problem(&p);
+    must_refuse(solve_many(&p, 20000), "too many to try");
+    close_problem(&p);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("layout_chain");
@@ -235,6 +302,8 @@ int main(void)
     tcase_add_test(chain, rows_that_are_folded_or_contracted_stay_together);
     tcase_add_test(chain, scheduled_programs_are_chains_too);
     tcase_add_test(chain, few_rows_turn_a_product_around);
+    tcase_add_test(chain, a_tile_that_meets_its_transpose_is_named);
+    tcase_add_test(chain, what_is_tried_is_bounded_with_what_is_looked_at);
     suite_add_tcase(suite, chain);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
