@@ -7,10 +7,20 @@ static tri_status *refuse(const tri_func *kernel, const char *clause)
                      kernel->name, clause);
 }
 
-/* A clause that nobody would follow is refused: a schedule says what happens. */
-static tri_status *check_clauses(const tri_func *kernel, const tri_schedule *schedule, bool queues)
+/* A cluster is not dropped where there are none: a family that writes the clause has counted with shared loads. */
+static tri_status *check_cluster(const tri_func *kernel, int64_t ranks, const tri_chip *chip)
 {
-    if (schedule->cluster.n > 1) return refuse(kernel, "cluster");
+    int64_t most = tri_chip_lists(chip, "clusters", "yes") ? tri_chip_integer(chip, "cluster_blocks_max", 1) : 1;
+    if (ranks <= most) return NULL;
+    if (most < 2) return refuse(kernel, "cluster");
+    return tri_error(TRI_UNSUPPORTED, kernel->loc, "schedule of kernel '%s': a cluster of %lld; chip %s has them of at most %lld", kernel->name,
+                     (long long)ranks, chip->name, (long long)most);
+}
+
+/* A clause that nobody would follow is refused: a schedule says what happens. */
+static tri_status *check_clauses(const tri_func *kernel, const tri_schedule *schedule, const tri_chip *chip, bool queues)
+{
+    TRI_TRY(check_cluster(kernel, schedule->cluster.n, chip));
     if (schedule->places.n) return refuse(kernel, "place");
     if (queues && schedule->groups.n > 1) return refuse(kernel, "groups");
     if (queues && schedule->turns.n) return refuse(kernel, "turn");
@@ -26,7 +36,7 @@ tri_status *tri_expand(tri_module *into, const char *name, const tri_func *kerne
     TRI_TRY(tri_schedule_parse(into->arena, kernel, &schedule));
     const char *style = tri_chip_word(chip, "style", "");
     bool queues = !strcmp(style, "decoupled") || !strcmp(style, "bundle");
-    TRI_TRY(check_clauses(kernel, &schedule, queues));
+    TRI_TRY(check_clauses(kernel, &schedule, chip, queues));
     if (queues) return tri_expand_queues(into, name, kernel, &schedule, !strcmp(style, "bundle"), out_scheduled);
     return tri_expand_threads(into, name, kernel, &schedule, chip, out_scheduled);
 }

@@ -1,5 +1,6 @@
-/* lowering/expand_share.c - one instance's part of the statements of a kernel: which dimension of each tile is shared out, and statements made for a
- * share, or for a few columns. Needs: a kernel with ids. Guarantees: instance i of n holds positions [i, i + 1) / n of the spread dimension. */
+/* lowering/expand_share.c - one part of the statements of a kernel: which dimension of each tile is dealt out, over the ranks of a cluster and over
+ * the instances of a role, and statements made for such a share, or for a few columns. Needs: a kernel with ids. Guarantees: part i of n holds
+ * positions [i, i + 1) / n of the dimension, instances those of their rank's part; all parts are equal. */
 #include "lowering/expand_threads.h"
 
 bool tri_is_view(const tri_op *op)
@@ -9,30 +10,40 @@ bool tri_is_view(const tri_op *op)
 
 /* ---- which dimension ---- */
 
+static const char *const parts_names[LEVELS] = {[OVER_RANKS] = "the ranks of the cluster", [OVER_GROUPS] = "the groups"};
+
 typedef struct analysis {
     threads *t;
+    level level;
     bool changed;
     tri_status *error;
 } analysis;
 
+static int8_t *dim_of(const analysis *a, const tri_value *value) { return &a->t->cuts[value->id].dim[a->level]; }
+
+static tri_status *refuse(const tri_op *op, level level, const char *what)
+{
+    return tri_error(TRI_UNSUPPORTED, op->loc, "expanding a schedule: %s%s%s: %s %s", tri_op_row_of(op->kind)->text, op->label ? " @" : "",
+                     op->label ? op->label : "", what, parts_names[level]);
+}
+
+static void refuse_here(analysis *a, const tri_op *op, const char *what)
+{
+    if (!a->error) a->error = refuse(op, a->level, what);
+}
+
 static void tie(analysis *a, const tri_op *op, const tri_value *x, int dx, const tri_value *y, int dy)
 {
-    int8_t *spread = a->t->spread;
-    int64_t sx = dx < 0 ? 1 : x->type.dims[dx], sy = dy < 0 ? 1 : y->type.dims[dy], n = a->t->groups;
+    int64_t sx = dx < 0 ? 1 : x->type.dims[dx], sy = dy < 0 ? 1 : y->type.dims[dy], n = a->t->parts[a->level];
     bool merged =
         op->kind == TRI_TILE_RESHAPE && sx % n == 0 && sy % n == 0; /* contiguous shares stay contiguous when dimensions merge behind them */
     if (dx < 0 || dy < 0 || (sx != sy && !merged)) return;
     for (int side = 0; side < 2; side++) {
         const tri_value *from = side ? y : x, *to = side ? x : y;
         int df = side ? dy : dx, dt = side ? dx : dy;
-        if (spread[from->id] != df || spread[to->id] == dt) continue;
-        if (spread[to->id] >= 0) {
-            if (!a->error)
-                a->error = tri_error(TRI_UNSUPPORTED, op->loc, "%s%s%s: two dimensions of one tile would be spread over the groups",
-                                     tri_op_row_of(op->kind)->text, op->label ? " @" : "", op->label ? op->label : "");
-            return;
-        }
-        spread[to->id] = (int8_t)dt;
+        if (*dim_of(a, from) != df || *dim_of(a, to) == dt) continue;
+        if (*dim_of(a, to) >= 0) return refuse_here(a, op, "two dimensions of one tile would be spread over");
+        *dim_of(a, to) = (int8_t)dt;
         a->changed = true;
     }
 }
@@ -75,13 +86,14 @@ static tri_status *tie_op(void *context, tri_op *op)
     case TRI_TILE_REDUCE:
         for (uint32_t o = 0; o < op->n_operands; o++) {
             int dim = (int)tri_op_integer(op, "dim", 0);
-            if (a->t->spread[op->operands[o]->id] == dim && !a->error)
-                a->error = tri_error(TRI_UNSUPPORTED, op->loc, "a reduction over the dimension that is spread over the groups");
+            if (*dim_of(a, op->operands[o]) == dim) refuse_here(a, op, "it reduces the dimension that is spread over");
             for (int d = 0; d < rank; d++)
                 if (d != dim) tie(a, op, op->operands[o], d, op->results[0], d);
         }
         break;
     case TRI_TILE_MMA:
+        if (*dim_of(a, op->operands[0]) == rank - 1 || *dim_of(a, op->operands[1]) == rank - 2)
+            refuse_here(a, op, "it contracts the dimension that is spread over");
         tie(a, op, op->operands[0], rank - 2, op->results[0], rank - 2);
         tie(a, op, op->operands[1], rank - 1, op->results[0], rank - 1);
         if (op->n_operands > 2) tie_all(a, op, op->operands[2], op->results[0]);
@@ -107,21 +119,21 @@ static tri_status *tie_op(void *context, tri_op *op)
     return a->error;
 }
 
-tri_status *tri_share_analyse(threads *t)
+static tri_status *analyse(threads *t, level level, const tri_spread *spread)
 {
-    for (uint32_t i = 0; i < t->kernel->n_values; i++) t->spread[i] = -1;
-    const tri_spread *spread = &t->schedule->groups;
-    t->groups = spread->n;
     if (spread->n == 1) return NULL;
-    if (!spread->label) return tri_error(TRI_UNSUPPORTED, t->kernel->loc, "groups along the programs are not expanded yet");
+    if (!spread->label)
+        return tri_error(TRI_UNSUPPORTED, t->kernel->loc, "schedule of kernel '%s': nothing is spread along the programs over %s", t->kernel->name,
+                         parts_names[level]);
     tri_func *kernel = (tri_func *)t->kernel; /* walked, not changed */
     const tri_op *op = tri_func_find_label(kernel, spread->label);
     const tri_value *named = op && op->n_results ? op->results[0] : NULL;
     if (!named || spread->dim >= named->type.rank || named->type.dims[spread->dim] % spread->n)
-        return tri_error(TRI_INVALID, t->kernel->loc, "schedule of kernel '%s': dimension %d of @%s cannot be spread over %lld groups",
-                         t->kernel->name, spread->dim, spread->label, (long long)spread->n);
-    t->spread[named->id] = (int8_t)spread->dim;
-    analysis a = {.t = t, .changed = true};
+        return tri_error(TRI_INVALID, t->kernel->loc, "schedule of kernel '%s': dimension %d of @%s cannot be spread over %s, which are %lld",
+                         t->kernel->name, spread->dim, spread->label, parts_names[level], (long long)spread->n);
+    t->parts[level] = spread->n;
+    t->cuts[named->id].dim[level] = (int8_t)spread->dim;
+    analysis a = {.t = t, .level = level, .changed = true};
     while (a.changed) {
         a.changed = false;
         TRI_TRY(tri_func_walk(kernel, tie_op, &a));
@@ -129,22 +141,79 @@ tri_status *tri_share_analyse(threads *t)
     return NULL;
 }
 
-tri_type tri_share_type(const threads *t, const tri_value *value)
+/* Whether the window takes its positions along this dimension of the tile from a tile. */
+static bool gathers(const tri_op *op, int dim)
 {
-    tri_type type = value->type;
-    int d = t->spread[value->id];
-    if (d >= 0) type.dims[d] /= t->groups;
-    return type;
+    for (uint32_t w = 0, d = 0; w < op->n_window; w++) {
+        if (op->window[w].kind == TRI_WINDOW_POINT) continue;
+        if ((int)d++ == dim) return op->window[w].kind == TRI_WINDOW_GATHER;
+    }
+    return false;
 }
 
-tri_value *tri_share_await(threads *t, tri_block *block, tri_value *instance, const tri_value *tile)
+/* All parts are equal; a store has parts, or each of them would write the same. */
+static tri_status *check_cuts(void *context, tri_op *op)
 {
-    tri_value *slot = tri_sched_await(block, t->rings[tile->id]), *offsets[TRI_MAX_RANK];
-    int d = t->spread[tile->id];
-    if (d < 0 || !instance) return slot;
-    for (int i = 0; i < tile->type.rank; i++) offsets[i] = tri_tile_index(block, 0);
-    offsets[d] = tri_tile_arith(block, TRI_SCALAR_MULTIPLY, instance, tri_tile_index(block, tile->type.dims[d] / t->groups));
-    return tri_sched_part(block, slot, offsets, tri_share_type(t, tile));
+    const threads *t = context;
+    for (int l = 0; l < LEVELS; l++) {
+        if (t->parts[l] == 1) continue;
+        for (uint32_t i = 0; i < op->n_results; i++) {
+            int64_t parts = 1;
+            int d = t->cuts[op->results[i]->id].dim[l];
+            for (int other = 0; other < LEVELS && d >= 0; other++) parts *= t->cuts[op->results[i]->id].dim[other] == d ? t->parts[other] : 1;
+            if (parts > 1 && op->results[i]->type.dims[d] % parts) return refuse(op, (level)l, "its tile cannot be divided evenly among");
+        }
+        if (!op->n_window) continue;
+        int d = t->cuts[(op->kind == TRI_TILE_STORE ? op->operands : op->results)[0]->id].dim[l];
+        if (op->kind == TRI_TILE_STORE && d < 0) return refuse(op, (level)l, "it would be done by each of");
+        if (gathers(op, d)) return refuse(op, (level)l, "its positions come from a tile and cannot be divided among");
+    }
+    return NULL;
+}
+
+tri_status *tri_share_analyse(threads *t)
+{
+    for (uint32_t i = 0; i < t->kernel->n_values; i++) t->cuts[i] = (cut){{-1, -1}};
+    TRI_TRY(analyse(t, OVER_RANKS, &t->schedule->cluster));
+    TRI_TRY(analyse(t, OVER_GROUPS, &t->schedule->groups));
+    return tri_func_walk((tri_func *)t->kernel, check_cuts, t);
+}
+
+tri_type tri_part_type(const threads *t, const tri_type *tile, cut cut)
+{
+    tri_type part = *tile;
+    for (int l = 0; l < LEVELS; l++)
+        if (cut.dim[l] >= 0) part.dims[cut.dim[l]] /= t->parts[l];
+    return part;
+}
+
+tri_type tri_share_type(const threads *t, const tri_value *value) { return tri_part_type(t, &value->type, t->cuts[value->id]); }
+
+cut tri_slot_cut(const threads *t, const tri_value *tile) { return (cut){{[OVER_RANKS] = t->cuts[tile->id].dim[OVER_RANKS], [OVER_GROUPS] = -1}}; }
+
+bool tri_is_multicast(const threads *t, const tri_value *tile) { return t->parts[OVER_RANKS] > 1 && t->cuts[tile->id].dim[OVER_RANKS] < 0; }
+
+tri_value *tri_part_begin(scope *s, cut cut, int dim, int64_t size)
+{
+    tri_value *at = NULL;
+    for (int l = 0; l < LEVELS; l++) {
+        if (cut.dim[l] != dim || !s->part[l]) continue;
+        size /= s->t->parts[l];
+        tri_value *begin = tri_tile_arith(s->block, TRI_SCALAR_MULTIPLY, s->part[l], tri_tile_index(s->block, size));
+        at = at ? tri_tile_arith(s->block, TRI_SCALAR_ADD, at, begin) : begin;
+    }
+    return at;
+}
+
+tri_value *tri_share_await(scope *s, const tri_value *tile)
+{
+    tri_value *slot = tri_sched_await(s->block, s->t->rings[tile->id]), *offsets[TRI_MAX_RANK];
+    const cut within = {{[OVER_RANKS] = -1, [OVER_GROUPS] = s->t->cuts[tile->id].dim[OVER_GROUPS]}};
+    int d = within.dim[OVER_GROUPS];
+    if (d < 0 || !s->part[OVER_GROUPS]) return slot;
+    for (int i = 0; i < tile->type.rank; i++) offsets[i] = tri_tile_index(s->block, 0);
+    offsets[d] = tri_part_begin(s, within, d, slot->type.dims[d]);
+    return tri_sched_part(s->block, slot, offsets, tri_share_type(s->t, tile));
 }
 
 /* ---- values of a scope ---- */
@@ -171,13 +240,7 @@ tri_value *tri_scope_index(scope *s, const tri_value *value)
     return there;
 }
 
-/* Where this instance's share of a dimension of `size` begins. */
-static tri_value *share_offset(scope *s, int64_t size)
-{
-    return tri_tile_arith(s->block, TRI_SCALAR_MULTIPLY, s->instance, tri_tile_index(s->block, size / s->t->groups));
-}
-
-void tri_scope_window(scope *s, const tri_op *op, int spread, tri_coord *out_window)
+void tri_scope_window(scope *s, const tri_op *op, cut cut, tri_coord *out_window)
 {
     int d = 0;
     for (uint32_t w = 0; w < op->n_window; w++) {
@@ -185,12 +248,14 @@ void tri_scope_window(scope *s, const tri_op *op, int spread, tri_coord *out_win
         tri_coord coord = {.kind = (tri_window_kind)dim->kind, .length = dim->length, .step = dim->step};
         coord.at = dim->kind == TRI_WINDOW_GATHER ? tri_scope_tile(s, op->operands[dim->operand]) : tri_scope_index(s, op->operands[dim->operand]);
         if (dim->lim) coord.lim = tri_scope_index(s, op->operands[dim->lim]);
-        if (dim->kind != TRI_WINDOW_POINT && d++ == spread && s->instance) {
-            tri_value *offset = share_offset(s, dim->length);
+        tri_value *begin = dim->kind != TRI_WINDOW_POINT ? tri_part_begin(s, cut, d, dim->length) : NULL;
+        if (begin) {
             coord.at = tri_tile_arith(s->block, TRI_SCALAR_ADD, coord.at,
-                                      tri_tile_arith(s->block, TRI_SCALAR_MULTIPLY, offset, tri_tile_index(s->block, dim->step)));
-            coord.length /= s->t->groups;
+                                      tri_tile_arith(s->block, TRI_SCALAR_MULTIPLY, begin, tri_tile_index(s->block, dim->step)));
+            for (int l = 0; l < LEVELS; l++)
+                if (cut.dim[l] == d && s->part[l]) coord.length /= s->t->parts[l];
         }
+        d += dim->kind != TRI_WINDOW_POINT;
         out_window[w] = coord;
     }
 }
@@ -228,6 +293,21 @@ static void move_coordinates(tri_func *func, tri_op *op, int d, tri_value *at)
     }
 }
 
+/* Where the part of a map's result that is here begins, by dimension: in its region, coordinates count from there. */
+static void find_begins(scope *s, const tri_op *op, tri_value **out)
+{
+    const tri_value *value = op->n_results ? op->results[0] : NULL;
+    for (int d = 0; d < TRI_MAX_RANK; d++)
+        out[d] = op->kind == TRI_TILE_MAP && d < value->type.rank ? tri_part_begin(s, s->t->cuts[value->id], d, value->type.dims[d]) : NULL;
+}
+
+static void append_moved(scope *s, tri_op *copy, tri_value *const *begins)
+{
+    tri_block_append(s->block, copy);
+    for (int d = 0; d < TRI_MAX_RANK; d++)
+        if (begins[d]) move_coordinates(s->t->func, copy, d, begins[d]);
+}
+
 static tri_status *emit_if(scope *s, const tri_op *op);
 
 static tri_status *hole(const tri_op *op)
@@ -245,7 +325,7 @@ tri_status *tri_scope_emit(scope *s, const tri_op *op)
         const tri_value *tile = op->kind == TRI_TILE_LOAD ? op->results[0] : op->operands[0];
         tri_value *stored = op->kind == TRI_TILE_STORE ? tri_scope_tile(s, tile) : NULL;
         if (op->kind == TRI_TILE_STORE && !stored) return hole(op);
-        tri_scope_window(s, op, t->spread[tile->id], window);
+        tri_scope_window(s, op, t->cuts[tile->id], window);
         tri_value *buffer = t->func->body->args[op->operands[op->kind == TRI_TILE_STORE]->index];
         if (stored)
             tri_tile_store(s->block, stored, buffer, window, tri_op_text(op, "mode", "set"), op->label);
@@ -253,7 +333,7 @@ tri_status *tri_scope_emit(scope *s, const tri_op *op)
             tri_value_map_set(s->values, tile, tri_tile_load(s->block, buffer, window, tri_op_number(op, "fill", 0), op->label));
         return NULL;
     }
-    tri_value **operands = TRI_NEW_ARRAY(t->arena, tri_value *, op->n_operands);
+    tri_value **operands = TRI_NEW_ARRAY(t->arena, tri_value *, op->n_operands), *begins[TRI_MAX_RANK];
     for (uint32_t i = 0; i < op->n_operands; i++)
         operands[i] = op->operands[i]->type.kind == TRI_TYPE_INDEX ? tri_scope_index(s, op->operands[i]) : tri_scope_tile(s, op->operands[i]);
     for (uint32_t i = 0; i < op->n_operands; i++)
@@ -261,10 +341,8 @@ tri_status *tri_scope_emit(scope *s, const tri_op *op)
     tri_op *copy = tri_op_clone(t->func, op, tri_value_map_create(t->arena));
     tri_op_set_operands(t->module, copy, op->n_operands, operands);
     for (uint32_t i = 0; i < op->n_results; i++) copy->results[i]->type = tri_share_type(t, op->results[i]);
-    int d = op->n_results ? t->spread[op->results[0]->id] : -1;
-    tri_value *at = op->kind == TRI_TILE_MAP && d >= 0 ? share_offset(s, op->results[0]->type.dims[d]) : NULL;
-    tri_block_append(s->block, copy);
-    if (at) move_coordinates(t->func, copy, d, at);
+    find_begins(s, op, begins);
+    append_moved(s, copy, begins);
     for (uint32_t i = 0; i < op->n_results; i++) tri_value_map_set(s->values, op->results[i], copy->results[i]);
     return NULL;
 }
@@ -340,7 +418,7 @@ tri_value *tri_scope_columns(scope *s, const tri_value *value, int64_t from, int
     if (made_here && op->kind == TRI_TILE_FILL && !op->n_operands) return tri_tile_fill(s->block, type, tri_op_number(op, "value", 0));
     if (made_here && op->kind == TRI_TILE_LOAD && op->window[op->n_window - 1].kind == TRI_WINDOW_SLICE) {
         tri_coord window[TRI_MAX_RANK];
-        tri_scope_window(s, op, t->spread[value->id], window);
+        tri_scope_window(s, op, t->cuts[value->id], window);
         tri_coord *coord = &window[op->n_window - 1];
         coord->at = tri_tile_arith(s->block, TRI_SCALAR_ADD, coord->at, tri_tile_index(s->block, from * coord->step));
         coord->length = n;
@@ -371,11 +449,9 @@ tri_value *tri_scope_columns(scope *s, const tri_value *value, int64_t from, int
         copy->results[i]->type = tri_share_type(t, op->results[i]);
         copy->results[i]->type.dims[last] = n;
     }
-    int d = t->spread[value->id];
-    tri_value *row = op->kind == TRI_TILE_MAP && d >= 0 ? share_offset(s, value->type.dims[d]) : NULL;
-    tri_value *column = op->kind == TRI_TILE_MAP && from ? tri_tile_index(s->block, from) : NULL;
-    tri_block_append(s->block, copy);
-    if (row) move_coordinates(t->func, copy, d, row);
+    tri_value *begins[TRI_MAX_RANK], *column = op->kind == TRI_TILE_MAP && from ? tri_tile_index(s->block, from) : NULL;
+    find_begins(s, op, begins);
+    append_moved(s, copy, begins);
     if (column) move_coordinates(t->func, copy, last, column);
     return copy->results[value->index];
 }

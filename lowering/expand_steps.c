@@ -111,7 +111,12 @@ static void note_operands(steps *x, const tri_op *op)
 static scope scope_of(steps *x, int64_t stage)
 {
     x->stage = stage;
-    return (scope){.t = x->t, .block = x->block, .values = x->indices[stage - x->first], .instance = x->outer->instance, .look = look, .context = x};
+    scope s = *x->outer;
+    s.block = x->block;
+    s.values = x->indices[stage - x->first];
+    s.look = look;
+    s.context = x;
+    return s;
 }
 
 /* Enters what an original value is in this step, for its own name and for the carried values that it becomes. */
@@ -150,6 +155,12 @@ static void emit_statement(steps *x, const tri_op *op)
     }
 }
 
+static void emit_await(steps *x, const item *it)
+{
+    scope s = scope_of(x, it->stage);
+    made(x, it->op->results[0], tri_share_await(&s, it->op->results[0]));
+}
+
 static void emit_load(steps *x, const item *it)
 {
     scope s = scope_of(x, it->stage);
@@ -162,7 +173,7 @@ static void emit_item(steps *x, size_t number, int64_t phase)
     x->stage = it->stage;
     switch (it->kind) {
     case ITEM_STATEMENT: emit_statement(x, it->op); break;
-    case ITEM_AWAIT: made(x, it->op->results[0], tri_share_await(x->t, x->block, x->outer->instance, it->op->results[0])); break;
+    case ITEM_AWAIT: emit_await(x, it); break;
     case ITEM_JOIN: tri_sched_join(x->block, x->lags[(int64_t)number * x->n_phases + phase]); break;
     case ITEM_RELEASE: tri_sched_token(x->block, TRI_SCHED_RELEASE, it->ring); break;
     case ITEM_TAKE: tri_sched_token(x->block, TRI_SCHED_TAKE, it->ring); break;

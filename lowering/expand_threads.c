@@ -176,7 +176,7 @@ static void add_turns(planner *p)
     threads *t = p->t;
     for (size_t i = 0; i < t->schedule->turns.n; i++) {
         const tri_turn_clause *turn = &t->schedule->turns.at[i];
-        if (strcmp(turn->loop, t->loop->label) || t->groups < 2) continue;
+        if (strcmp(turn->loop, t->loop->label) || t->parts[OVER_GROUPS] < 2) continue;
         const tri_block *body = t->loop->regions[0];
         ptrdiff_t from = find_item(&p->math, ITEM_STATEMENT, find_statement(body, turn->from));
         if (from < 0 || find_item(&p->math, ITEM_STATEMENT, find_statement(body, turn->to)) < 0) continue;
@@ -241,7 +241,11 @@ static void make_rings(planner *p)
         const tri_block *block = inside ? t->loop->regions[0] : t->kernel->body;
         for (const tri_op *op = block->first; op; op = op->next) {
             int64_t depth = op->kind == TRI_TILE_LOAD ? depth_of(p, op) : 0;
-            if (depth) t->rings[op->results[0]->id] = tri_sched_ring(t->func->body, op->results[0]->type, depth, op->label);
+            if (!depth) continue;
+            const tri_value *tile = op->results[0];
+            tri_value *ring = tri_sched_ring(t->func->body, tri_part_type(t, &tile->type, tri_slot_cut(t, tile)), depth, op->label);
+            if (tri_is_multicast(t, tile)) tri_sched_set_unit(ring->op, "multicast");
+            t->rings[tile->id] = ring;
         }
     }
 }
@@ -264,7 +268,7 @@ static tri_status *plan_store(planner *p)
         p->columns = share.dims[share.rank - 1] / pieces[1];
         share.dims[share.rank - 1] = p->columns;
         p->staged_out = tri_sched_ring(t->func->body, share, tri_schedule_depth(t->schedule, at->label, 2), at->label);
-        if (t->groups > 1) tri_sched_set_unit(p->staged_out->op, "private");
+        if (t->parts[OVER_GROUPS] > 1) tri_sched_set_unit(p->staged_out->op, "private");
     }
     return NULL;
 }
@@ -275,11 +279,25 @@ static tri_status *enter_role(threads *t, const char *name, tri_unit unit, int64
 {
     tri_op *role = tri_sched_role(t->func->body, name, unit, instances, tri_schedule_regs(t->schedule, name));
     tri_block *work = tri_sched_work(role->regions[0])->regions[0];
-    *out = (scope){.t = t, .block = work, .values = tri_value_map_create(t->arena), .instance = instances > 1 ? role->regions[0]->args[0] : NULL};
+    *out = (scope){.t = t, .block = work, .values = tri_value_map_create(t->arena)};
+    if (t->parts[OVER_RANKS] > 1) out->part[OVER_RANKS] = role->regions[0]->args[1];
+    if (instances > 1) out->part[OVER_GROUPS] = role->regions[0]->args[0];
     tri_value *axes[TRI_MAX_RANK];
     TRI_TRY(tri_expand_order(work, work->args[0], t->kernel, t->schedule, axes));
     for (uint32_t a = 0; a < t->kernel->n_axes; a++) tri_value_map_set(out->values, t->kernel->body->args[t->kernel->n_buffers + a], axes[a]);
     return NULL;
+}
+
+/* The outermost dimension of what a load puts into its slot that can be dealt out evenly, or -1. */
+static int8_t even_dimension(const tri_op *load, const tri_type *slot, int64_t parts)
+{
+    int8_t d = 0;
+    for (uint32_t w = 0; w < load->n_window; w++) {
+        if (load->window[w].kind == TRI_WINDOW_POINT) continue;
+        if (load->window[w].kind == TRI_WINDOW_SLICE && slot->dims[d] % parts == 0) return d;
+        d++;
+    }
+    return -1;
 }
 
 tri_status *tri_bring(scope *s, const tri_op *load)
@@ -288,17 +306,26 @@ tri_status *tri_bring(scope *s, const tri_op *load)
     const tri_value *tile = load->results[0];
     tri_value *ring = t->rings[tile->id], *offsets[TRI_MAX_RANK];
     tri_coord window[TRI_MAX_RANK];
-    int shared = -1; /* the dimension that the instances divide among them */
-    for (int d = tile->type.rank - 1; t->merged && t->groups > 1 && d >= 0; d--)
-        if (tile->type.dims[d] % t->groups == 0) shared = d;
-    if (t->merged && t->groups > 1 && t->spread[tile->id] >= 0) shared = t->spread[tile->id];
-    if (t->merged && t->groups > 1 && shared < 0) return refuse(load, "its tile cannot be divided among the instances");
-    tri_scope_window(s, load, shared, window);
-    for (int d = 0; d < tile->type.rank; d++) offsets[d] = tri_tile_index(s->block, 0);
-    if (shared >= 0)
-        offsets[shared] = tri_tile_arith(s->block, TRI_SCALAR_MULTIPLY, s->instance, tri_tile_index(s->block, tile->type.dims[shared] / t->groups));
+    const bool together[LEVELS] = {[OVER_RANKS] = tri_is_multicast(t, tile), [OVER_GROUPS] = t->merged && t->parts[OVER_GROUPS] > 1};
+    cut brings = tri_slot_cut(t, tile), in_slot = {{-1, -1}}; /* of the tile; of what the slot holds of it */
+    tri_type slot = tri_part_type(t, &tile->type, brings);
+    for (int l = 0; l < LEVELS; l++) {
+        if (!together[l]) continue;
+        int8_t own = t->cuts[tile->id].dim[l];
+        brings.dim[l] = in_slot.dim[l] = own >= 0 ? own : even_dimension(load, &slot, t->parts[l]);
+        if (brings.dim[l] < 0)
+            return refuse(load, l == OVER_RANKS ? "its tile cannot be divided among the ranks of the cluster"
+                                                : "its tile cannot be divided among the instances");
+    }
+    tri_scope_window(s, load, brings, window);
+    for (int d = 0; d < slot.rank; d++) {
+        offsets[d] = tri_part_begin(s, in_slot, d, slot.dims[d]);
+        if (!offsets[d]) offsets[d] = tri_tile_index(s->block, 0);
+    }
     tri_sched_token(s->block, TRI_SCHED_ACQUIRE, ring);
-    tri_sched_load_into(s->block, ring, offsets, t->func->body->args[load->operands[0]->index], window, tri_op_number(load, "fill", 0), load->label);
+    tri_op *into = tri_sched_load_into(s->block, ring, offsets, t->func->body->args[load->operands[0]->index], window, tri_op_number(load, "fill", 0),
+                                       load->label);
+    if (together[OVER_RANKS]) tri_sched_set_unit(into, "multicast");
     tri_sched_token(s->block, TRI_SCHED_PUBLISH, ring);
     return NULL;
 }
@@ -330,7 +357,7 @@ static tri_status *emit_math_role(planner *p)
 {
     threads *t = p->t;
     scope s;
-    TRI_TRY(enter_role(t, "math", TRI_UNIT_THREADS, t->groups, &s));
+    TRI_TRY(enter_role(t, "math", TRI_UNIT_THREADS, t->parts[OVER_GROUPS], &s));
     for (const tri_op *op = t->kernel->body->first; op; op = op->next) {
         if (op == t->loop) {
             TRI_TRY(tri_emit_steps(t, &s, &p->math));
@@ -340,7 +367,7 @@ static tri_status *emit_math_role(planner *p)
                 if (is_staged(t, load)) tri_sched_token(s.block, TRI_SCHED_RELEASE, t->rings[load->results[0]->id]);
         } else if (is_staged(t, op)) {
             if (t->merged) TRI_TRY(tri_bring(&s, op));
-            tri_value_map_set(s.values, op->results[0], tri_share_await(t, s.block, s.instance, op->results[0]));
+            tri_value_map_set(s.values, op->results[0], tri_share_await(&s, op->results[0]));
         } else if (op == p->store) {
             tri_type share = tri_share_type(t, op->operands[0]);
             for (int64_t from = 0; from < share.dims[share.rank - 1]; from += p->columns) {
@@ -372,13 +399,13 @@ static tri_status *emit_store_role(planner *p)
     threads *t = p->t;
     if (!p->store) return NULL;
     scope s;
-    TRI_TRY(enter_role(t, "store", TRI_UNIT_COPY, t->groups, &s));
+    TRI_TRY(enter_role(t, "store", TRI_UNIT_COPY, t->parts[OVER_GROUPS], &s));
     const tri_value *stored = p->store->operands[0];
     tri_type share = tri_share_type(t, stored);
     for (int64_t from = 0; from < share.dims[share.rank - 1]; from += p->columns) {
         tri_coord window[TRI_MAX_RANK];
         tri_value *tile = tri_sched_await(s.block, p->staged_out);
-        tri_scope_window(&s, p->store, t->spread[stored->id], window);
+        tri_scope_window(&s, p->store, t->cuts[stored->id], window);
         uint32_t last = p->store->n_window - 1;
         while (last && window[last].kind == TRI_WINDOW_POINT) last--;
         window[last].at = tri_tile_arith(s.block, TRI_SCALAR_ADD, window[last].at, tri_tile_index(s.block, from * window[last].step));
@@ -474,16 +501,16 @@ tri_status *tri_expand_threads(tri_module *into, const char *name, const tri_fun
                  .arena = into->arena,
                  .kernel = kernel,
                  .schedule = schedule,
-                 .groups = 1,
+                 .parts = {1, 1},
                  .merged = !tri_chip_lists(chip, "async_copy_bulk", "yes"),
-                 .spread = TRI_NEW_ARRAY(into->arena, int8_t, kernel->n_values),
+                 .cuts = TRI_NEW_ARRAY(into->arena, cut, kernel->n_values),
                  .rings = TRI_NEW_ARRAY(into->arena, tri_value *, kernel->n_values)};
     TRI_TRY(check_shape(&t));
     TRI_TRY(tri_share_analyse(&t));
     int64_t programs = 1;
     for (uint32_t a = 0; a < kernel->n_axes; a++) programs *= kernel->grid[a];
     int64_t workers = schedule->workers && schedule->workers < programs ? schedule->workers : 0;
-    t.func = tri_scheduled_create(into, name, programs, workers, 1);
+    t.func = tri_scheduled_create(into, name, programs, workers, (int32_t)t.parts[OVER_RANKS]);
     t.func->loc = kernel->loc;
     for (uint32_t i = 0; i < kernel->n_buffers; i++)
         tri_kernel_add_buffer(t.func, kernel->body->args[i]->name, kernel->body->args[i]->type, (tri_access)kernel->access[i]);

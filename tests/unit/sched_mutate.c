@@ -6,8 +6,8 @@
 
 #include "base/random.h"
 
-const char *const sched_mutation_names[SCHED_MUTATIONS] = {"a token dropped",  "a join dropped",       "a join later",
-                                                           "a ring less deep", "statements exchanged", "a release earlier"};
+const char *const sched_mutation_names[SCHED_MUTATIONS] = {"a token dropped",      "a join dropped",    "a join later",       "a ring less deep",
+                                                           "statements exchanged", "a release earlier", "a multicast for one"};
 
 /* ---- where a mutation can be made ---- */
 
@@ -36,6 +36,7 @@ static bool fits(const tri_op *op, sched_mutation kind)
                (matters(op) || matters(next)) && op->kind != next->kind;
     }
     case SCHED_MOVE_RELEASE: return op->kind == TRI_SCHED_RELEASE && op->prev && !op->prev->n_regions;
+    case SCHED_LESS_MULTICAST: return op->kind == TRI_SCHED_LOAD_INTO && tri_op_attr(op, "multicast");
     default: return false;
     }
 }
@@ -74,6 +75,14 @@ static void add_what(const tri_op *op, tri_text *what)
     tri_text_free(&line);
 }
 
+static void remove_attr(tri_op *op, const char *name)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < op->n_attrs; i++)
+        if (strcmp(op->attrs[i].name, name)) op->attrs[n++] = op->attrs[i];
+    op->n_attrs = n;
+}
+
 static void drop(tri_func *func, tri_op *op)
 {
     if (op->n_results) {
@@ -97,6 +106,7 @@ tri_func *sched_mutant(tri_module *module, const tri_func *scheduled, sched_muta
     case SCHED_DROP_TOKEN:
     case SCHED_DROP_JOIN: drop(func, op); break;
     case SCHED_LATER_JOIN: tri_op_set_attr(module, op, "lag", tri_attr_integer(module, tri_op_integer(op, "lag", 0) + 1)); break;
+    case SCHED_LESS_MULTICAST: remove_attr(op, "multicast"); break;
     case SCHED_LESS_DEPTH: tri_op_set_attr(module, op, "depth", tri_attr_integer(module, tri_op_integer(op, "depth", 1) - 1)); break;
     case SCHED_SWAP: {
         tri_op *next = op->next;

@@ -14,10 +14,11 @@
 typedef enum sched_mutation {
     SCHED_DROP_TOKEN, /* an acquire, publish, await (its tile becomes zeros), release, take or give */
     SCHED_DROP_JOIN,
-    SCHED_LATER_JOIN,   /* a join with one mma more under way */
-    SCHED_LESS_DEPTH,   /* a ring with one slot less */
-    SCHED_SWAP,         /* two statements in a row exchanged, where no value forbids it and one of them synchronises or is asynchronous */
-    SCHED_MOVE_RELEASE, /* a release in front of the last statement before it that is no release */
+    SCHED_LATER_JOIN,     /* a join with one mma more under way */
+    SCHED_LESS_DEPTH,     /* a ring with one slot less */
+    SCHED_SWAP,           /* two statements in a row exchanged, where no value forbids it and one of them synchronises or is asynchronous */
+    SCHED_MOVE_RELEASE,   /* a release in front of the last statement before it that is no release */
+    SCHED_LESS_MULTICAST, /* a load into the slots of all ranks goes to its own alone */
     SCHED_MUTATIONS
 } sched_mutation;
 
