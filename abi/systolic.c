@@ -2,7 +2,7 @@
  *
  * Decoding trusts nothing: counts are checked against the bytes that are there before anything is allocated, and the decoded program passes
  * tri_systolic_verify, which also proves that encoding it again gives the same bytes (unused fields have one spelling). */
-#include "abi/systolic.h"
+#include "abi/systolic_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -385,6 +385,7 @@ tri_status *tri_systolic_verify(const tri_systolic_program *p)
         if (!q->n)
             return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: queue %s%u has no instructions", tri_systolic_queue_kind_name(q->kind), q->ring);
         for (uint32_t pc = 0; pc < q->n; pc++) {
+            if (q->at[pc].statement > p->n_statements) return illegal(q, pc, "no such statement");
             const char *bad = bad_fields(p, q, &q->at[pc]);
             if (bad) return illegal(q, pc, bad);
         }
@@ -419,7 +420,7 @@ static tri_status *decode_ap(const uint8_t *in, tri_systolic_ap *ap)
 }
 
 /* Header: magic, version u16, style u8, queues u8, chip hash u64, params u16, zero u16, sp_top u32, program patterns u32, all patterns u32,
- * expressions u32, instructions u32 and 64, total bytes u64. Queue: kind u8, ring u8, zero u16, patterns u32, instructions u32, zero u32. */
+ * expressions u32, statements u32, instructions u64, total bytes u64. Queue: kind u8, ring u8, zero u16, patterns u32, instructions u32, zero u32. */
 tri_status *tri_systolic_finish(const tri_systolic_program *p, void **out_bytes, size_t *out_n)
 {
     *out_bytes = NULL;
@@ -430,9 +431,14 @@ tri_status *tri_systolic_finish(const tri_systolic_program *p, void **out_bytes,
         aps += p->queues[k].n_aps;
         instructions += p->queues[k].n;
     }
-    size_t n = HEADER + QUEUE * (size_t)p->n_queues + PATTERN * aps + EXPRESSION * (size_t)p->n_exprs + INSTRUCTION * instructions;
-    uint8_t *bytes = calloc(1, n);
-    if (!bytes) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory: %zu bytes for an engine program", n);
+    tri_text statements = {0};
+    tri_systolic_encode_statements(p, &statements);
+    size_t n = HEADER + QUEUE * (size_t)p->n_queues + PATTERN * aps + EXPRESSION * (size_t)p->n_exprs + INSTRUCTION * instructions + statements.n;
+    uint8_t *bytes = statements.failed ? NULL : calloc(1, n);
+    if (!bytes) {
+        tri_text_free(&statements);
+        return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory: %zu bytes for an engine program", n);
+    }
     memcpy(bytes, "TSYS", 4);
     put16(bytes + 4, TRI_SYSTOLIC_VERSION);
     bytes[6] = p->bundle;
@@ -443,6 +449,7 @@ tri_status *tri_systolic_finish(const tri_systolic_program *p, void **out_bytes,
     put32(bytes + 24, p->n_aps);
     put32(bytes + 28, (uint32_t)aps);
     put32(bytes + 32, p->n_exprs);
+    put32(bytes + 36, p->n_statements);
     put64(bytes + 40, instructions);
     put64(bytes + 48, n);
     uint8_t *at = bytes + HEADER;
@@ -464,6 +471,8 @@ tri_status *tri_systolic_finish(const tri_systolic_program *p, void **out_bytes,
     }
     for (uint32_t k = 0; k < p->n_queues; k++)
         for (uint32_t pc = 0; pc < p->queues[k].n; pc++, at += INSTRUCTION) tri_systolic_encode_instruction(&p->queues[k].at[pc], at);
+    if (statements.n) memcpy(at, statements.at, statements.n);
+    tri_text_free(&statements);
     *out_bytes = bytes;
     *out_n = n;
     return NULL;
@@ -488,8 +497,8 @@ static tri_status *decode_into(const uint8_t *bytes, size_t n, tri_systolic_prog
         q->aps = calloc(queue_aps + 1u, sizeof *q->aps);
         if (!q->at || !q->aps) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory for %u instructions", queue_n);
     }
-    if (aps != get32(bytes + 28) || instructions != get64(bytes + 40) ||
-        n != HEADER + QUEUE * (uint64_t)p->n_queues + PATTERN * aps + EXPRESSION * (uint64_t)p->n_exprs + INSTRUCTION * instructions)
+    uint64_t code_n = HEADER + QUEUE * (uint64_t)p->n_queues + PATTERN * aps + EXPRESSION * (uint64_t)p->n_exprs + INSTRUCTION * instructions;
+    if (aps != get32(bytes + 28) || instructions != get64(bytes + 40) || n < code_n)
         return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: the counts of the engine program do not add up to its %zu bytes", n);
     p->ap_room = p->n_aps;
     p->expr_room = p->n_exprs;
@@ -510,6 +519,7 @@ static tri_status *decode_into(const uint8_t *bytes, size_t n, tri_systolic_prog
     }
     for (uint32_t k = 0; k < p->n_queues; k++)
         for (uint32_t pc = 0; pc < p->queues[k].n; pc++, at += INSTRUCTION) p->queues[k].at[pc] = tri_systolic_decode_instruction(at);
+    TRI_TRY(tri_systolic_decode_statements(at, n - (size_t)code_n, get32(bytes + 36), p));
     return tri_systolic_verify(p);
 }
 
@@ -522,7 +532,7 @@ tri_status *tri_systolic_decode(const void *from, size_t n, tri_systolic_program
         return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: engine program version %u; this build reads version %d", get16(bytes + 4),
                          TRI_SYSTOLIC_VERSION);
     uint64_t fixed = HEADER + QUEUE * (uint64_t)bytes[7] + PATTERN * (uint64_t)get32(bytes + 24) + EXPRESSION * (uint64_t)get32(bytes + 32);
-    if (bytes[6] > 1 || bytes[7] > TRI_SYS_MOST_QUEUES || get16(bytes + 18) || get32(bytes + 36) || get64(bytes + 48) != n || fixed > n)
+    if (bytes[6] > 1 || bytes[7] > TRI_SYS_MOST_QUEUES || get16(bytes + 18) || get64(bytes + 48) != n || fixed > n)
         return tri_error(TRI_INVALID, TRI_NOWHERE, "ILLEGAL: the header of the engine program is damaged");
     tri_systolic_program *p = calloc(1, sizeof *p);
     if (!p) return tri_error(TRI_NO_MEMORY, TRI_NOWHERE, "out of memory for an engine program");

@@ -71,8 +71,12 @@
  * order. A later op of the same queue that reads what an earlier one wrote waits for it; across queues, rings and units only semaphores order. All
  * of a queue's work is complete when HALT is; semaphores must be 0 at the end.
  *
+ * Statements. A program may say which statement of which tile program each instruction serves, for reports alone: instruction.statement is a number
+ * in the program's table, from 1; 0: none.
+ *
  * Encoding: little endian, no padding, all lists back to back: header 56 bytes, queues 16 each, patterns 32 each (the program's own list, then each
- * queue's table), expressions 104 each, instructions 32 each. encode(decode(bytes)) gives the same bytes.
+ * queue's table), expressions 104 each, instructions 32 each, and when there are statements those (abi/systolic_statements.c). encode(decode(bytes))
+ * gives the same bytes.
  *
  * A program is built by one thread; a finished one is read by any number. */
 #ifndef TRI_ABI_SYSTOLIC_H
@@ -86,7 +90,7 @@
 #include "base/text.h"
 #include "tri/status.h"
 
-#define TRI_SYSTOLIC_VERSION 1
+#define TRI_SYSTOLIC_VERSION 2
 #define TRI_SYSTOLIC_SECTION ".sys" /* the artifact's section is .sys.CHIP */
 
 enum {
@@ -166,6 +170,8 @@ enum {
     TRI_SYS_MOST_RINGS = 16,
     TRI_SYS_MOST_QUEUES = 21,
     TRI_SYS_MOST_APS = 254,    /* in one queue's table */
+    TRI_SYS_MOST_STATEMENTS = 65535,
+    TRI_SYS_STATEMENT_BYTES = 255, /* of what one is called, at most */
     TRI_SYS_PARTITIONS = 128
 };
 
@@ -177,6 +183,7 @@ typedef struct tri_systolic_instruction {
     uint8_t sel_dst, sel_src0, sel_src1, extra; /* registers 0..14, or 15 */
     uint32_t dst, src0, src1;
     uint8_t ap_dst, ap_src0, ap_src1, x;
+    uint32_t statement; /* none of the 32 bytes */
 } tri_systolic_instruction;
 
 #define TRI_SYS_ALU_FN(op0, op1) ((uint8_t)((op0) | (op1) << 5)) /* op1 one of the first eight ALU ops */
@@ -230,6 +237,9 @@ typedef struct tri_systolic_program {
     tri_systolic_queue queues[TRI_SYS_MOST_QUEUES];
     tri_systolic_ap *aps; /* the program's own list, for SETAP */
     tri_systolic_expr *exprs;
+    uint32_t n_statements, statement_room;
+    char **statements;    /* what number i + 1 is called */
+    uint32_t statement;   /* while building: the number of what is appended without one */
     bool failed;          /* memory ran out while building; finish says so */
 } tri_systolic_program;
 
@@ -245,6 +255,9 @@ int tri_systolic_program_ap(tri_systolic_program *program, const tri_systolic_ap
 int tri_systolic_intern_expr(tri_systolic_program *program, const tri_systolic_expr *expr);        /* number; -1: 256 are there */
 /* Fills in dtype_in and dtype_out from the patterns and gives the pc; the instruction may be patched later at queues[queue].at[pc]. */
 uint32_t tri_systolic_append(tri_systolic_program *program, int queue, const tri_systolic_instruction *instruction);
+/* The number of a new statement: no control characters, cut at 255 bytes. 0: 65535 are there. */
+uint32_t tri_systolic_add_statement(tri_systolic_program *program, const char *called);
+const char *tri_systolic_statement_of(const tri_systolic_program *program, const tri_systolic_instruction *instruction); /* null: none */
 /* An instruction with every field absent. */
 tri_systolic_instruction tri_systolic_make(tri_systolic_op op);
 /* A pattern of 1..2 free axes over `npart` partitions, contiguous in the last. */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/systolic.h"
+#include "abi/systolic_private.h"
 
 tri_systolic_program *tri_systolic_new(bool bundle, uint64_t chip_hash, uint16_t params)
 {
@@ -21,6 +21,8 @@ void tri_systolic_free(tri_systolic_program *p)
         free(p->queues[k].at);
         free(p->queues[k].aps);
     }
+    for (uint32_t k = 0; k < p->n_statements; k++) free(p->statements[k]);
+    free(p->statements);
     free(p->aps);
     free(p->exprs);
     free(p);
@@ -98,6 +100,31 @@ int tri_systolic_intern_expr(tri_systolic_program *p, const tri_systolic_expr *e
     return (int)p->n_exprs++;
 }
 
+uint32_t tri_systolic_add_statement(tri_systolic_program *p, const char *called)
+{
+    if (!*called) called = "?";
+    size_t n = strlen(called);
+    if (p->n_statements == TRI_SYS_MOST_STATEMENTS) return 0;
+    char **list = grow(p, p->statements, p->n_statements, &p->statement_room, sizeof *list);
+    if (!list) return 0;
+    p->statements = list;
+    if (n > TRI_SYS_STATEMENT_BYTES) n = TRI_SYS_STATEMENT_BYTES;
+    char *copy = malloc(n + 1);
+    if (!copy) {
+        p->failed = true;
+        return 0;
+    }
+    for (size_t k = 0; k < n; k++) copy[k] = tri_systolic_statement_char((uint8_t)called[k]) ? called[k] : '?';
+    copy[n] = 0;
+    p->statements[p->n_statements] = copy;
+    return ++p->n_statements;
+}
+
+const char *tri_systolic_statement_of(const tri_systolic_program *p, const tri_systolic_instruction *i)
+{
+    return i->statement && i->statement <= p->n_statements ? p->statements[i->statement - 1] : NULL;
+}
+
 /* The dtype fields repeat what the patterns say, so they are filled in here. */
 uint32_t tri_systolic_append(tri_systolic_program *p, int queue, const tri_systolic_instruction *instruction)
 {
@@ -107,6 +134,7 @@ uint32_t tri_systolic_append(tri_systolic_program *p, int queue, const tri_systo
     q->at = list;
     tri_systolic_instruction *i = &q->at[q->n];
     *i = *instruction;
+    if (!i->statement) i->statement = p->statement;
     if (i->op != TRI_SYS_SETAP) {
         if (i->ap_dst < q->n_aps) i->dtype_out = q->aps[i->ap_dst].dtype;
         if (i->ap_src0 < q->n_aps) i->dtype_in = q->aps[i->ap_src0].dtype;

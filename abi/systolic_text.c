@@ -1,19 +1,20 @@
 /* abi/systolic_text.c - engine programs as text, one line an item, both ways.
  *
- *     systolic 1 decoupled chip 0x0 params 3 sp_top 4096
+ *     systolic 2 decoupled chip 0x0 params 3 sp_top 4096
+ *     statement k0_dot line 9 @pv: %9 = mma %7, %8
  *     ap sp bf16 part 128 plane 0 axes 8:64 32:2
  *     expr 1 nodes 1:0,1,255 constants 0x3f800000
  *     queue PE 0
  *       ap acc f32 part 128 plane 0 axes 512:4
- *       MM bf16>f32 ACC LAST fn=0 w0=3:1 s0=4:1 dst=0x0@1 src0=0x200+r1@0 x=0   ; bf16
+ *       MM bf16>f32 ACC LAST fn=0 w0=3:1 s0=4:1 dst=0x0@1 src0=0x200+r1@0 x=0 of=1   ; bf16
  *
- * Fields of an instruction that hold their absent value are not printed. What follows a semicolon is a comment. Patterns before the first queue are
- * the program's list, after it the queue's table. */
+ * Fields of an instruction that hold their absent value are not printed; `of` is the number of a statement. What follows a semicolon is a comment.
+ * Patterns before the first queue are the program's list, after it the queue's table. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/systolic.h"
+#include "abi/systolic_private.h"
 
 static const char *const flag_names[8] = {"ACC", "LAST", "T", "KEEP0", "KEEP1", "SKIP", "REDUCE", "END"};
 
@@ -74,6 +75,7 @@ void tri_systolic_print_instruction(const tri_systolic_instruction *i, tri_text 
     print_operand("src1", i->src1, i->sel_src1, i->ap_src1, out);
     if (i->extra != TRI_SYS_NO_REGISTER) tri_text_addf(out, " extra=r%u", i->extra);
     if (i->x != 255) tri_text_addf(out, " x=%u", i->x);
+    if (i->statement) tri_text_addf(out, " of=%" PRIu32, i->statement);
     print_remark(i, out);
 }
 
@@ -81,6 +83,7 @@ void tri_systolic_disassemble(const tri_systolic_program *p, tri_text *out)
 {
     tri_text_addf(out, "systolic %d %s chip 0x%" PRIx64 " params %u sp_top %" PRIu32 "\n", TRI_SYSTOLIC_VERSION, p->bundle ? "bundle" : "decoupled",
                   p->chip_hash, p->params, p->sp_top);
+    for (uint32_t k = 0; k < p->n_statements; k++) tri_text_addf(out, "statement %s\n", p->statements[k]);
     for (uint32_t k = 0; k < p->n_aps; k++) print_ap(&p->aps[k], "", out);
     for (uint32_t k = 0; k < p->n_exprs; k++) {
         const tri_systolic_expr *e = &p->exprs[k];
@@ -299,7 +302,10 @@ static void read_field(line_reader *r, word w, tri_systolic_instruction *i)
         if (w.n) fail(r, w.at);
         return;
     }
-    if (front_is(&w, "dst=")) {
+    if (front_is(&w, "of=")) {
+        i->statement = (uint32_t)front_number(r, &w, 1, TRI_SYS_MOST_STATEMENTS);
+        if (w.n) fail(r, w.at);
+    } else if (front_is(&w, "dst=")) {
         read_operand(r, w, &i->dst, &i->sel_dst, &i->ap_dst);
     } else if (front_is(&w, "src0=")) {
         read_operand(r, w, &i->src0, &i->sel_src0, &i->ap_src0);
@@ -312,6 +318,23 @@ static void read_field(line_reader *r, word w, tri_systolic_instruction *i)
     }
 }
 
+/* The rest of the line, as it stands. */
+static void read_statement(line_reader *r, tri_systolic_program *p)
+{
+    char called[TRI_SYS_STATEMENT_BYTES + 1];
+    if (r->at < r->end) r->at++;
+    size_t n = (size_t)(r->end - r->at);
+    bool good = n && n < sizeof called;
+    for (size_t k = 0; k < n && good; k++) good = tri_systolic_statement_char((uint8_t)r->at[k]);
+    if (good) {
+        memcpy(called, r->at, n);
+        called[n] = 0;
+        good = tri_systolic_add_statement(p, called) || p->failed;
+    }
+    if (!good) fail(r, r->at);
+    r->at = r->end;
+}
+
 /* Adds what one line says. `queue` is the current one, -1 before the first; false: the first line is not the header. */
 static void read_line(line_reader *r, tri_systolic_program *p, int *queue)
 {
@@ -322,6 +345,8 @@ static void read_line(line_reader *r, tri_systolic_program *p, int *queue)
         uint32_t before = p->n_queues;
         *queue = tri_systolic_add_queue(p, (tri_systolic_queue_kind)kind, ring);
         if (p->n_queues == before) fail(r, first.at);
+    } else if (is(first, "statement") && *queue < 0) {
+        read_statement(r, p);
     } else if (is(first, "ap")) {
         tri_systolic_ap ap = read_ap(r);
         if (tri_systolic_push_ap(p, *queue, &ap) < 0) fail(r, first.at);
@@ -382,7 +407,7 @@ tri_status *tri_systolic_assemble(const char *text, size_t n, const char *file, 
         else if (r.bad)
             status = tri_error(TRI_INVALID, (tri_loc){file, line, r.bad}, "this word makes no sense here in an engine program");
     }
-    if (!status && !p) status = tri_error(TRI_INVALID, (tri_loc){file, 1, 1}, "an engine program begins with a line `systolic 1 ...`");
+    if (!status && !p) status = tri_error(TRI_INVALID, (tri_loc){file, 1, 1}, "an engine program begins with a line `systolic 2 ...`");
     if (!status) status = tri_systolic_verify(p);
     if (status)
         tri_systolic_free(p);

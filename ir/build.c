@@ -5,7 +5,7 @@
 
 static tri_op *append(tri_block *block, tri_op_kind kind, uint32_t n, tri_value *const *operands, uint32_t n_results, const tri_type *types)
 {
-    tri_op *op = tri_op_create(block->func->module, kind, TRI_NOWHERE, n, operands, n_results, types);
+    tri_op *op = tri_op_create(block->func->module, kind, block->func->module->here, n, operands, n_results, types);
     tri_block_append(block, op);
     return op;
 }

@@ -34,7 +34,7 @@ tri_type tri_load_into_tile(const tri_op *op)
 
 static tri_op *append(tri_block *block, tri_op_kind kind, uint32_t n, tri_value *const *operands, const tri_type *result, const char *label)
 {
-    tri_op *op = tri_op_create(block->func->module, kind, TRI_NOWHERE, n, operands, result != NULL, result);
+    tri_op *op = tri_op_create(block->func->module, kind, block->func->module->here, n, operands, result != NULL, result);
     op->label = label;
     tri_block_append(block, op);
     return op;

@@ -235,6 +235,7 @@ struct tri_func {
     bool is_scheduled;
     int64_t programs, workers; /* logical programs; 0 workers: one a program */
     int32_t cluster;           /* ranks of a worker, at least 1 */
+    const tri_func *tiles;     /* the tile program that it was expanded from: positions of ops are statements of that (ir/statements.h); or null */
     uint32_t n_values, n_ops;  /* after tri_module_number */
     tri_func *next;
 };
@@ -252,6 +253,7 @@ struct tri_module {
     uint32_t n_attrs;
     tri_named_attr *attrs; /* carried, not interpreted */
     tri_func *first, *last;
+    tri_loc here;                /* the position that the builders below give to new ops */
     TRI_VEC(tri_remark) remarks; /* in order */
 };
 

@@ -14,6 +14,8 @@ typedef struct tri_printer {
     size_t n_names, room; /* room is a power of two; the table is on the heap */
     uint32_t next_value, next_arg;
     uint32_t depth; /* of indentation */
+    void (*begins)(void *context, const tri_op *op); /* told of every statement in front of its line; or null */
+    void *context;
 } tri_printer;
 
 void tri_print_end(tri_printer *printer);

@@ -162,6 +162,7 @@ void tri_print_statements(tri_printer *printer, const tri_block *block)
 {
     printer->depth++;
     for (const tri_op *op = block->first; op; op = op->next) {
+        if (printer->begins) printer->begins(printer->context, op);
         tri_print_indent(printer);
         tri_print_tile_op(printer, op);
         tri_text_add(printer->out, "\n");

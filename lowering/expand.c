@@ -37,8 +37,12 @@ tri_status *tri_expand(tri_module *into, const char *name, const tri_func *kerne
     const char *style = tri_chip_word(chip, "style", "");
     bool queues = !strcmp(style, "decoupled") || !strcmp(style, "bundle");
     TRI_TRY(check_clauses(kernel, &schedule, chip, queues));
-    if (queues) return tri_expand_queues(into, name, kernel, &schedule, !strcmp(style, "bundle"), out_scheduled);
-    return tri_expand_threads(into, name, kernel, &schedule, chip, out_scheduled);
+    if (queues)
+        TRI_TRY(tri_expand_queues(into, name, kernel, &schedule, !strcmp(style, "bundle"), out_scheduled));
+    else
+        TRI_TRY(tri_expand_threads(into, name, kernel, &schedule, chip, out_scheduled));
+    (*out_scheduled)->tiles = kernel;
+    return NULL;
 }
 
 /* ---- orders ---- */

@@ -154,6 +154,7 @@ static tri_status *make_rings(emitter *e)
     tri_block *body = e->func->body;
     for (size_t i = 0; i < e->rings.n; i++) {
         ring *q = e->rings.at[i];
+        e->func->module->here = q->op->loc;
         if (!q->tile.rank) return tri_error(TRI_UNSUPPORTED, q->op->loc, "a tile without dimensions would have to go through a ring");
         int64_t depth = tri_schedule_depth(u->schedule, q->op->label, q->accumulator ? 1 : 2), sharers = 0;
         for (size_t k = 0; k < e->rings.n; k++) /* a dealt statement's slots are dealt too */
@@ -274,7 +275,7 @@ static tri_value *part_in(emitter *e, int r, const tile_part *part)
         return tri_sched_part(at->block, whole, places, type);
     }
     tri_module *module = e->func->module;
-    tri_op *slice = tri_op_create(module, TRI_TILE_SLICE, TRI_NOWHERE, 1, &whole, 1, &type);
+    tri_op *slice = tri_op_create(module, TRI_TILE_SLICE, module->here, 1, &whole, 1, &type);
     tri_op_set_attr(module, slice, "offsets", tri_attr_integers(module, (size_t)type.rank, offsets));
     tri_block_append(at->block, slice);
     return slice->results[0];
@@ -435,6 +436,7 @@ static tri_status *emit_roles(emitter *e)
     /* All roles together in the global order: a producer's own value is there when another statement of its role takes it. */
     for (size_t i = 0; i < e->n_all; i++) {
         if (!is_made(e->all[i])) continue;
+        e->func->module->here = e->all[i]->op->loc; /* what it waits for and hands over is its own */
         if (e->all[i]->op->kind == TRI_TILE_LOAD)
             emit_load(e, e->all[i]->role, e->all[i]);
         else
@@ -492,6 +494,7 @@ tri_status *tri_expand_queues(tri_module *into, const char *name, const tri_func
         tri_status *status = tri_unroll(&u, &depends);
         if (!status && !depends) {
             status = emit(&u, func);
+            into->here = TRI_NOWHERE;
             if (!status) *out_scheduled = func;
             if (!status) return NULL;
         }

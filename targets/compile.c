@@ -7,6 +7,7 @@
 #include "abi/artifact.h"
 #include "ir/eval_tile.h"
 #include "ir/sched.h"
+#include "ir/statements.h"
 #include "kernels/kernels.h"
 #include "lowering/expand.h"
 #include "lowering/lowering.h"
@@ -106,7 +107,10 @@ static tri_status *build_form(tri_module *module, const char *name, const tri_op
     if (!status) status = tri_cut_at_combine(*out_kernel, out_rest);
     if (!status && *out_rest) status = tri_kernel_verify(*out_kernel);
     if (!status && *out_rest) status = tri_kernel_verify(*out_rest);
-    return status ? tri_note(status, "this is a bug in Trine: the family %s built a tile program that does not verify", family->name) : NULL;
+    if (status) return tri_note(status, "this is a bug in Trine: the family %s built a tile program that does not verify", family->name);
+    tri_kernel_number_lines(*out_kernel);
+    if (*out_rest) tri_kernel_number_lines(*out_rest);
+    return NULL;
 }
 
 typedef struct form {
@@ -129,7 +133,10 @@ static tri_status *try_config(tri_module *tiles, tri_module *programs, const cha
         *out = (form){.kernel = kernel, .rest = rest, .config = *config, .why_not = out->why_not};
         return NULL;
     }
-    if (tri_chip_lists(chip, "style", "decoupled")) TRI_TRY(tri_pass_cut_maps(kernel));
+    if (tri_chip_lists(chip, "style", "decoupled")) {
+        TRI_TRY(tri_pass_cut_maps(kernel));
+        tri_kernel_number_lines(kernel);
+    }
     kernel->schedule = family->schedule(kernel, config, chip);
     tri_status *status = kernel->schedule ? tri_expand(programs, name, kernel, chip, &scheduled)
                                           : tri_error(TRI_UNSUPPORTED, group->loc, "the family %s has no schedule for this region", family->name);

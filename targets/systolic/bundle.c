@@ -6,6 +6,8 @@
 
 #include <stdarg.h>
 
+#include "targets/systolic/statements.h"
+
 void bundle_fail(bundle *b, const tri_op *op, tri_code code, const char *format, ...)
 {
     if (b->error) return;
@@ -339,6 +341,7 @@ static bool execute(bundle *b, bundle_role *role, const tri_op *op, bool *out_to
     bundle_ring *ring = op->n_operands && op->operands[0]->type.kind == TRI_TYPE_RING ? ring_of(b, op->operands[0]) : NULL;
     if (has_high_rank(op)) bundle_fail(b, op, TRI_UNSUPPORTED, "tiles of scheduled programs have at most rank 2 on %s", b->chip.name);
     if (b->error) return true;
+    b->program->statement = (uint32_t)op->loc.line;
     switch (op->kind) {
     case TRI_TILE_INDEX: define_index(b, op); break;
     case TRI_TILE_ASSUME:
@@ -448,6 +451,7 @@ tri_status *bundle_lower(const tri_chip *chip, const tri_func *func, const bundl
     if (!b->error) slots_place(b);
     if (!b->error) run_roles(b);
     stream_close(b);
+    name_statements(func, arena, program);
     program->sp_top = *out_sp_top = b->sp_top;
     return b->error;
 }

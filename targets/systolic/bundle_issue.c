@@ -66,7 +66,10 @@ static void append_bundle(bundle *b, const micro *m, tri_systolic_instruction *l
         list[used / 2].wait[used % 2].value = 1;
         used++;
     }
-    for (int k = 0; k < n; k++) stream_append(b, list[k], k == n - 1);
+    for (int k = 0; k < n; k++) {
+        list[k].statement = m->i.statement;
+        stream_append(b, list[k], k == n - 1);
+    }
 }
 
 /* ---- units ---- */

@@ -155,6 +155,7 @@ void stream_add(bundle *b, stream_unit unit, const tri_systolic_instruction *i, 
     int slot = enter(b, unit);
     micro *m = &b->stream->window[slot];
     m->i = *i;
+    m->i.statement = b->program->statement;
     m->third = third;
     if (unit == STREAM_V)
         vector_cost(b, i, m->cost);
@@ -178,6 +179,7 @@ void stream_add_product(bundle *b, const product_op *product)
     p->partner = slot;
     p->is_pop = true;
     m->i = p->i = product->pop;
+    m->i.statement = p->i.statement = b->program->statement;
     vector_cost(b, &p->i, p->cost);
     visit_product_reads(b, m, slot, enter_product_read);
     for (int k = 0; k < product->width; k++) visit_operand(b, m, k, product->on[k].weights, product->on[k].ap_weights, note_version);

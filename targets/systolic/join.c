@@ -61,6 +61,7 @@ static tri_status *join_all(join *j, tri_joined *out)
     enum { WORTH_IT = 2 };
     uint32_t n = gather_steps(j);
     if (n < WORTH_IT || j->s.error) return j->s.error;
+    j->statements = TRI_NEW_ARRAY(j->s.arena, uint32_t, j->list->n_steps);
     j->argument = TRI_NEW_ARRAY(j->s.arena, uint32_t, j->list->n_buffers);
     join_places(j);
     if (j->s.error) return j->s.error;

@@ -74,6 +74,7 @@ typedef struct join {
     TRI_VEC(join_tile) tiles;
     const bool *written;    /* by memory */
     uint32_t *newest_store; /* by buffer: an item, + 1 */
+    uint32_t *statements;   /* by step: how far its program's statements stand back in the table of the joined one, + 1; 0: they are not in it yet */
     uint32_t *argument;     /* by buffer: its number among the arguments, + 1 */
     TRI_VEC(uint32_t) arguments;
 } join;

@@ -289,11 +289,27 @@ static void address(ordering *o, const join_operand *operand, uint32_t *word, ui
     *selector = register_for(o, base);
 }
 
+/* The statement's number in the joined program's table; steps of one kernel share their statements. */
+static uint32_t statement_of(join *j, const join_item *item)
+{
+    const tri_systolic_program *from = j->programs[item->step];
+    uint32_t *first = &j->statements[item->step];
+    for (uint32_t s = 0; s < item->step && !*first; s++)
+        if (j->list->steps[s].image == j->list->steps[item->step].image) *first = j->statements[s];
+    if (!*first) {
+        *first = j->s.program->n_statements + 1;
+        for (uint32_t k = 0; k < from->n_statements; k++) tri_systolic_add_statement(j->s.program, from->statements[k]);
+    }
+    uint32_t number = *first - 1 + item->i.statement;
+    return item->i.statement && number <= j->s.program->n_statements ? number : 0;
+}
+
 static tri_systolic_instruction rewritten(ordering *o)
 {
     const join_item *item = o->item;
     const join_operand *third = &item->operand[OPERAND_THIRD];
     tri_systolic_instruction i = item->i;
+    i.statement = o->j->s.program->statement = statement_of(o->j, item);
     for (int k = 0; k < 2; k++) {
         i.wait[k].semaphore = i.signal[k].semaphore = TRI_SYS_NO_SEMAPHORE;
         i.wait[k].value = i.signal[k].add = 0;

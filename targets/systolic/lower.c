@@ -3,6 +3,7 @@
  * verified tile program, merged maps. Guarantees: the tile program's results; errors name the statement. Does not: overlap anything. */
 #include "targets/systolic/lower.h"
 #include "targets/systolic/scheduled.h"
+#include "targets/systolic/statements.h"
 
 #include <stdlib.h>
 
@@ -193,6 +194,7 @@ static void for_iteration(lowering *l, void *context)
     for (uint32_t i = 0; i < n; i++) *tile_of(l, block->args[1 + i]) = f->slots[i];
     tile *yielded = TRI_NEW_ARRAY(l->arena, tile, n);
     lower_block(l, block, yielded);
+    l->program->statement = (uint32_t)f->op->loc.line;
     for (uint32_t i = 0; i < n && !l->error; i++) {
         if (yielded[i].byte == f->slots[i].byte) continue;
         tile source = yielded[i];
@@ -251,6 +253,7 @@ static void lower_if(lowering *l, const tri_op *op)
 static void lower_block(lowering *l, const tri_block *block, tile *yielded)
 {
     for (const tri_op *op = block->first; op && !l->error; op = op->next) {
+        l->program->statement = (uint32_t)op->loc.line;
         switch (op->kind) {
         case TRI_TILE_INDEX: index_define(l, op); break;
         case TRI_TILE_FETCH: lower_fetch(l, op); break;
@@ -336,6 +339,7 @@ static tri_status *lower_kernel(const tri_chip *chip, const tri_func *kernel, tr
     chain_begin(&l);
     grid_level(&l, (void *)(uintptr_t)0);
     chain_end(&l);
+    name_statements(kernel, arena, program);
     program->sp_top = l.sp_top;
     *out_sp_top = l.sp_top;
     return l.error;

@@ -25,6 +25,7 @@ void queues_append(sched *s, int queue, tri_systolic_instruction instruction)
         if (!implied) TRI_PUSH(s->arena, &all->edges, (edge){m->position, position, (uint8_t)m->queue, (uint8_t)queue});
     }
     q->pending.n = 0;
+    if (!instruction.statement) instruction.statement = s->program->statement;
     TRI_PUSH(s->arena, &q->code, instruction);
     q->known[queue] = position + 1;
 }
@@ -247,6 +248,7 @@ static void write_queue(sched *s, int number, const mark *waits, size_t n_waits,
 {
     queue_code *q = &queues_of(s)->queue[number];
     size_t w = 0, g = 0;
+    s->program->statement = 0;
     for (uint32_t position = 0; position <= q->code.n; position++) {
         bool end = position == q->code.n;
         while (position == 0 && g < n_signals && signals[g].position == 0) { /* of a queue that has not begun */
@@ -256,6 +258,7 @@ static void write_queue(sched *s, int number, const mark *waits, size_t n_waits,
             tri_systolic_append(s->program, number, &sig);
         }
         tri_systolic_instruction i = end ? tri_systolic_make(TRI_SYS_HALT) : q->code.at[position];
+        s->program->statement = i.statement; /* of the extra ones too */
         size_t here = w, behind = g;
         while (here < n_waits && waits[here].position == position) here++;
         for (; here - w > 2; w++) {

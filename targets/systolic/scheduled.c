@@ -5,6 +5,7 @@
 #include "targets/systolic/scheduled.h"
 
 #include "targets/systolic/sched_queues.h"
+#include "targets/systolic/statements.h"
 
 static bool is_physical_transpose(const sched *s, const sched_role *role, const tri_op *op)
 {
@@ -71,6 +72,7 @@ static void store_into(sched *s, sched_role *role, const tri_op *op)
 static bool execute(sched *s, sched_role *role)
 {
     const tri_op *op = role->at;
+    s->program->statement = (uint32_t)op->loc.line;
     bool copies = role->unit == TRI_UNIT_COPY, multiplies = role->unit == TRI_UNIT_MATRIX, computes = !copies && !multiplies;
     switch (op->kind) {
     case TRI_SCHED_ACQUIRE: return queues_acquire(s, role, sched_ring_of(s, op->operands[0]), op);
@@ -225,6 +227,7 @@ tri_status *sched_lower(const tri_chip *chip, const tri_func *func, tri_arena *a
         memcpy(constants, s->constants, sizeof constants);
         n_constants = s->n_constants;
     } while (!s->error && s->n_constants > s->n_ready);
+    name_statements(func, arena, program);
     program->sp_top = s->sp_top;
     *out_sp_top = s->sp_top;
     return s->error;

@@ -39,6 +39,12 @@ static tri_systolic_program *random_program(uint32_t seed)
     bool bundle = roll(&d, 2);
     tri_systolic_program *p = tri_systolic_new(bundle, (uint64_t)roll(&d, 0) << 32 | roll(&d, 0), 5);
     p->sp_top = roll(&d, 0);
+    uint32_t statements = roll(&d, 3) * 150; /* numbers of one byte, and of two */
+    for (uint32_t k = 0; k < statements; k++) {
+        char called[24];
+        snprintf(called, sizeof called, "k line %u ; @x: ..", (unsigned)roll(&d, 1000));
+        ck_assert_uint_eq(tri_systolic_add_statement(p, called), k + 1);
+    }
     for (int k = 0; k < 3; k++) {
         tri_systolic_ap ap = random_ap(&d);
         tri_systolic_program_ap(p, &ap);
@@ -61,6 +67,7 @@ static tri_systolic_program *random_program(uint32_t seed)
             i.fn = (uint8_t)(roll(&d, 2) ? 0 : roll(&d, 60));
             i.x = (uint8_t)(roll(&d, 2) ? 255 : roll(&d, 4));
             if (!roll(&d, 3)) i.extra = (uint8_t)roll(&d, 15);
+            if (roll(&d, 3)) i.statement = roll(&d, statements + 1);
             uint8_t *aps[] = {&i.ap_dst, &i.ap_src0, &i.ap_src1}, *sels[] = {&i.sel_dst, &i.sel_src0, &i.sel_src1};
             uint32_t *words[] = {&i.dst, &i.src0, &i.src1};
             for (int f = 0; f < 3; f++) {
@@ -168,16 +175,81 @@ START_TEST(every_flipped_byte_is_refused_or_still_round_trips)
 }
 END_TEST
 
+/* A queue of three instructions; what stands behind them is given. */
+static tri_status *decode_with(uint32_t statements, const uint8_t *tail, size_t n_tail)
+{
+    tri_systolic_program *p = tri_systolic_new(false, 0, 0), *again = NULL;
+    int q = tri_systolic_add_queue(p, TRI_SYS_SEQ, 0);
+    static const tri_systolic_op ops[] = {TRI_SYS_WAIT, TRI_SYS_BAR, TRI_SYS_HALT};
+    for (int k = 0; k < 3; k++) {
+        tri_systolic_instruction i = tri_systolic_make(ops[k]);
+        tri_systolic_append(p, q, &i);
+    }
+    void *bytes;
+    size_t n;
+    ck_assert_ptr_null(tri_systolic_finish(p, &bytes, &n));
+    uint8_t *all = calloc(1, n + n_tail);
+    memcpy(all, bytes, n);
+    memcpy(all + n, tail, n_tail);
+    memcpy(all + 36, &statements, 4);
+    uint64_t total = n + n_tail;
+    memcpy(all + 48, &total, 8);
+    tri_status *status = tri_systolic_decode(all, n + n_tail, &again);
+    tri_systolic_free(again);
+    tri_systolic_free(p);
+    free(bytes);
+    free(all);
+    return status;
+}
+
+START_TEST(damaged_statements_are_refused)
+{
+    static const struct {
+        uint32_t statements, n;
+        bool good;
+        uint8_t tail[9];
+    } rows[] = {
+        {1, 7, true, {2, 'a', 'b', 1, 2, 2, 1}}, /* one instruction of statement 1, two of none */
+        {1, 5, true, {2, 'a', 'b', 3, 0}},
+        {0, 0, true, {0}},
+        {0, 2, false, {3, 0}},                    /* no statements: nothing may follow */
+        {1, 5, false, {2, 'a', '\n', 3, 2}},      /* a control character */
+        {1, 3, false, {0, 3, 2}},                 /* called nothing */
+        {1, 3, false, {9, 'a', 'b'}},             /* longer than the bytes */
+        {1, 5, false, {2, 'a', 'b', 2, 2}},       /* an instruction is left */
+        {1, 5, false, {2, 'a', 'b', 4, 2}},       /* more than there are */
+        {1, 7, false, {2, 'a', 'b', 0, 2, 3, 1}}, /* an empty run */
+        {1, 7, false, {2, 'a', 'b', 1, 2, 2, 0}}, /* two runs of one statement */
+        {1, 5, false, {2, 'a', 'b', 3, 4}},       /* no such statement */
+        {1, 5, false, {2, 'a', 'b', 3, 1}},       /* below none */
+        {1, 6, false, {2, 'a', 'b', 131, 0, 2}},  /* a number with an empty last byte */
+        {1, 9, false, {2, 'a', 'b', 255, 255, 255, 255, 255, 127}},
+        {1, 6, false, {2, 'a', 'b', 3, 2, 0}}, /* something behind it all */
+        {70000, 5, false, {2, 'a', 'b', 3, 2}},
+        {UINT32_MAX, 5, false, {2, 'a', 'b', 3, 2}},
+    };
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        tri_status *status = decode_with(rows[k].statements, rows[k].tail, rows[k].n);
+        ck_assert_msg(!status == rows[k].good, "row %zu: %s", k, tri_status_message(status));
+        ck_assert(!status || strstr(tri_status_message(status), "statements"));
+        tri_status_free(status);
+    }
+}
+END_TEST
+
 START_TEST(bad_text_is_refused_where_it_stands)
 {
     static const struct {
         const char *text;
         int line, column;
     } rows[] = {
-        {"systolic 2 bundle chip 0x0 params 0 sp_top 0\n", 1, 10},
-        {"systolic 1 bundle chip 0x0 params 0 sp_top 0\nqueue TPU 0\n", 2, 7},
-        {"systolic 1 decoupled chip 0x0 params 0 sp_top 0\nqueue SEQ 0\n  SIGN s0=1:1\n", 3, 3},
-        {"systolic 1 decoupled chip 0x0 params 0 sp_top 0\nqueue SEQ 0\n  SIG s0=1:300\n", 3, 12},
+        {"systolic 1 bundle chip 0x0 params 0 sp_top 0\n", 1, 10},
+        {"systolic 2 bundle chip 0x0 params 0 sp_top 0\nqueue TPU 0\n", 2, 7},
+        {"systolic 2 decoupled chip 0x0 params 0 sp_top 0\nqueue SEQ 0\n  SIGN s0=1:1\n", 3, 3},
+        {"systolic 2 decoupled chip 0x0 params 0 sp_top 0\nqueue SEQ 0\n  SIG s0=1:300\n", 3, 12},
+        {"systolic 2 decoupled chip 0x0 params 0 sp_top 0\nstatement \tx\n", 2, 11},
+        {"systolic 2 decoupled chip 0x0 params 0 sp_top 0\nqueue SEQ 0\nstatement x\n", 3, 1},
+        {"systolic 2 decoupled chip 0x0 params 0 sp_top 0\nqueue SEQ 0\n  HALT of=0\n", 3, 11},
         {"", 1, 1},
     };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
@@ -198,6 +270,7 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, random_programs_survive_bytes_and_text, 0, 12);
     tcase_add_test(cases, every_flipped_byte_is_refused_or_still_round_trips);
+    tcase_add_test(cases, damaged_statements_are_refused);
     tcase_add_test(cases, bad_text_is_refused_where_it_stands);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

@@ -11,7 +11,7 @@
 const tri_driver *tri_driver_entry(void);
 
 static const char doubling[] =
-    "systolic 1 decoupled chip 0x0 params 2 sp_top 4096\n"
+    "systolic 2 decoupled chip 0x0 params 2 sp_top 4096\n"
     "queue DMA 0\n  ap hbm f32 part 16 plane 256 axes 64:4\n  ap sp f32 part 16 plane 0 axes 64:4\n  SETR fn=1 dst=0x1\n  DMA f32>f32 dst=0x0@1 "
     "src0=0x0+r1@0 s0=1:1\n"
     "  SETR fn=1 dst=0x1 src0=0x1\n  DMA f32>f32 w0=2:1 dst=0x0+r1@0 src0=0x400@1\n  HALT\n"

@@ -61,7 +61,7 @@ tri_status *rig_run(rig *r, tri_systolic_program *program)
 tri_status *rig_run_text(rig *r, const char *body)
 {
     tri_text text = {0};
-    tri_text_addf(&text, "systolic 1 %s chip 0x0 params %d sp_top 0\n%s", r->chip.bundle ? "bundle" : "decoupled", r->n, body);
+    tri_text_addf(&text, "systolic 2 %s chip 0x0 params %d sp_top 0\n%s", r->chip.bundle ? "bundle" : "decoupled", r->n, body);
     tri_systolic_program *program;
     tri_status *status = tri_systolic_assemble(tri_text_string(&text), text.n, "test", &program);
     tri_text_free(&text);

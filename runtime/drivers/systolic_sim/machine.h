@@ -188,6 +188,8 @@ typedef struct op_context {
 /* trap.c */
 bool tri_syssim_trap(machine *m, trap_kind kind, const operand *where, const char *format, ...) TRI_PRINTF(4, 5);
 bool tri_syssim_deadlock(machine *m);
+uint32_t tri_syssim_statement_now(const machine *m);                 /* that the instruction being run serves; 0: none is known */
+const char *tri_syssim_statement(const machine *m, uint32_t number); /* what it is called; null: nobody said */
 
 /* memory.c: operands, init bits, races, banks */
 bool tri_syssim_pattern(pattern *out, const tri_systolic_ap *ap);

@@ -14,6 +14,7 @@ typedef struct access {
     uint32_t epoch;
     uint8_t unit, write;
     uint16_t first, end; /* partitions; bytes of a cell of HBM */
+    uint16_t statement;  /* that it serves */
 } access;
 
 typedef struct cell {
@@ -63,6 +64,7 @@ typedef struct race_walk {
     struct shadow *shadow;
     int unit;
     bool write;
+    uint16_t statement;
     cell *last; /* the bank that was just entered, which need not be entered again */
 } race_walk;
 
@@ -92,8 +94,10 @@ static bool enter(race_walk *w, cell *c, uint32_t first, uint32_t end)
         bool overlap = a.first < end && first < a.end;
         if (overlap && (w->write || a.write) && a.unit != w->unit && clock[a.unit] < a.epoch) {
             char buffer[16];
-            return tri_syssim_trap(m, TRAP_RACE, w->o, "a %s that no semaphore orders behind a %s by %s", w->write ? "write" : "read",
-                                   a.write ? "write" : "read", unit_name(m, a.unit, buffer));
+            const char *statement = tri_syssim_statement(m, a.statement);
+            return tri_syssim_trap(m, TRAP_RACE, w->o, "a %s that no semaphore orders behind a %s by %s%s%s%s", w->write ? "write" : "read",
+                                   a.write ? "write" : "read", unit_name(m, a.unit, buffer), statement ? " in the tile statement `" : "",
+                                   statement ? statement : "", statement ? "`," : "");
         }
         bool covered = first <= a.first && a.end <= end && (w->write || (!a.write && a.unit == w->unit));
         if (!covered) c->at[kept++] = a;
@@ -109,7 +113,7 @@ static bool enter(race_walk *w, cell *c, uint32_t first, uint32_t end)
         c->at = moved;
         c->room = room;
     }
-    c->at[c->n++] = (access){clock[w->unit], (uint8_t)w->unit, w->write, (uint16_t)first, (uint16_t)end};
+    c->at[c->n++] = (access){clock[w->unit], (uint8_t)w->unit, w->write, (uint16_t)first, (uint16_t)end, w->statement};
     return true;
 }
 
@@ -224,6 +228,6 @@ static bool race_run(void *context, int64_t offset, uint64_t bytes)
 bool tri_syssim_race(machine *m, const operand *o, int unit, bool write)
 {
     if (o->space == TRI_SYS_ROWACC) return true;
-    race_walk w = {.m = m, .o = o, .shadow = m->shadow, .unit = unit, .write = write};
+    race_walk w = {.m = m, .o = o, .shadow = m->shadow, .unit = unit, .write = write, .statement = (uint16_t)tri_syssim_statement_now(m)};
     return o->space == TRI_SYS_HBM ? hbm_runs(&w) : tri_syssim_runs(o->pat, race_run, &w);
 }

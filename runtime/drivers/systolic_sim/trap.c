@@ -1,5 +1,5 @@
-/* runtime/drivers/systolic_sim/trap.c - what a faulty program is told: the trap's name, kernel, queue, pc, op, address, buffer; and who waits for
- * whom. */
+/* trap.c - what a faulty program is told: the trap's name, kernel, queue, pc, op, address, buffer, the statement of the tile program that the
+ * instruction serves; and who waits for whom. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +38,14 @@ static void describe(const machine *m, const operand *o, tri_text *out)
     }
 }
 
+const char *tri_syssim_statement(const machine *m, uint32_t number)
+{
+    const tri_systolic_program *p = m->code->program;
+    return number && number <= p->n_statements ? p->statements[number - 1] : NULL;
+}
+
+uint32_t tri_syssim_statement_now(const machine *m) { return m->trap_queue < 0 ? 0 : m->queues[m->trap_queue].code->at[m->trap_pc].statement; }
+
 bool tri_syssim_trap(machine *m, trap_kind kind, const operand *where, const char *format, ...)
 {
     if (m->status) return false;
@@ -49,16 +57,27 @@ bool tri_syssim_trap(machine *m, trap_kind kind, const operand *where, const cha
                       tri_systolic_ops[q->at[m->trap_pc].op].name);
     }
     tri_text_add(&text, ": ");
-    char what[400];
+    char what[8192]; /* all queues may wait, each in a statement */
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
     tri_text_add(&text, what);
     if (where && where->pat) describe(m, where, &text);
+    const char *statement = tri_syssim_statement(m, tri_syssim_statement_now(m));
+    if (statement) tri_text_addf(&text, "; it serves the tile statement `%s`", statement);
     m->status = tri_error(TRI_FAULT, TRI_NOWHERE, "%s", tri_text_string(&text));
     tri_text_free(&text);
     return false;
+}
+
+/* "PE0@12 waits for semaphore 3 in `k0_dot line 9 @pv: ..`" */
+static void say_waiting(const machine *m, const queue_state *q, tri_text *out)
+{
+    const char *statement = tri_syssim_statement(m, q->code->at[q->pc].statement);
+    tri_text_addf(out, "%s%s%u@%u waits for semaphore %d", out->n ? ", " : "", tri_systolic_queue_kind_name(q->code->kind), q->code->ring, q->pc,
+                  q->blocked_on);
+    if (statement) tri_text_addf(out, " in the tile statement `%s`", statement);
 }
 
 /* Walks from a blocked queue to one that could signal what it waits for, until a queue repeats (a cycle) or nobody is left. */
@@ -66,7 +85,7 @@ bool tri_syssim_deadlock(machine *m)
 {
     tri_text text = {0};
     int order[TRI_SYS_MOST_QUEUES], n = 0, at = -1;
-    bool seen[TRI_SYS_MOST_QUEUES] = {false};
+    bool seen[TRI_SYS_MOST_QUEUES] = {false}, said[TRI_SYS_MOST_QUEUES] = {false};
     for (uint32_t k = 0; k < m->n_queues && at < 0; k++)
         if (m->queues[k].blocked) at = (int)k;
     m->trap_queue = -1;
@@ -84,9 +103,8 @@ bool tri_syssim_deadlock(machine *m)
     int first = 0;
     while (at >= 0 && order[first] != at) first++;
     for (int k = first; k < n; k++) {
-        const queue_state *q = &m->queues[order[k]];
-        tri_text_addf(&text, "%s%s%u@%u waits for semaphore %d", k > first ? ", " : "", tri_systolic_queue_kind_name(q->code->kind), q->code->ring,
-                      q->pc, q->blocked_on);
+        say_waiting(m, &m->queues[order[k]], &text);
+        said[order[k]] = true;
     }
     if (at < 0) {
         tri_text_add(&text, ", which no running queue would signal");
@@ -94,6 +112,8 @@ bool tri_syssim_deadlock(machine *m)
         const queue_state *q = &m->queues[at];
         tri_text_addf(&text, ", which %s%u@%u would signal", tri_systolic_queue_kind_name(q->code->kind), q->code->ring, q->pc);
     }
+    for (uint32_t k = 0; k < m->n_queues; k++)
+        if (m->queues[k].blocked && !said[k]) say_waiting(m, &m->queues[k], &text);
     tri_syssim_trap(m, TRAP_DEADLOCK, NULL, "%s", tri_text_string(&text));
     tri_text_free(&text);
     return false;
