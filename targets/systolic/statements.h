@@ -1,5 +1,6 @@
-/* targets/systolic/statements.h - what the statements of an engine program are called. While a kernel is lowered, program.statement and the numbers of
- * its instructions are lines of the tile program; behind it they are numbers of the program's table, which has the lines that have instructions. */
+/* targets/systolic/statements.h - what the statements of an engine program are called. While a kernel is lowered, program.statement and the numbers
+ * of its instructions are lines of the tile program; behind it they are numbers of the program's table, which has the lines that have
+ * instructions. */
 #ifndef TRI_TARGETS_SYSTOLIC_STATEMENTS_H
 #define TRI_TARGETS_SYSTOLIC_STATEMENTS_H
 
