@@ -30,6 +30,12 @@ void tri_arena_free(tri_arena *arena)
     arena->used = 0;
 }
 
+size_t tri_arena_left(const tri_arena *arena)
+{
+    if (!arena->limit) return 0;
+    return arena->used < arena->limit ? arena->limit - arena->used : 1;
+}
+
 static void refuse(tri_arena *arena, size_t bytes)
 {
     arena->refused = bytes;

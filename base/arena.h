@@ -34,6 +34,7 @@ typedef struct tri_arena {
 
 void tri_arena_init(tri_arena *arena, size_t limit);
 void tri_arena_free(tri_arena *arena);
+size_t tri_arena_left(const tri_arena *arena); /* bytes that it may still take from the host, at least 1; 0: no limit */
 
 /* Never returns null: see the head of this file. 16-byte aligned; the bytes are zero. */
 void *tri_arena_alloc(tri_arena *arena, size_t bytes);

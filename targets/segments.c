@@ -1,5 +1,6 @@
 /* targets/segments.c - which steps of a plan are also one program. What: of each run of launches, the target makes one program of as many as it can,
- * then of those behind them. The steps stay as they are: who wants to see each of them launches them. Needs: compiled kernels. */
+ * then of those behind them, in the memory that the compile has left. The steps stay as they are: who wants to see each of them launches them. Needs:
+ * compiled kernels. */
 #include "targets/compile.h"
 
 /* Buffers by the memory they are part of: each input and output has its own, the constants and the scratch memory are one each. */
@@ -30,8 +31,7 @@ static void add_segment(segments *all, uint32_t first, const tri_joined *joined)
 {
     const tri_plan *plan = all->plan;
     const tri_kernel_code *code = &joined->code;
-    uint32_t *buffers = TRI_NEW_ARRAY(all->arena, uint32_t, joined->n_buffers);
-    if (joined->n_buffers) memcpy(buffers, joined->buffers, joined->n_buffers * sizeof *buffers);
+    first += joined->first;
     tri_plan_kernel kernel = {.name = tri_arena_printf(all->arena, "steps_%u_to_%u", first, first + joined->n_steps - 1),
                               .family = "joined",
                               .config = tri_arena_printf(all->arena, "steps=%u", joined->n_steps),
@@ -51,7 +51,29 @@ static void add_segment(segments *all, uint32_t first, const tri_joined *joined)
     }
     TRI_PUSH(all->arena, &all->images, (tri_plan_code){code->kinds[0], code->images[0], code->sizes[0]});
     TRI_PUSH(all->arena, &all->kernels, kernel);
-    TRI_PUSH(all->arena, &all->segments, (tri_plan_segment){first, joined->n_steps, (uint32_t)all->kernels.n - 1, joined->n_buffers, buffers});
+    TRI_PUSH(all->arena, &all->segments,
+             (tri_plan_segment){first, joined->n_steps, (uint32_t)all->kernels.n - 1, joined->n_buffers, joined->buffers});
+}
+
+/* The launches from `first` to `end`. */
+static tri_status *join_run(segments *all, const tri_chip *chip, const tri_target *target, tri_join_list *list, uint32_t first, uint32_t end,
+                            tri_codes *codes)
+{
+    tri_arena *arena = all->arena;
+    uint32_t most = (end - first) / 2, n = 0;
+    size_t n_arguments = 0, at = codes->n;
+    for (uint32_t s = first; s < end; s++) n_arguments += all->steps[s].n_buffers;
+    uint32_t *arguments = TRI_NEW_ARRAY(arena, uint32_t, n_arguments);
+    tri_joined *joined = TRI_NEW_ARRAY(arena, tri_joined, most);
+    for (uint32_t i = 0; i < most; i++)
+        TRI_PUSH(arena, codes, (tri_kernel_code){0}); /* their places first: no code is held while memory is asked for */
+    list->steps = &all->steps[first];
+    list->n_steps = end - first;
+    list->memory_limit = tri_arena_left(arena);
+    TRI_TRY(tri_note(target->join(chip, list, arguments, joined, &n), "while joining the steps from %u on", first));
+    for (uint32_t i = 0; i < n; i++) codes->at[at + i] = joined[i].code;
+    for (uint32_t i = 0; i < n; i++) add_segment(all, first, &joined[i]);
+    return NULL;
 }
 
 tri_status *tri_plan_segments(const tri_chip *chip, const tri_target *target, tri_arena *arena, tri_codes *codes, tri_plan *plan)
@@ -67,20 +89,10 @@ tri_status *tri_plan_segments(const tri_chip *chip, const tri_target *target, tr
         all.steps[s] = (tri_join_step){image->bytes, image->n, step->n_buffers, step->buffers};
     }
     tri_join_list list = {.n_buffers = plan->n_buffers, .n_memories = 2 + plan->n_inputs + plan->n_outputs, .buffers = join_buffers(plan, arena)};
-    uint32_t *arguments = TRI_NEW_ARRAY(arena, uint32_t, plan->n_buffers);
-    for (uint32_t first = 0, end = 0; first < plan->n_steps;) {
-        if (end < first) end = first;
-        while (end < plan->n_steps && plan->steps[end].kind == TRI_STEP_LAUNCH) end++;
-        list.steps = &all.steps[first];
-        list.n_steps = end - first;
-        tri_joined joined = {.buffers = arguments};
-        if (list.n_steps > 1) {
-            TRI_PUSH(arena, codes, (tri_kernel_code){0}); /* its place first: nothing is held while memory is asked for */
-            TRI_TRY(tri_note(target->join(chip, &list, &joined), "while joining the steps from %u on", first));
-            codes->at[codes->n - 1] = joined.code;
+    for (uint32_t first = 0, end; first < plan->n_steps; first = end + 1) {
+        for (end = first; end < plan->n_steps && plan->steps[end].kind == TRI_STEP_LAUNCH; end++) {
         }
-        if (joined.n_steps) add_segment(&all, first, &joined);
-        first += joined.n_steps ? joined.n_steps : 1;
+        if (end - first > 1) TRI_TRY(join_run(&all, chip, target, &list, first, end, codes));
     }
     plan->n_kernels = (uint32_t)all.kernels.n;
     plan->kernels = all.kernels.at;

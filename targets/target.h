@@ -56,12 +56,13 @@ typedef struct tri_join_list {
     uint32_t n_steps, n_buffers, n_memories;
     const tri_join_step *steps;
     const tri_join_buffer *buffers;
+    size_t memory_limit; /* that joining may take, bytes; 0: none */
 } tri_join_list;
 
-/* The first `n_steps` of a list as one program; 0: there is none, and no code. */
+/* `n_steps` of a list, two or more, as one program. */
 typedef struct tri_joined {
-    uint32_t n_steps, n_buffers;
-    uint32_t *buffers; /* its arguments; the caller's, with room for all that the list has */
+    uint32_t first, n_steps, n_buffers;
+    const uint32_t *buffers; /* its arguments */
     tri_kernel_code code;
 } tri_joined;
 
@@ -74,9 +75,11 @@ typedef struct tri_target {
     /* Whether a verified scheduled program can be compiled for the chip, and what it takes: UNSUPPORTED says what it lacks or which budget breaks.
      * The tuner asks the same function. Null: the target knows the empty schedule alone. A program it accepts is accepted by `compile`. */
     tri_status *(*budget)(const tri_chip *chip, const tri_func *scheduled, tri_budget *out_budget);
-    /* One program of as many of the first steps of the list as it can be made of, with the results of launching them one after another wherever the
-     * list's memories do not share bytes; what cannot be joined is no error. Null: the target has no such programs. */
-    tri_status *(*join)(const tri_chip *chip, const tri_join_list *list, tri_joined *out_joined);
+    /* One program of as many of the first steps of the list as it can be made of, then of those behind them, with the results of launching them one
+     * after another wherever the list's memories do not share bytes. What cannot be joined is left out and no error. The caller's are `out_joined`,
+     * with room for n_steps / 2, and the memory of their arguments, with room for as many as all steps have; on an error there is no code. Null: the
+     * target has no such programs. */
+    tri_status *(*join)(const tri_chip *chip, const tri_join_list *list, uint32_t *arguments, tri_joined *out_joined, uint32_t *out_n);
 } tri_target;
 
 const tri_target *tri_target_find(const tri_chip *chip); /* null: no target for this family */

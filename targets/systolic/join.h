@@ -8,6 +8,7 @@
  *     join.c         the target's entry: as many steps as go into one program
  *     join_read.c    one program to a line of instructions; registers become numbers and addresses
  *     join_places.c  each tile that is ever written gets a place of its own in the scratchpad, two pools taken round and round
+ *     join_cut.c     loads of what several stores made, as one for each
  *     join_forward.c what is loaded again although it is still there
  *     join_coalesce.c what need not be copied, since it can be made where the copy would be
  *     join_order.c   what conflicts, queues, semaphores; what is written */
@@ -67,7 +68,7 @@ typedef struct join_tile {
 typedef struct join {
     sched s; /* the program, its queues, the error */
     const tri_join_list *list;
-    tri_systolic_program *const *programs; /* by step */
+    tri_systolic_program **programs; /* by step; null until it is read */
     uint32_t sp_bytes, smem_bytes, turn;
     uint32_t full_at; /* the step that does not fit into the scratchpad behind the others; NO_STEP */
     TRI_VEC(join_item) items;
@@ -89,9 +90,25 @@ int64_t join_shift_of(join *j, uint32_t tile); /* bytes from where it lies to wh
 /* Puts the tiles and what they were put together with together: b's leader lies `distance` bytes further than it lay, in a's leader. */
 void join_put_together(join *j, uint32_t a, uint32_t b, int64_t distance);
 
-/* ---- join_forward.c ---- */
+/* Visits the contiguous runs of a pattern, in bytes from its address; of one partition, or in flat memory of all. */
+typedef void join_visitor(void *context, int64_t offset, int64_t bytes);
+void join_runs(const tri_systolic_ap *ap, bool flat, join_visitor *visit, void *context);
+
+/* ---- join_cut.c ---- */
+/* Rows of `bytes` each, `step` apart, from `first` on in a memory. */
+typedef struct join_rows {
+    uint32_t memory, n;
+    int64_t first, step, bytes;
+} join_rows;
+/* The operand's, in device memory; false: it is not known where they are, or they overlap. */
+bool join_rows_of(const join *j, const join_operand *o, join_rows *out);
+/* Bytes behind the first that a pattern reaches in one partition, when it goes forwards only; else 0. */
+int64_t join_reach(const tri_systolic_ap *ap);
+bool join_is_copy(const join_item *item);
 /* Puts the item behind the line: a load of whole rows that several stores made as one piece for each, in the order of their columns. */
 void join_push(join *j, const join_item *item);
+
+/* ---- join_forward.c ---- */
 void join_forward(join *j);
 
 /* ---- join_coalesce.c ---- */
@@ -103,9 +120,5 @@ void join_open_queues(join *j);
 /* Gives the items of a step their queues and patterns; false: a table of the joined program is full. */
 bool join_queues(join *j, size_t first, size_t end);
 void join_write(join *j);
-
-/* Visits the contiguous runs of a pattern, in bytes from its address; of one partition, or in flat memory of all. */
-typedef void join_visitor(void *context, int64_t offset, int64_t bytes);
-void join_runs(const tri_systolic_ap *ap, bool flat, join_visitor *visit, void *context);
 
 #endif

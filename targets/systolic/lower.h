@@ -120,7 +120,8 @@ tri_status *bundle_lower(const tri_chip *chip, const tri_func *func, const struc
                          tri_systolic_program *program, uint32_t *out_sp_top) TRI_NODISCARD;
 
 /* ---- join.c: tri_target.join ---- */
-tri_status *join_programs(const tri_chip *chip, const tri_join_list *list, tri_joined *out_joined) TRI_NODISCARD;
+tri_status *join_programs(const tri_chip *chip, const tri_join_list *list, uint32_t *arguments, tri_joined *out_joined,
+                          uint32_t *out_n) TRI_NODISCARD;
 
 /* ---- index.c ---- */
 bool index_known(const lowering *l, const tri_value *value, int64_t *out);

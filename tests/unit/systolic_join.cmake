@@ -1,4 +1,5 @@
 if(TARGET trine-artifact-write)
     tri_unit_test(systolic_join SOURCES systolic_join_test.c LIBS trine-compiler trine-runtime)
     add_dependencies(unit-systolic_join trine-driver-systolic-sim)
+    tri_unit_test(systolic_join_parts SOURCES systolic_join_parts_test.c LIBS trine-compiler trine-abi)
 endif()
