@@ -1,6 +1,6 @@
 /* lowering/expand_keep.c - statements of an unrolled kernel that would make what is still there (`keep` in a schedule). What: loads of the same
  * window of the same buffer, and what is made of numbers and places alone, become the earlier instance's tile. Needs: instances in the global order.
- * Guarantees: at most so many tiles of a label lie between two uses of one as its ring has slots, so the ring's order is kept. */
+ * Guarantees: at most so many tiles of a label and a role lie between two uses of one as the role's ring has slots, so the ring's order is kept. */
 #include "lowering/expand_queues.h"
 
 produced *tri_held(produced *p)
@@ -46,8 +46,8 @@ static bool same_tile(produced *a, produced *b)
     return a == b || (a->maker->is_view && b->maker->is_view && same_result(a->maker, b->maker));
 }
 
-/* What is the same tile as one of the newest `depth` of its label is that one: the slot is released behind the last use. `made` are in the order in
- * which they are needed. */
+/* What is the same tile as one of the newest `depth` of its label and role is that one: the slot is released behind the last use. `made` are in the
+ * order in which they are needed. */
 static void keep(tri_arena *arena, instance *const *all, size_t n, int64_t depth)
 {
     instance **made = TRI_NEW_ARRAY(arena, instance *, n);
@@ -60,15 +60,32 @@ static void keep(tri_arena *arena, instance *const *all, size_t n, int64_t depth
     }
 }
 
+static bool is_labelled(const instance *x, const tri_ring_clause *clause)
+{
+    return x->op->n_results == 1 && x->op->label && !strcmp(x->op->label, clause->label);
+}
+
+/* Roles that share the statements of a label share its slots too. `room` takes all instances. */
+static void keep_by_role(unrolled *u, const tri_ring_clause *clause, instance *const *all, size_t n, instance **room)
+{
+    uint32_t roles = 0;
+    for (size_t i = 0; i < n; i++)
+        if (is_labelled(all[i], clause)) roles |= 1u << all[i]->role;
+    int64_t depth = clause->depth / (roles ? __builtin_popcount(roles) : 1);
+    for (int r = 0; r < u->n_roles; r++) {
+        size_t n_made = 0;
+        for (size_t i = 0; i < n && roles >> r & 1; i++)
+            if (all[i]->role == r && is_labelled(all[i], clause)) room[n_made++] = all[i];
+        keep(u->arena, room, n_made, depth > 1 ? depth : 1);
+    }
+}
+
 void tri_make_once(unrolled *u, instance *const *all, size_t n)
 {
     instance **labelled = TRI_NEW_ARRAY(u->arena, instance *, n);
     for (size_t c = 0; c < u->schedule->rings.n; c++) {
         const tri_ring_clause *clause = &u->schedule->rings.at[c];
-        size_t n_labelled = 0;
-        for (size_t i = 0; i < n && clause->keep; i++)
-            if (all[i]->op->n_results == 1 && all[i]->op->label && !strcmp(all[i]->op->label, clause->label)) labelled[n_labelled++] = all[i];
-        keep(u->arena, labelled, n_labelled, clause->depth);
+        if (clause->keep) keep_by_role(u, clause, all, n, labelled);
     }
     TRI_VEC(instance *) fills = {0}; /* tiles of one number are the same in every program */
     for (size_t i = 0; i < n; i++) {

@@ -54,6 +54,9 @@ static const struct {
      "ring xc depth 3; ring pv depth 1; stage kv 1: mx2 exp; stage kv 2: xp xc; stage kv 3: pv sum; order kv: mx2 exp xp xc mask qk max pv sum }"},
     /* The same in the plainest schedule that keeps: two slots, program by program. */
     {"trn2", "keep", "{ workers 1 order row; at matrix: xp; ring ldk ldv depth 2 keep }"},
+    /* Two roles have half of the slots each. */
+    {"trn2", "keep_dealt", "{ workers 1; at load, load1: lda; ring lda depth 4 keep; ring twice depth 2 }"},
+    {"trn2", "keep_dealt", "{ workers 1; at load, load1: lda; ring lda depth 6 keep; ring twice depth 2 }"},
 };
 enum { EXPANSIONS = sizeof expansions / sizeof *expansions };
 
@@ -110,28 +113,33 @@ static size_t count_ops(tri_func *func, tri_op_kind kind, const char *label)
 
 /* Two heads of two programs: blocks 0; 0 and 1. Without keeping they are loaded three times a head, a mask is made for each program. */
 static const struct {
-    const char *schedule;
+    const char *recipe, *label, *schedule;
     size_t loads, masks;
 } kept[] = {
-    {"{ workers 1 order column; at matrix: xp; ring ldk ldv depth 2; ring mask depth 2 }", 6, 4},
-    {"{ workers 1 order column; at matrix: xp; ring ldk ldv depth 2 keep; ring mask depth 2 }", 4, 4},
-    {"{ workers 1 order column; at matrix: xp; ring ldk depth 1 keep; ring ldv depth 2; ring mask depth 1 keep }", 4, 1},
+    {"keep", "ldk", "{ workers 1 order column; at matrix: xp; ring ldk ldv depth 2; ring mask depth 2 }", 6, 4},
+    {"keep", "ldk", "{ workers 1 order column; at matrix: xp; ring ldk ldv depth 2 keep; ring mask depth 2 }", 4, 4},
+    {"keep", "ldk", "{ workers 1 order column; at matrix: xp; ring ldk depth 1 keep; ring ldv depth 2; ring mask depth 1 keep }", 4, 1},
     /* Head after head for each block of queries: the second time both heads' first blocks are two loads back. */
-    {"{ workers 1 order row; at matrix: xp; ring ldk ldv depth 2 keep; ring mask depth 1 keep }", 4, 1},
-    {"{ workers 1 order row; at matrix: xp; ring ldk ldv depth 1 keep; ring mask depth 1 keep }", 6, 1},
+    {"keep", "ldk", "{ workers 1 order row; at matrix: xp; ring ldk ldv depth 2 keep; ring mask depth 1 keep }", 4, 1},
+    {"keep", "ldk", "{ workers 1 order row; at matrix: xp; ring ldk ldv depth 1 keep; ring mask depth 1 keep }", 6, 1},
+    /* The queue of blocks 0, 1, 2, 0 would have to hold three of them, that of block 3 holds it. */
+    {"keep_dealt", "lda", "{ workers 1; at load, load1: lda; ring lda depth 4 keep }", 5, 0},
+    {"keep_dealt", "lda", "{ workers 1; at load, load1: lda; ring lda depth 6 keep }", 4, 0},
+    {"keep_dealt", "lda", "{ workers 1; at load: lda; ring lda depth 3 keep }", 6, 0},
+    {"keep_dealt", "lda", "{ workers 1; at load: lda; ring lda depth 4 keep }", 4, 0},
 };
 
 START_TEST(what_a_ring_keeps_is_made_once)
 {
     tri_arena arena;
-    tri_module *module = open_recipe(&arena, "keep");
+    tri_module *module = open_recipe(&arena, kept[_i].recipe);
     tri_chip *chip;
     tri_func *scheduled;
     module->first->schedule = kept[_i].schedule;
     must(tri_chip_load("trn2", &chip));
     must(tri_expand(module, "kept", module->first, chip, &scheduled));
     must(tri_scheduled_verify(scheduled));
-    ck_assert_uint_eq(count_ops(scheduled, TRI_SCHED_LOAD_INTO, "ldk"), kept[_i].loads);
+    ck_assert_uint_eq(count_ops(scheduled, TRI_SCHED_LOAD_INTO, kept[_i].label), kept[_i].loads);
     ck_assert_uint_eq(count_ops(scheduled, TRI_TILE_MAP, "mask"), kept[_i].masks);
     tri_chip_free(chip);
     tri_arena_free(&arena);
