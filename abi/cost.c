@@ -113,14 +113,17 @@ enum { INTERFERENCE = 16 };
 
 static double time_of(double amount, double rate) { return rate > 0 ? amount / rate : 0; }
 
-/* What a memory gives to so many units. */
-static double rate_for(const tri_cost_chip *chip, double units, double rate) { return chip->fill > 0 ? smaller(rate, units * chip->fill) : rate; }
+/* What a memory gives, and so many units take, neither faster than it can. */
+static double given_time(const tri_cost_chip *chip, double units, double given, double taken, double rate)
+{
+    return rate > 0 ? larger(given / rate, time_of(taken, units * chip->fill)) : 0;
+}
 
 /* Bytes of all programs through a memory: whole waves, and the last one, whose few units may not be able to take all that the memory gives. */
-static double memory_time(const tri_cost_chip *chip, double programs, double bytes, double rate)
+static double memory_time(const tri_cost_chip *chip, double programs, double given, double taken, double rate)
 {
-    double rest = fmod(programs, chip->units), last = programs > 0 ? bytes * rest / programs : 0;
-    return time_of(bytes - last, rate_for(chip, chip->units, rate)) + time_of(last, rate_for(chip, rest, rate));
+    double rest = fmod(programs, chip->units), share = programs > 0 ? rest / programs : 0;
+    return given_time(chip, chip->units, given * (1 - share), taken * (1 - share), rate) + given_time(chip, rest, given * share, taken * share, rate);
 }
 
 static double stream_rate(const tri_cost_chip *chip, const tri_cost_stream *stream)
@@ -155,8 +158,8 @@ tri_cost tri_cost_of(const tri_cost_chip *chip, const tri_cost_counts *counts)
     busy[TRI_COST_EVACUATION] = time_of(turns * counts->evacuated, chip->evacuation);
     busy[TRI_COST_SHARED] = time_of(turns * counts->shared, chip->shared);
     busy[TRI_COST_PIPE] = pipe_time(chip, counts);
-    busy[TRI_COST_L2] = memory_time(chip, counts->programs, counts->l2, chip->l2);
-    busy[TRI_COST_HBM] = memory_time(chip, counts->programs, counts->hbm, chip->hbm);
+    busy[TRI_COST_L2] = memory_time(chip, counts->programs, counts->l2, larger(counts->taken, counts->l2), chip->l2);
+    busy[TRI_COST_HBM] = memory_time(chip, counts->programs, counts->hbm, counts->hbm, chip->hbm);
 
     /* A slot is filled, waited for, used, and given back when the products that read it are done; `slots` of them go round. */
     double use = larger(busy[TRI_COST_MATRIX], busy[TRI_COST_VECTOR]), per_unit = turns / chip->units, steps = per_unit * counts->steps;

@@ -15,6 +15,7 @@
  *
  *     B (P - r) / P / min(memory, U fill) + B r / P / min(memory, r fill)
  *
+ * and where units share what is read, the T bytes that they take stand beside `fill` instead of the B that the memory gives.
  * (Williams, Waterman, Patterson: Roofline, 2009, with a roof for r units). A kernel that is cut at a combine is two (tri_cost_then): the second
  * pays its launch and reads what the first has written. So dealing a contracted dimension out to S programs is worth while where the waves it fills
  * save more than a launch and 2 S M N 4 bytes cost.
@@ -97,6 +98,7 @@ typedef struct tri_cost_counts {
     double exposed;                 /* seconds in which the matrix unit waits for the rest of the program */
     /* Of all programs. */
     double hbm, l2; /* bytes through each */
+    double taken;   /* bytes that units take from L2, where one read goes to several; 0: as many as are read */
     int n_streams;  /* DMA, where the chip has a pipe of its own */
     tri_cost_stream streams[TRI_COST_STREAMS];
     /* Once. */

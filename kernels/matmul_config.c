@@ -18,7 +18,7 @@ typedef struct limits {
     int64_t partitions, banks, bank_columns, sp_bytes, array_rows, array_cols, arrays, min_ii, most_n;
     double pops_a_store, port_alu;
     /* Chips whose units run threads. */
-    int64_t units, shared_bytes, shared_unit_bytes, registers_unit, registers_thread, wave, l2_bytes;
+    int64_t units, shared_bytes, shared_unit_bytes, registers_unit, registers_thread, wave, l2_bytes, cluster_blocks;
 } limits;
 
 static bool limits_read(const tri_chip *chip, limits *out)
@@ -46,6 +46,7 @@ static bool limits_read(const tri_chip *chip, limits *out)
     out->registers_thread = tri_chip_integer(chip, "registers_thread_max", 255);
     out->wave = larger(1, tri_chip_integer(chip, "wave", 32));
     out->l2_bytes = tri_chip_integer(chip, "l2_bytes", 0);
+    out->cluster_blocks = tri_chip_lists(chip, "clusters", "yes") ? tri_chip_integer(chip, "cluster_blocks_max", 1) : 1;
     return true;
 }
 
@@ -60,12 +61,13 @@ typedef struct values {
 
 /* The knobs of a recipe, and what values they may have for a problem; one left empty is not part of the config. */
 typedef struct space {
-    values bm, bn, bk, stages, groups, split, swap;
+    values bm, bn, bk, stages, groups, split, swap, cluster;
 } space;
 
 typedef struct point {
     int64_t bm, bn, bk, stages, groups;
     int64_t split, swap; /* as in matmul.c; no program of a split is without steps */
+    int64_t cluster;     /* blocks that make a program together, each an equal part of its taller side */
 } point;
 
 static void offer(values *v, int64_t value)
@@ -115,12 +117,14 @@ static double loaded(const tri_matmul_problem *p, const point *at, int side)
 static double result_bytes(const tri_matmul_problem *p) { return p->repeats * (double)p->m * (double)p->n * (double)tri_dtype_bytes(p->result); }
 static double parts_bytes(const tri_matmul_problem *p, const point *at) { return programs_of(p, at) * (double)(at->bm * at->bn) * sizeof(float); }
 
+/* For the cost model a block is a program: those of a cluster run at the same time. */
 static tri_cost_counts counts_begin(const tri_matmul_problem *p, const point *at)
 {
-    tri_cost_counts c = {.programs = programs_of(p, at), .steps = p->walks * (double)steps_of(p, at), .slots = (double)at->stages};
+    tri_cost_counts c = {
+        .programs = programs_of(p, at) * (double)at->cluster, .steps = p->walks * (double)steps_of(p, at), .slots = (double)at->stages};
     if (at->split > 1) return c; /* the rest of the work is another kernel's */
-    c.vector = p->vector * (double)(at->bm * at->bn);
-    c.function = p->function * (double)(at->bm * at->bn);
+    c.vector = p->vector * (double)(at->bm * at->bn / at->cluster);
+    c.function = p->function * (double)(at->bm * at->bn / at->cluster);
     return c;
 }
 
@@ -254,7 +258,7 @@ static double from_memory(const tri_matmul_problem *p, const limits *l, const po
     double size = (double)tri_dtype_bytes(p->dtype), depth = p->walks * (double)p->k * size, programs = programs_of(p, at);
     double once = p->repeats * (double)(p->m + p->n) * depth;
     if (once <= (double)l->l2_bytes / 2) return once;
-    double at_once = (double)smaller(l->units, (int64_t)larger(1, (int64_t)programs));
+    double at_once = (double)smaller(l->units / at->cluster, (int64_t)larger(1, (int64_t)programs));
     double tall = (double)smaller(group, divide_up(p->m, at->bm)), wide = at_once / tall;
     double wave = (tall * (double)at->bm + wide * (double)at->bn) * depth, all = programs / at_once * wave;
     return all > once ? all : once;
@@ -267,20 +271,27 @@ static double parts_in_memory(const tri_matmul_problem *p, const limits *l, cons
     return bytes <= (double)l->l2_bytes / 2 ? 0 : bytes;
 }
 
+/* A block's share of the rows of the product, and its columns. */
+static int64_t tall_of(const point *at) { return (at->swap ? at->bn : at->bm) / at->cluster; }
+static int64_t wide_of(const point *at) { return at->swap ? at->bm : at->bn; }
+
+/* Blocks of a cluster read what they share once: that is half of the traffic of the wider operand between L2 and the units, where there are two. (A
+ * published matmul of 8192^3 went from 778 to 799 TFLOP/s by it: github.com/pranjalssh/fast.cu.) Each still takes all of its tiles. */
 static void threads_counts_shared(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
 {
     enum { GROUP_M = 8, ROWS = 64 };
-    double size = (double)tri_dtype_bytes(p->dtype), out_size = (double)stored_size(p, at), tile = (double)(at->bm * at->bn);
-    int64_t tall = at->swap ? at->bn : at->bm, wide = at->swap ? at->bm : at->bn;
+    int64_t tall = tall_of(at), wide = wide_of(at);
+    double size = (double)tri_dtype_bytes(p->dtype), out_size = (double)stored_size(p, at), tile = (double)(tall * wide);
     double filled = (double)((tall + wide) * at->bk) * size, read = (double)(tall * at->bk + divide_up(tall, ROWS) * wide * at->bk) * size;
-    double leaves = at->split > 1 ? parts_bytes(p, at) : result_bytes(p) + p->extra;
+    double leaves = at->split > 1 ? parts_bytes(p, at) : result_bytes(p) + p->extra, shared = loaded(p, at, at->swap ? 0 : 1);
     c->matrix[p->dtype] = 2.0 * tile * c->steps * (double)at->bk;
     c->shared = c->steps * (filled + read) + 2 * tile * out_size;
     c->vector += 2 * tile;
     c->l2 = loaded(p, at, 0) + loaded(p, at, 1) + leaves;
+    c->taken = c->l2 + shared * (double)(at->cluster - 1);
     c->hbm = from_memory(p, l, at, GROUP_M) + (at->split > 1 ? parts_in_memory(p, l, at) : leaves);
     double at_once = c->programs < l->cost.units ? c->programs : l->cost.units;
-    c->first[0].bytes = at_once * filled;
+    c->first[0].bytes = at_once * (double)((tall + wide / at->cluster) * at->bk) * size;
     /* The threads that multiply also finish the tile. */
     if (l->cost.vector > 0) c->exposed += c->vector * l->cost.units / l->cost.vector;
     if (l->cost.function > 0) c->exposed += c->function * l->cost.units / l->cost.function;
@@ -309,7 +320,7 @@ enum { MOST_FOLDED = 128 * 128 };
 static void offer_more_programs(const tri_matmul_problem *p, const limits *l, space *s, int64_t least_columns)
 {
     static const int64_t splits[] = {2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16};
-    point largest = {.bm = s->bm.at[0], .bn = s->bn.at[0], .split = 1};
+    point largest = {.bm = s->bm.at[0], .bn = s->bn.at[0], .split = 1, .cluster = 1};
     offer(&s->split, 1);
     if (programs_of(p, &largest) >= (double)l->units) return;
     for (int64_t bn = largest.bn / 2; bn >= least_columns; bn /= 2) offer(&s->bn, bn);
@@ -334,13 +345,15 @@ enum { TILE_ROW = 128 };
  * that is made transposed, too. */
 static void threads_space(const tri_matmul_problem *p, const limits *l, space *s)
 {
-    enum { ROWS = 64, MOST_N = 256, COLUMNS = 16 };
+    enum { ROWS = 64, MOST_N = 256, COLUMNS = 16, PAIR = 2 };
     offer(&s->bm, p->m > ROWS ? 2 * ROWS : ROWS);
     offer(&s->bn, smaller(round_up(p->n, ROWS), MOST_N));
     offer(&s->bk, ROWS);
     offer(&s->stages, 4);
     offer(&s->groups, p->m > ROWS ? 2 : 1);
     offer(&s->swap, 0);
+    offer(&s->cluster, 1);
+    if (l->cluster_blocks >= PAIR && p->m > 2 * ROWS) offer(&s->cluster, PAIR);
     offer_more_programs(p, l, s, ROWS);
     if (s->split.n < 2) return;
     offer(&s->stages, 8);
@@ -352,7 +365,7 @@ static void threads_space(const tri_matmul_problem *p, const limits *l, space *s
 static bool threads_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
 {
     enum { ROWS = 64, STORED = 64, SLOTS = 2, GROUP_WAVES = 4, MATH = 232, BARRIERS = 1024 };
-    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), tall = at->swap ? at->bn : at->bm, wide = at->swap ? at->bm : at->bn, rows = tall / at->groups;
+    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), tall = tall_of(at), wide = wide_of(at), rows = tall / at->groups;
     int64_t shared = at->stages * (tall + wide) * at->bk * size + SLOTS * tall * smaller(wide, STORED) * stored_size(p, at) + BARRIERS;
     if (tall % at->groups || rows % ROWS || shared > l->shared_bytes) return false;
     if (at->swap && at->split == 1) return false; /* turning a result in registers is not worth it: the kernel behind a split turns it for nothing */
@@ -386,7 +399,7 @@ static void merged_space(const tri_matmul_problem *p, const limits *l, space *s)
 static bool merged_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
 {
     enum { ROWS = 128, GROUP_WAVES = 4 };
-    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), tall = at->swap ? at->bn : at->bm, wide = at->swap ? at->bm : at->bn;
+    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), tall = tall_of(at), wide = wide_of(at);
     int64_t rows = tall / at->groups, threads = at->groups * GROUP_WAVES * l->wave;
     int64_t shared = ((at->stages + 1) * tall + at->stages * wide) * at->bk * size, accumulators = at->bm * at->bn / threads;
     if (at->swap && at->split == 1) return false; /* as above */
@@ -438,15 +451,18 @@ static tri_config config_of(const space *s, const point *at)
     if (s->groups.n) tri_config_set(&config, "groups", at->groups);
     if (at->split > 1) tri_config_set(&config, "split", at->split);
     if (at->swap) tri_config_set(&config, "swap", 1);
+    if (at->cluster > 1) tri_config_set(&config, "cluster", at->cluster);
     tri_config_set(&config, "schedule", 1);
     return config;
 }
 
 /* What the ranking goes by. A slot more than is needed is worse than none, since what is loaded far ahead goes in front of results that want to
- * leave: the model does not count that; 0.2 % of the time a slot is chosen. A second kernel has to save 5 %, which is chosen too. */
+ * leave: the model does not count that; 0.2 % of the time a slot is chosen. A second kernel has to save 5 %, and a cluster, whose blocks wait for
+ * each other, 2 %: both chosen too. */
 static double key_at(const tri_candidate *c)
 {
     double key = c->cost.seconds * (1 + (double)tri_config_get(&c->config, "stages", 0) / 512);
+    if (tri_config_get(&c->config, "cluster", 1) > 1) key *= 1.02;
     return tri_config_get(&c->config, "split", 1) > 1 ? key * 1.05 : key;
 }
 
@@ -471,7 +487,7 @@ int tri_matmul_candidates(const tri_matmul_problem *problem, const tri_chip *chi
     space s = {0};
     recipes[r].offer(problem, &l, &s);
     int n = 0;
-    const values *axes[] = {&s.groups, &s.stages, &s.bk, &s.bn, &s.bm, &s.split, &s.swap};
+    const values *axes[] = {&s.groups, &s.stages, &s.bk, &s.bn, &s.bm, &s.split, &s.swap, &s.cluster};
     enum { AXES = sizeof axes / sizeof *axes };
     int all = 1;
     for (int a = 0; a < AXES; a++) all *= axes[a]->n ? axes[a]->n : 1;
@@ -482,8 +498,10 @@ int tri_matmul_candidates(const tri_matmul_problem *problem, const tri_chip *chi
             value[a] = axes[a]->n ? axes[a]->at[rest % count] : 1;
             rest /= count;
         }
-        point at = {
-            .groups = value[0], .stages = value[1], .bk = value[2], .bn = value[3], .bm = value[4], .split = value[5], .swap = s.swap.n && value[6]};
+        point at = {.groups = value[0], .stages = value[1], .bk = value[2], .bn = value[3], .bm = value[4], .split = value[5]};
+        at.swap = s.swap.n && value[6];
+        at.cluster = value[7];
+        *(at.swap ? &at.bn : &at.bm) *= at.cluster;
         if (at.split > 1 && at.bm * at.bn > MOST_FOLDED) continue;
         if (at.split > 1 && (steps_of(problem, &at) < at.stages || steps_of(problem, &at) * (at.split - 1) >= divide_up(problem->k, at.bk))) continue;
         tri_cost_counts counts;

@@ -136,15 +136,18 @@ static const char *bundle_recipe(const tri_func *kernel, const tri_config *confi
                             (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2));
 }
 
-/* One role loads, the others multiply with one product under way behind the newest, the result leaves in pieces while the next tile begins. */
+/* One role loads, the others multiply with one product under way behind the newest, the result leaves in pieces while the next tile begins. The
+ * blocks of a cluster take rows of a program each and share the columns. */
 static const char *threads_recipe(const tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
-    int64_t columns = tri_config_get(config, tri_config_get(config, "swap", 0) ? "bm" : "bn", 64);
-    return tri_arena_printf(kernel->module->arena,
-                            "{\n  groups %lld along mma.0; workers %lld order group_m(%lld);\n  ring lda ldb depth %lld; ring st depth 2; split st "
+    tri_arena *arena = kernel->module->arena;
+    int64_t columns = tri_config_get(config, tri_config_get(config, "swap", 0) ? "bm" : "bn", 64), cluster = tri_config_get(config, "cluster", 1);
+    const char *ranks = cluster > 1 ? tri_arena_printf(arena, "cluster %lld along mma.0; ", (long long)cluster) : "";
+    return tri_arena_printf(arena,
+                            "{\n  %sgroups %lld along mma.0; workers %lld order group_m(%lld);\n  ring lda ldb depth %lld; ring st depth 2; split st "
                             "1x%lld; at store: st;\n"
                             "  order k: await(lda) await(ldb) mma join(mma lag 1);\n%s}",
-                            (long long)tri_config_get(config, "groups", 1), (long long)tri_chip_integer(chip, "units", 0),
+                            ranks, (long long)tri_config_get(config, "groups", 1), (long long)(tri_chip_integer(chip, "units", 0) / cluster),
                             (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2),
                             (long long)(columns + 63) / 64, tri_config_get(config, "groups", 1) > 1 ? "  regs load 40 store 40 math 232\n" : "");
 }

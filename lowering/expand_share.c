@@ -389,8 +389,9 @@ tri_value *tri_scope_tile(scope *s, const tri_value *value)
     tri_value *there = known(s, value);
     if (there) return there;
     if (!value->op || !tri_is_view(value->op)) return NULL; /* the caller's order is wrong; reported by whoever finds the hole */
-    tri_status_free(tri_scope_emit(s, value->op));          /* views do not fail */
-    return tri_value_map_get(s->values, value);
+    tri_status *hole = tri_scope_emit(s, value->op);        /* in what it is a view of */
+    tri_status_free(hole);
+    return hole ? NULL : tri_value_map_get(s->values, value);
 }
 
 /* The whole tile, with the statements that make it where they have not been emitted; null when it is not of this scope. */

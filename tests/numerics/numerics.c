@@ -24,14 +24,8 @@ static bool asks_beyond(const suite *suite, const char *text)
     return false;
 }
 
-void suite_try(suite *suite, const trial *trial)
+static void count(suite *suite, const trial *trial, tri_status *status)
 {
-    if (!suite_wants(suite, trial->name)) return;
-    if (asks_beyond(suite, trial->text)) {
-        suite->beyond++;
-        return;
-    }
-    tri_status *status = trial_run(&suite->rig, trial);
     if (!status) {
         suite->passed++;
         return;
@@ -42,6 +36,33 @@ void suite_try(suite *suite, const trial *trial)
     if (suite->filter) printf("%s\n", trial->text);
     fflush(stdout);
     tri_status_free(status);
+}
+
+void suite_try(suite *suite, const trial *trial)
+{
+    if (!suite_wants(suite, trial->name)) return;
+    if (asks_beyond(suite, trial->text)) {
+        suite->beyond++;
+        return;
+    }
+    count(suite, trial, trial_run(&suite->rig, trial));
+}
+
+void suite_try_with(suite *suite, const trial *trial, const tri_config_source *source, const char *want)
+{
+    if (!suite_wants(suite, trial->name)) return;
+    const char *chips[] = {suite->rig.name};
+    tri_compile_options options = {.chips = chips, .n_chips = 1, .jobs = 1};
+    tri_compiled *compiled;
+    tri_status *status = tri_compile_with(trial->text, strlen(trial->text), trial->name, &options, source, &compiled);
+    if (!status) {
+        const tri_program *program = tri_compiled_program(compiled);
+        const char *config = program->plans[0].kernels[0].config;
+        status = trial_run_program(&suite->rig, trial, program);
+        if (!status && !strstr(config, want)) status = tri_error(TRI_WRONG, TRI_NOWHERE, "the config is %s, without %s", config, want);
+        tri_compiled_free(compiled);
+    }
+    count(suite, trial, status);
 }
 
 int main(int argc, char **argv)
@@ -62,6 +83,7 @@ int main(int argc, char **argv)
     suite_files(&s, "tests/numerics/cases");
     suite_attention(&s);
     suite_splits(&s);
+    suite_clusters(&s);
     if (strcmp(argv[2], "smoke")) {
         suite_elementwise(&s);
         suite_contractions(&s);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "targets/compile.h"
 #include "tests/numerics/suite.h"
 
 typedef struct corner {
@@ -75,33 +74,13 @@ static void print_module(const shape *s, int form, char *out, size_t room)
 
 typedef int candidates(void *context, const tri_family *family, const tri_op *group, const tri_chip *chip, tri_candidate *out, int most);
 
-/* `want` stands in the config that is compiled. */
 static void try_corner(suite *suite, const shape *s, int form, const corner *c, candidates *choose, const char *want)
 {
     char name[96], text[1500];
     snprintf(name, sizeof name, "split: %dx%dx%d form %d, %dx%dx%d split %d swap %d", s->m, s->n, s->k, form, c->bm, c->bn, c->bk, c->split, c->swap);
-    if (!suite_wants(suite, name) || (s->thorough && !suite->thorough)) return;
+    if (s->thorough && !suite->thorough) return;
     print_module(s, form, text, sizeof text);
-    const char *chips[] = {suite->rig.name};
-    tri_compile_options options = {.chips = chips, .n_chips = 1, .jobs = 1};
-    tri_config_source source = {choose, (void *)(uintptr_t)c};
-    tri_compiled *compiled;
-    tri_status *status = tri_compile_with(text, strlen(text), name, &options, &source, &compiled);
-    if (!status) {
-        const tri_program *program = tri_compiled_program(compiled);
-        const char *config = program->plans[0].kernels[0].config;
-        status = trial_run_program(&suite->rig, &(trial){.name = name, .text = text}, program);
-        if (!status && !strstr(config, want)) status = tri_error(TRI_WRONG, TRI_NOWHERE, "the config is %s, without %s", config, want);
-        tri_compiled_free(compiled);
-    }
-    if (!status) {
-        suite->passed++;
-        return;
-    }
-    suite->failed++;
-    printf("FAILED %s on %s\n", name, suite->rig.name);
-    tri_status_print(status, NULL, stdout);
-    tri_status_free(status);
+    suite_try_with(suite, &(trial){.name = name, .text = text}, &(tri_config_source){choose, (void *)(uintptr_t)c}, want);
 }
 
 void suite_splits(suite *suite)

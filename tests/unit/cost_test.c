@@ -158,6 +158,8 @@ START_TEST(few_units_take_no_more_than_their_paths_carry)
     counts = (tri_cost_counts){.programs = 8, .l2 = 4e9}; /* all together 1.6 TB/s */
     tri_cost second = tri_cost_of(&c, &counts), both = tri_cost_then(&first, &second);
     close_to(second.seconds, 10e-6 + 4e9 / 1.6e12);
+    counts.taken = 6e9; /* what is read once for several goes through the path of each */
+    close_to(tri_cost_of(&c, &counts).seconds, 10e-6 + 6e9 / 1.6e12);
     close_to(both.seconds, first.seconds + second.seconds);
     ck_assert_int_eq(both.bound, TRI_COST_HBM);
     tri_chip_free(chip);
@@ -338,8 +340,10 @@ START_TEST(configs_are_ranked_and_the_same_every_time)
     ck_assert(n > 0 || !tri_chip_find(chip, "style")); /* systolic cores all have configs for it */
     for (int i = 0; i < n; i++) {
         ck_assert_mem_eq(&a[i].cost, &b[i].cost, sizeof a[i].cost);
-        if (i) /* 16 slots against 2: (1 + 16/512) / (1 + 2/512), and a second kernel */
-            ck_assert_double_le(a[i - 1].cost.seconds, a[i].cost.seconds * 1.028 * (tri_config_get(&a[i].config, "split", 1) > 1 ? 1.05 : 1));
+        double more = 1.028; /* 16 slots against 2: (1 + 16/512) / (1 + 2/512); a second kernel; a cluster */
+        if (tri_config_get(&a[i].config, "split", 1) > 1) more *= 1.05;
+        if (tri_config_get(&a[i].config, "cluster", 1) > 1) more *= 1.02;
+        if (i) ck_assert_double_le(a[i - 1].cost.seconds, a[i].cost.seconds * more);
         for (int k = 0; k < a[i].config.n; k++) {
             ck_assert_str_eq(a[i].config.knobs[k].name, b[i].config.knobs[k].name);
             ck_assert_int_eq(a[i].config.knobs[k].value, b[i].config.knobs[k].value);
@@ -369,7 +373,8 @@ START_TEST(configs_fit_the_memories_they_use)
         int n = tri_matmul_candidates(&p, chip, all, MOST);
         double sp = tri_chip_number(chip, "sp_bytes", 0) * 128, shared = tri_chip_number(chip, "shared_bytes_block", 0), size = dtype ? 4 : 2;
         for (int i = 0; i < n; i++) {
-            double rings = (double)(knob(&all[i], "stages") * (knob(&all[i], "bm") + knob(&all[i], "bn")) * knob(&all[i], "bk")) * size;
+            int64_t rows = knob(&all[i], "bm") / tri_config_get(&all[i].config, "cluster", 1);
+            double rings = (double)(knob(&all[i], "stages") * (rows + knob(&all[i], "bn")) * knob(&all[i], "bk")) * size;
             ck_assert_double_le(rings, sp > 0 ? sp : shared);
             if (tri_matmul_recipe_of(chip) == TRI_MATMUL_QUEUES) /* banks of 128 rows of 512 sums */
                 ck_assert_int_le((knob(&all[i], "bm") + 127) / 128 * ((knob(&all[i], "bn") + 511) / 512), tri_chip_integer(chip, "acc_banks", 0));
@@ -402,6 +407,32 @@ START_TEST(sums_are_dealt_out_where_units_are_idle)
         }
         ck_assert_int_eq(parted > 0, threads && round == 0);
         if (parted) ck_assert_int_gt(tri_config_get(&all[0].config, "split", 1), 1); /* 16 MiB through 2 to 8 units, or through more */
+    }
+    free(all);
+    tri_chip_free(chip);
+}
+END_TEST
+
+/* Two blocks of one program read its columns once: from L2 comes each operand as often as there are programs along the other one. */
+START_TEST(clusters_are_taken_where_chips_have_them_and_halve_what_they_share)
+{
+    enum { MOST = 2000 };
+    tri_chip *chip = load(chips[_i]);
+    tri_candidate *all = calloc(MOST, sizeof *all);
+    bool has = tri_chip_lists(chip, "clusters", "yes") && tri_matmul_recipe_of(chip) == TRI_MATMUL_THREADS;
+    double l2 = tri_chip_number(chip, "l2_bandwidth", 0);
+    for (int64_t m = 64; m <= 4096; m *= 64) {
+        const tri_matmul_problem p = {.m = m, .n = 4096, .k = 4096, .repeats = 1, .walks = 1, .dtype = TRI_BF16, .result = TRI_BF16};
+        int n = tri_matmul_candidates(&p, chip, all, MOST), pairs = 0;
+        for (int i = 0; i < n; i++) {
+            int64_t cluster = tri_config_get(&all[i].config, "cluster", 1), bm = knob(&all[i], "bm"), bn = knob(&all[i], "bn");
+            pairs += cluster == 2;
+            if (cluster != 2) continue;
+            ck_assert_int_ge(bm / knob(&all[i], "groups"), 2 * 64);
+            if (l2 > 0) close_to(all[i].cost.busy[TRI_COST_L2], 4096.0 * 4096 * 2 * ((double)m / (double)bn + (double)m / (double)bm + 1) / l2);
+        }
+        ck_assert_int_eq(pairs > 0, has && m == 4096);
+        if (pairs && l2 > 0) ck_assert_int_eq(tri_config_get(&all[0].config, "cluster", 1), 2);
     }
     free(all);
     tri_chip_free(chip);
@@ -444,6 +475,7 @@ int main(void)
     tcase_add_loop_test(every, configs_are_ranked_and_the_same_every_time, 0, N_CHIPS);
     tcase_add_loop_test(every, configs_fit_the_memories_they_use, 0, N_CHIPS);
     tcase_add_loop_test(every, sums_are_dealt_out_where_units_are_idle, 0, N_CHIPS);
+    tcase_add_loop_test(every, clusters_are_taken_where_chips_have_them_and_halve_what_they_share, 0, N_CHIPS);
     tcase_add_loop_test(every, predictions_respect_the_roofline_of_the_problem, 0, N_CHIPS);
     suite_add_tcase(suite, hand);
     suite_add_tcase(suite, every);

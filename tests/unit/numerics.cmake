@@ -1,6 +1,6 @@
 # The numerics suite: one program, a test per chip and tier. A chip without target or simulator in this build is reported as skipped.
 set(numerics ${PROJECT_SOURCE_DIR}/tests/numerics)
-add_executable(numerics ${numerics}/numerics.c ${numerics}/harness.c ${numerics}/elementwise.c ${numerics}/contractions.c ${numerics}/splits.c ${numerics}/attention.c ${numerics}/files.c ${numerics}/goldens.c
+add_executable(numerics ${numerics}/numerics.c ${numerics}/harness.c ${numerics}/elementwise.c ${numerics}/contractions.c ${numerics}/splits.c ${numerics}/clusters.c ${numerics}/attention.c ${numerics}/files.c ${numerics}/goldens.c
     ${numerics}/random.c ${numerics}/broken.c ${PROJECT_SOURCE_DIR}/tools/check.c ${PROJECT_SOURCE_DIR}/tools/progress.c)
 target_link_libraries(numerics PRIVATE trine-compiler trine-runtime)
 set_target_properties(numerics PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
