@@ -100,6 +100,7 @@ typedef struct view {
     tri_ref address; /* i32, of shared memory */
     int64_t rows, columns;
     bool transposed;
+    bool inside; /* it may begin behind the first column of a panel */
 } view;
 
 typedef struct value {
@@ -149,9 +150,9 @@ tri_ref group_slot(sched *s, const ring *r, tri_ref position);           /* i32:
 tri_ref group_newest(sched *s, const tri_op *op, const tri_value *ring); /* the position of the slot acquired last before `op` */
 tri_ref group_full(sched *s, const ring *r, tri_ref position);           /* of its mbarrier */
 tri_ref group_previous(sched *s, const ring *r, tri_ref position);
-/* Bytes from a view's address to a part of it. */
+/* Bytes from a view's address to a part of it, of so many columns. */
 tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims,
-                              tri_ref *out) TRI_NODISCARD;
+                              int64_t columns, tri_ref *out) TRI_NODISCARD;
 void group_wait(sched *s, tri_ref address, tri_ref parity);
 
 tri_status *group_load_into(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_copy.c */

@@ -151,7 +151,7 @@ tri_status *group_load_into(sched *s, const tri_op *op)
         return tri_emit_unsupported(op, "multicast under a condition: what arrives could not be counted");
     TRI_TRY(describe(s, op, op->operands[1 + slot->rank], r, &t));
     TRI_TRY(map_number(s, op, &t.map, &map));
-    TRI_TRY(group_part_offset(s, op, r, offsets, slot->rank, slot->dims, &offset));
+    TRI_TRY(group_part_offset(s, op, r, offsets, slot->rank, slot->dims, t.columns, &offset));
     if (tri_index_multiple(offsets[slot->rank - 1]) % r->panel_columns) return tri_emit_unsupported(op, "into the middle of a panel");
     tri_ref newest = group_newest(s, op, op->operands[0]), address = group_slot(s, r, newest), to = tri_emit(e, "add i32 %s, %s", address, offset);
     tri_ref barrier = group_full(s, r, newest);

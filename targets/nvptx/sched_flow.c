@@ -84,7 +84,7 @@ static tri_status *same_kind(const sched *s, const tri_op *op, const tri_value *
     bool same = x->staged == y->staged;
     if (same && x->staged)
         same = x->view.ring == y->view.ring && x->view.rows == y->view.rows && x->view.columns == y->view.columns &&
-               x->view.transposed == y->view.transposed;
+               x->view.transposed == y->view.transposed && x->view.inside == y->view.inside;
     else if (same)
         same = x->fragment.layout.kind == y->fragment.layout.kind && x->fragment.layout.m == y->fragment.layout.m &&
                x->fragment.layout.n == y->fragment.layout.n && x->fragment.paired == y->fragment.paired;

@@ -179,12 +179,36 @@ static tri_ref slot_address(sched *s, const view *v, tri_ref row, tri_ref column
     return tri_emit(e, "xor i32 %s, %s", at, bits);
 }
 
+/* From the place of a thread in a view (what slot_address gave) to one that is a number of rows and columns on, as an address and bytes to add to it.
+ * A view begins at the first column of a panel, rows of a panel repeat their swizzle after 8, and the thread's own column is below 8 or 16, which the
+ * number of columns is a multiple of: so only the step within a panel changes the address, and there are few of them. */
+typedef struct step {
+    tri_ref from;
+    int64_t bytes;
+} step;
+
+static step step_of(sched *s, const view *v, tri_ref own, int64_t rows, int64_t columns)
+{
+    const ring *r = v->ring;
+    int64_t within = columns % r->panel_columns * (int64_t)tri_dtype_bytes(r->dtype);
+    step to = {own, rows * r->row_bytes + columns / r->panel_columns * r->panel_bytes};
+    if (!r->swizzle)
+        to.bytes += within;
+    else if (within)
+        to.from = tri_emit(s->e, "xor i32 %s, %lld", own, (long long)within);
+    return to;
+}
+
 static tri_ref pointer(sched *s, tri_ref address) { return tri_emit(s->e, "inttoptr i32 %s to ptr addrspace(3)", address); }
 
-static tri_ref view_address(sched *s, const view *v, layout l, int element)
+static tri_ref view_pointer(sched *s, const view *v, layout l, int element)
 {
-    tri_ref row = group_row(s, l, element), column = group_column(s, l, element);
-    return v->transposed ? slot_address(s, v, column, row) : slot_address(s, v, row, column);
+    if (v->transposed) return pointer(s, slot_address(s, v, group_column(s, l, element), group_row(s, l, element)));
+    if (v->inside) return pointer(s, slot_address(s, v, group_row(s, l, element), group_column(s, l, element)));
+    bool rows = l.kind == SPREAD_FULL || l.kind == SPREAD_ROWS, columns = l.kind == SPREAD_FULL || l.kind == SPREAD_COLUMNS;
+    tri_place at = place_of(l, element);
+    step to = step_of(s, v, slot_address(s, v, rows ? s->row : "0", columns ? s->column : "0"), rows ? at.row : 0, columns ? at.column : 0);
+    return tri_emit(s->e, "getelementptr i8, ptr addrspace(3) %s, i32 %lld", pointer(s, to.from), (long long)to.bytes);
 }
 
 tri_status *group_read_view(sched *s, const tri_op *op, const tri_type *type, const view *v, fragment *out)
@@ -195,11 +219,11 @@ tri_status *group_read_view(sched *s, const tri_op *op, const tri_type *type, co
     TRI_TRY(group_fragment_new(s, op, type, l, out));
     for (int i = 0; i < out->n; i++) {
         if (out->paired && !v->transposed) {
-            out->at[i / 2] = tri_emit(e, "load i32, ptr addrspace(3) %s", pointer(s, view_address(s, v, l, i)));
+            out->at[i / 2] = tri_emit(e, "load i32, ptr addrspace(3) %s", view_pointer(s, v, l, i));
             i++;
             continue;
         }
-        tri_ref stored = tri_emit(e, "load %s, ptr addrspace(3) %s", tri_memory_type(dtype), pointer(s, view_address(s, v, l, i)));
+        tri_ref stored = tri_emit(e, "load %s, ptr addrspace(3) %s", tri_memory_type(dtype), view_pointer(s, v, l, i));
         group_put(s, type, out, i, tri_scalar_from_memory(e, dtype, stored));
     }
     return NULL;
@@ -224,15 +248,15 @@ static void store_matrices(sched *s, const fragment *f, const view *v)
     tri_ref lane = tri_emit(e, "and i32 %s, %d", s->in_group, WARP - 1), warp = tri_emit(e, "lshr i32 %s, 5", s->in_group);
     tri_ref row = tri_emit(e, "and i32 %s, 15", lane), first = tri_emit(e, "shl nuw nsw i32 %s, 4", warp);
     tri_ref right = tri_emit(e, "shl nuw nsw i32 %s, 3", tri_emit(e, "lshr i32 %s, 4", lane));
-    row = tri_emit(e, "add nuw nsw i32 %s, %s", row, first);
+    tri_ref own = slot_address(s, v, tri_emit(e, "add nuw nsw i32 %s, %s", row, first), right);
     int64_t per_rows = f->layout.n / 4; /* registers of 64 rows */
     for (int r = 0; r < f->n / 2; r += 4) {
-        tri_ref at = slot_address(s, v, plus(s, row, r / per_rows * GROUP_ROWS), plus(s, right, r % per_rows * 4));
+        step to = step_of(s, v, own, r / per_rows * GROUP_ROWS, r % per_rows * 4);
         tri_emit_line(
             e,
-            "call void asm sideeffect \"stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0], {$1, $2, $3, $4};\", \"r,r,r,r,r,~{memory}\"(i32 %s, "
+            "call void asm sideeffect \"stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0+%lld], {$1, $2, $3, $4};\", \"r,r,r,r,r,~{memory}\"(i32 %s, "
             "i32 %s, i32 %s, i32 %s, i32 %s) #1",
-            at, f->at[r], f->at[r + 1], f->at[r + 2], f->at[r + 3]);
+            (long long)to.bytes, to.from, f->at[r], f->at[r + 1], f->at[r + 2], f->at[r + 3]);
     }
 }
 
@@ -245,11 +269,12 @@ tri_status *group_store_into(sched *s, const tri_op *op)
     fragment f;
     tri_ref offset;
     TRI_TRY(group_fragment_of(s, op, from, &f));
-    TRI_TRY(group_part_offset(s, op, r, (const tri_value *const *)op->operands + 2, to->type.rank, to->type.dims, &offset));
+    TRI_TRY(group_part_offset(s, op, r, (const tri_value *const *)op->operands + 2, to->type.rank, to->type.dims, f.layout.n, &offset));
     tri_ref slot = group_slot(s, r, group_newest(s, op, to));
     view v = {.ring = r, .rows = f.layout.m, .columns = f.layout.n};
+    v.inside = tri_index_multiple(op->operands[1 + to->type.rank]) % r->panel_columns != 0;
     v.address = group_here(s, tri_emit(e, "add i32 %s, %s", slot, offset));
-    if (f.paired && f.layout.kind == SPREAD_FULL && f.layout.n % 16 == 0) {
+    if (f.paired && f.layout.kind == SPREAD_FULL && f.layout.n % 16 == 0 && !v.inside) {
         store_matrices(s, &f, &v);
         return NULL;
     }
@@ -261,7 +286,7 @@ tri_status *group_store_into(sched *s, const tri_op *op)
         tri_emit_label(e, inside);
     }
     for (int i = 0; i < f.n; i++) {
-        tri_ref at = pointer(s, view_address(s, &v, f.layout, i));
+        tri_ref at = view_pointer(s, &v, f.layout, i);
         if (f.paired) {
             tri_emit_line(e, "store i32 %s, ptr addrspace(3) %s", f.at[i / 2], at);
             i++;

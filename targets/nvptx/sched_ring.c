@@ -272,7 +272,8 @@ tri_status *group_release(sched *s, const tri_op *op)
 
 /* Row and column of the offsets in the view of two dimensions; rows start at multiples of 8, as the swizzle repeats itself, columns at panels or, in
  * the first of them, at known 16-byte chunks. */
-tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims, tri_ref *out)
+tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const tri_value *const *offsets, int rank, const int64_t *dims,
+                              int64_t columns, tri_ref *out)
 {
     tri_emitter *e = s->e;
     tri_ref row = "0";
@@ -287,7 +288,10 @@ tri_status *group_part_offset(sched *s, const tri_op *op, const ring *r, const t
     tri_index column = e->indices[last->id];
     tri_ref right;
     if (column.low == column.high) {
-        int64_t bytes = column.low % r->panel_columns * element;
+        int64_t within = column.low % r->panel_columns, bytes = within * element;
+        if (within && within + columns > r->panel_columns)
+            return tri_emit_unsupported(op, "columns %lld to %lld, which begin within a panel of %lld and end in another", (long long)column.low,
+                                        (long long)(column.low + columns - 1), (long long)r->panel_columns);
         if (bytes % 16) return tri_emit_unsupported(op, "a part that begins at column %lld, between two chunks of 16 bytes", (long long)column.low);
         right = tri_emit_number(e, column.low / r->panel_columns * r->panel_bytes + bytes);
     } else {
@@ -307,11 +311,13 @@ tri_status *group_part(sched *s, const tri_op *op)
     const tri_type *type = &op->results[0]->type, *whole = &op->operands[0]->type;
     if (!from->staged || from->view.transposed) return tri_emit_unsupported(op, "a part of what is no staged tile");
     tri_ref offset;
-    TRI_TRY(group_part_offset(s, op, from->view.ring, (const tri_value *const *)op->operands + 1, whole->rank, whole->dims, &offset));
+    TRI_TRY(group_part_offset(s, op, from->view.ring, (const tri_value *const *)op->operands + 1, whole->rank, whole->dims,
+                              type->dims[type->rank - 1], &offset));
     value part = *from;
     part.view.rows = 1;
     for (int d = 0; d + 1 < type->rank; d++) part.view.rows *= type->dims[d];
     part.view.columns = type->dims[type->rank - 1];
+    part.view.inside |= tri_index_multiple(op->operands[op->n_operands - 1]) % from->view.ring->panel_columns != 0;
     part.view.address = tri_emit(s->e, "add i32 %s, %s", from->view.address, offset);
     s->values[op->results[0]->id] = part;
     return NULL;
