@@ -175,11 +175,15 @@ tri_status *group_slice(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *group_map(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *group_reduce(sched *s, const tri_op *op) TRI_NODISCARD;
 
-tri_status *group_load(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_memory.c */
+tri_status *group_load(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_window.c */
 tri_status *group_store(sched *s, const tri_op *op) TRI_NODISCARD;
-tri_status *group_read(sched *s, const tri_op *op) TRI_NODISCARD;
+
+tri_status *group_read(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_memory.c */
 tri_status *group_store_into(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *group_read_view(sched *s, const tri_op *op, const tri_type *type, const view *v, fragment *out) TRI_NODISCARD;
+/* Of the threads that hold an element alike, one speaks for it: an i1, or null where each has its own. */
+tri_ref group_speaks(sched *s, layout l);
+tri_place group_place(layout l, int element); /* of lane 0's; the other lanes' are as far from it as their element 0 is */
 /* i32: the row and the column of a fragment's element; "0" along what has size 1. */
 tri_ref group_row(sched *s, layout l, int element);
 tri_ref group_column(sched *s, layout l, int element);

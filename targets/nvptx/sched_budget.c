@@ -2,18 +2,15 @@
  * tiles that are alive at the same time. A tuner asks this instead of compiling. */
 #include "targets/nvptx/sched.h"
 
-/* What ptxas takes for a thread beside the values that are alive: results of asynchronous products begin at register 24, below are addresses,
- * descriptors and positions on rings; it counts two more than it names. */
-enum { REGISTERS_BESIDES = 26 };
+/* What ptxas takes for a thread beside the values that are alive. Results of asynchronous products begin at register 24, below are addresses,
+ * descriptors and positions on rings. Behind the last product what only its loop needed is free for other values, unless accumulators stay. */
+enum { BESIDES_PRODUCTS = 24, BESIDES = 20 };
 
 enum {
     INDEX = 2, /* an index value has 64 bits */
     /* A result that is only stored is made as it leaves: what one stmatrix takes; where it waits for a vector to arrive, several of them. */
     STORED = 4,
-    STORED_LATE = 16,
-    /* An element that may be beyond its buffer has an address and a condition of its own, of as many as are under way. */
-    GUARDED = 3,
-    MOST_GUARDED = 8
+    STORED_LATE = 16
 };
 
 /* The registers of an accumulator that begins as nothing. The loop asks at run time whether its first product reads them, so for ptxas it does: where
@@ -32,7 +29,8 @@ typedef struct budget {
     uint32_t *uses;
     int *home; /* by value id: 1 + the accumulator it lies in; 0: none */
     TRI_VEC(accumulator) accumulators;
-    int64_t most; /* of those alive at once */
+    int64_t besides; /* where the walk is */
+    int64_t most;    /* of those alive at once, and besides */
 } budget;
 
 /* ---- sizes ---- */
@@ -113,9 +111,9 @@ static void find_sizes(budget *b, const tri_block *block)
 
 /* ---- lives, from the end to the beginning ---- */
 
-static void measure(budget *b, const bool *alive, int64_t besides)
+static void measure(budget *b, const bool *alive)
 {
-    int64_t sum = besides;
+    int64_t sum = b->besides;
     for (size_t i = 0; i < b->accumulators.n; i++) b->accumulators.at[i].alive = 0;
     for (uint32_t v = 0; v < b->n; v++) {
         if (!alive[v]) continue;
@@ -129,21 +127,6 @@ static void measure(budget *b, const bool *alive, int64_t besides)
         sum += a->alive > a->size ? a->alive : a->size;
     }
     if (sum > b->most) b->most = sum;
-}
-
-/* What a load needs beside its result where elements may be beyond the buffer. */
-static int64_t guards(const budget *b, const tri_op *load)
-{
-    int64_t n = b->size[load->results[0]->id];
-    for (uint32_t d = 0; d < load->n_window; d++) {
-        const tri_window_dim *dim = &load->window[d];
-        tri_index at = b->ranges.indices[load->operands[dim->operand]->id];
-        int64_t length = 1;
-        bool far = dim->kind == TRI_WINDOW_SLICE && __builtin_mul_overflow(dim->step, dim->length, &length);
-        if (far || dim->lim || at.low < 0 || at.high > load->operands[0]->type.dims[d] - length)
-            return GUARDED * (n < MOST_GUARDED ? n : MOST_GUARDED);
-    }
-    return 0;
 }
 
 /* The registers that an asynchronous product reads stay until the join that covers it. */
@@ -187,6 +170,7 @@ static void walk_loop(budget *b, const tri_op *op, bool *alive)
 {
     const tri_block *body = op->regions[0];
     for (uint32_t i = 0; i < op->n_results; i++) alive[op->results[i]->id] = false;
+    alive[op->operands[1]->id] = true;
     bool *inside = copy_of(b, alive);
     walk(b, body, inside); /* first to learn what it reads */
     for (uint32_t a = 0; a < body->n_args; a++) inside[body->args[a]->id] = false;
@@ -199,7 +183,8 @@ static void walk_loop(budget *b, const tri_op *op, bool *alive)
 static void walk(budget *b, const tri_block *block, bool *alive)
 {
     for (const tri_op *op = block->last; op; op = op->prev) {
-        measure(b, alive, op->kind == TRI_TILE_LOAD ? guards(b, op) : 0);
+        if (op->kind == TRI_TILE_MMA || op->kind == TRI_SCHED_JOIN) b->besides = BESIDES_PRODUCTS;
+        measure(b, alive);
         if (op->kind == TRI_TILE_FOR) {
             walk_loop(b, op, alive);
             continue;
@@ -219,7 +204,7 @@ static void walk(budget *b, const tri_block *block, bool *alive)
         }
         if (op->kind == TRI_SCHED_JOIN) revive_operands(op, alive);
         for (uint32_t i = 0; i < op->n_operands; i++) alive[op->operands[i]->id] = true;
-        measure(b, alive, 0);
+        measure(b, alive);
     }
 }
 
@@ -246,10 +231,11 @@ static tri_status *measure_all(tri_arena *arena, const tri_chip *chip, tri_func 
             if (op->kind == TRI_SCHED_WORK) b.ranges.indices[op->regions[0]->args[0]->id] = (tri_index){"0", 0, program->programs - 1};
         TRI_TRY(find_ranges(&b, role));
         find_sizes(&b, role);
+        b.besides = b.accumulators.n ? BESIDES_PRODUCTS : BESIDES;
         walk(&b, p.roles[i].op->regions[0], TRI_NEW_ARRAY(arena, bool, b.n));
     }
     for (int q = 0; q < p.n_rings; q++) out->bank_conflicts += p.rings[q].conflicts;
-    out->registers = b.most + REGISTERS_BESIDES;
+    out->registers = b.most;
     return NULL;
 }
 

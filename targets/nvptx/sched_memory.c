@@ -1,4 +1,4 @@
-/* targets/nvptx/sched_memory.c - fragments and memory: windows of buffers element by element, slots of rings by the layout their copies use. */
+/* targets/nvptx/sched_memory.c - fragments and slots of rings: elements and matrices of 8 rows where the layout of the copies has them. */
 #include "targets/nvptx/sched.h"
 
 /* ---- places ---- */
@@ -8,8 +8,7 @@ static tri_ref plus(sched *s, tri_ref x, int64_t constant)
     return constant ? tri_emit(s->e, "add nuw nsw i32 %s, %lld", x, (long long)constant) : x;
 }
 
-/* Where element `i` of lane 0 is; the other lanes' are as far from it as their element 0 is. */
-static tri_place place_of(layout l, int element)
+tri_place group_place(layout l, int element)
 {
     tri_fragment f = group_result;
     f.down = l.kind == SPREAD_FULL || l.kind == SPREAD_ROWS ? (int)l.m / f.rows : 1;
@@ -22,96 +21,15 @@ static tri_place place_of(layout l, int element)
 
 tri_ref group_row(sched *s, layout l, int element)
 {
-    return l.kind == SPREAD_FULL || l.kind == SPREAD_ROWS ? plus(s, s->row, place_of(l, element).row) : "0";
+    return l.kind == SPREAD_FULL || l.kind == SPREAD_ROWS ? plus(s, s->row, group_place(l, element).row) : "0";
 }
 
 tri_ref group_column(sched *s, layout l, int element)
 {
-    return l.kind == SPREAD_FULL || l.kind == SPREAD_COLUMNS ? plus(s, s->column, place_of(l, element).column) : "0";
+    return l.kind == SPREAD_FULL || l.kind == SPREAD_COLUMNS ? plus(s, s->column, group_place(l, element).column) : "0";
 }
 
-/* ---- buffers ---- */
-
-static tri_ref both(sched *s, tri_ref a, tri_ref b)
-{
-    if (!a || !b) return a ? a : b;
-    return tri_emit(s->e, "and i1 %s, %s", a, b);
-}
-
-/* The place of an element along dimension `d` of the tile. */
-static tri_ref along(sched *s, const tri_type *tile, layout l, int element, int d)
-{
-    tri_ref row = group_row(s, l, element);
-    if (d == tile->rank - 1) return tile->rank == 1 && l.kind == SPREAD_ROWS ? row : group_column(s, l, element);
-    int64_t inner = 1;
-    for (int i = d + 1; i + 1 < tile->rank; i++) inner *= tile->dims[i];
-    if (inner > 1) row = tri_emit(s->e, "udiv i32 %s, %lld", row, (long long)inner);
-    return tile->dims[d] * inner == l.m ? row : tri_emit(s->e, "urem i32 %s, %lld", row, (long long)tile->dims[d]);
-}
-
-/* i64: the offset of an element in its buffer, in elements; *valid is what must hold for it to be there. */
-static tri_status *offset_of(sched *s, const tri_op *op, const tri_value *buffer, const tri_type *tile, layout l, int element, tri_ref *valid,
-                             tri_ref *out)
-{
-    tri_emitter *e = s->e;
-    int next = 0;
-    tri_ref offset = "0";
-    *valid = NULL;
-    for (uint32_t d = 0; d < op->n_window; d++) {
-        const tri_window_dim *dim = &op->window[d];
-        int64_t size = buffer->type.dims[d], length = 1;
-        tri_index at = e->indices[op->operands[dim->operand]->id];
-        if (dim->kind == TRI_WINDOW_GATHER) return tri_emit_unsupported(op, "positions from a tile");
-        if (dim->kind == TRI_WINDOW_SLICE) {
-            if (dim->step < 1 || __builtin_mul_overflow(dim->step, dim->length, &length))
-                return tri_emit_unsupported(op, "a step of %lld", (long long)dim->step);
-            tri_ref wide = tri_emit(e, "zext i32 %s to i64", along(s, tile, l, element, next++));
-            if (dim->step != 1) wide = tri_emit(e, "mul i64 %s, %lld", wide, (long long)dim->step);
-            at.at = tri_emit(e, "add i64 %s, %s", at.at, wide);
-        }
-        if (at.low < 0 || at.high > size - length) *valid = both(s, *valid, tri_emit(e, "icmp ult i64 %s, %lld", at.at, (long long)size));
-        if (dim->lim) *valid = both(s, *valid, tri_emit(e, "icmp slt i64 %s, %s", at.at, e->indices[op->operands[dim->lim]->id].at));
-        offset = tri_emit(e, "add i64 %s, %s", tri_emit(e, "mul i64 %s, %lld", offset, (long long)size), at.at);
-    }
-    *out = offset;
-    return NULL;
-}
-
-static tri_ref address(sched *s, const tri_value *buffer, tri_ref offset)
-{
-    return tri_emit(s->e, "getelementptr %s, ptr addrspace(1) %%p%u, i64 %s", tri_memory_type((tri_dtype)buffer->type.dtype), buffer->index, offset);
-}
-
-/* A loaded vector lies as the reshape wants it that uses it. */
-tri_status *group_load(sched *s, const tri_op *op)
-{
-    tri_emitter *e = s->e;
-    const tri_value *buffer = op->operands[0], *result = op->results[0];
-    const tri_op *reshape = s->reshaped[result->id];
-    tri_dtype dtype = (tri_dtype)result->type.dtype;
-    tri_ref fill = tri_scalar_number(e, dtype, tri_op_number(op, "fill", 0));
-    layout l = group_layout(reshape ? &reshape->results[0]->type : &result->type);
-    fragment f;
-    if (!tri_type_elements(&buffer->type)) return tri_emit_unsupported(op, "a buffer without elements");
-    TRI_TRY(group_fragment_new(s, op, &result->type, l, &f));
-    tri_ref row = s->row, column = s->column;
-    group_places_here(s);
-    for (int i = 0; i < f.n; i++) {
-        tri_ref valid, offset;
-        TRI_TRY(offset_of(s, op, buffer, &result->type, l, i, &valid, &offset));
-        if (valid) offset = tri_emit(e, "select i1 %s, i64 %s, i64 0", valid, offset);
-        tri_ref stored = tri_emit(e, "load %s, ptr addrspace(1) %s", tri_memory_type(dtype), address(s, buffer, offset));
-        tri_ref x = tri_scalar_from_memory(e, dtype, stored);
-        group_put(s, &result->type, &f, i, tri_scalar_select(e, dtype, valid, x, fill));
-    }
-    s->row = row;
-    s->column = column;
-    s->values[result->id] = (value){.fragment = f};
-    return NULL;
-}
-
-/* Of the threads that hold an element alike, one stores it. */
-static tri_ref speaks(sched *s, layout l)
+tri_ref group_speaks(sched *s, layout l)
 {
     tri_emitter *e = s->e;
     tri_ref lane = tri_emit(e, "and i32 %s, %d", s->in_group, WARP - 1);
@@ -121,41 +39,6 @@ static tri_ref speaks(sched *s, layout l)
     case SPREAD_ONE: return tri_emit(e, "icmp eq i32 %s, 0", s->in_group);
     default: return NULL;
     }
-}
-
-tri_status *group_store(sched *s, const tri_op *op)
-{
-    tri_emitter *e = s->e;
-    const tri_value *from = op->operands[0], *buffer = op->operands[1];
-    tri_dtype dtype = (tri_dtype)buffer->type.dtype;
-    const char *mode = tri_op_text(op, "mode", "set");
-    bool add = !strcmp(mode, "add");
-    fragment f;
-    if (strcmp(mode, "set") && !(add && dtype == TRI_F32)) return tri_emit_unsupported(op, "mode '%s' on %s", mode, tri_dtype_name(dtype));
-    TRI_TRY(group_fragment_of(s, op, from, &f));
-    tri_ref mine = speaks(s, f.layout);
-    for (int i = 0; i < f.n; i++) {
-        tri_ref valid, offset, next = NULL;
-        TRI_TRY(offset_of(s, op, buffer, &from->type, f.layout, i, &valid, &offset));
-        valid = both(s, valid, mine);
-        tri_ref x = tri_scalar_to_memory(e, dtype, group_get(s, &from->type, &f, i));
-        if (valid) {
-            tri_ref inside = tri_emit_new_label(e);
-            next = tri_emit_new_label(e);
-            tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", valid, inside, next);
-            tri_emit_label(e, inside);
-        }
-        tri_ref to = address(s, buffer, offset);
-        if (add)
-            tri_emit(e, "atomicrmw fadd ptr addrspace(1) %s, float %s%s monotonic", to, x, e->family->scope);
-        else
-            tri_emit_line(e, "store %s %s, ptr addrspace(1) %s", tri_memory_type(dtype), x, to);
-        if (next) {
-            tri_emit_line(e, "br label %%%s", next);
-            tri_emit_label(e, next);
-        }
-    }
-    return NULL;
 }
 
 /* ---- slots ---- */
@@ -205,9 +88,8 @@ static tri_ref view_pointer(sched *s, const view *v, layout l, int element)
 {
     if (v->transposed) return pointer(s, slot_address(s, v, group_column(s, l, element), group_row(s, l, element)));
     if (v->inside) return pointer(s, slot_address(s, v, group_row(s, l, element), group_column(s, l, element)));
-    bool rows = l.kind == SPREAD_FULL || l.kind == SPREAD_ROWS, columns = l.kind == SPREAD_FULL || l.kind == SPREAD_COLUMNS;
-    tri_place at = place_of(l, element);
-    step to = step_of(s, v, slot_address(s, v, rows ? s->row : "0", columns ? s->column : "0"), rows ? at.row : 0, columns ? at.column : 0);
+    tri_place further = group_place(l, element);
+    step to = step_of(s, v, slot_address(s, v, group_row(s, l, 0), group_column(s, l, 0)), further.row, further.column);
     return tri_emit(s->e, "getelementptr i8, ptr addrspace(3) %s, i32 %lld", pointer(s, to.from), (long long)to.bytes);
 }
 
@@ -278,7 +160,7 @@ tri_status *group_store_into(sched *s, const tri_op *op)
         store_matrices(s, &f, &v);
         return NULL;
     }
-    tri_ref mine = speaks(s, f.layout), next = NULL;
+    tri_ref mine = group_speaks(s, f.layout), next = NULL;
     if (mine) {
         tri_ref inside = tri_emit_new_label(e);
         next = tri_emit_new_label(e);

@@ -5,7 +5,7 @@ set_target_properties(bench-sm90-registers PROPERTIES RUNTIME_OUTPUT_DIRECTORY $
 # Counts of predictions that are far off, not times; they need ptxas.
 find_program(TRINE_PTXAS ptxas HINTS /usr/local/cuda/bin)
 if(TRINE_PTXAS AND TARGET trine-codegen)
-    add_test(NAME bench.sm90-registers COMMAND bench-sm90-registers 10 1)
+    add_test(NAME bench.sm90-registers COMMAND bench-sm90-registers 10)
     set_tests_properties(bench.sm90-registers PROPERTIES LABELS long TIMEOUT 600
         ENVIRONMENT "TRINE_CODEGEN=$<TARGET_FILE:trine-codegen>;TRINE_CHIPS=${PROJECT_SOURCE_DIR}/targets/chips")
 endif()
