@@ -4,6 +4,7 @@
  * bundle cores. */
 #include "targets/systolic/join.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "targets/systolic/lower.h"
@@ -12,10 +13,15 @@ enum { WORTH_IT = 2 };
 
 static tri_status *read_chip(join *j, const tri_chip *chip)
 {
-    double sp_bytes, bank_bytes, banks;
+    double sp_bytes, bank_bytes, banks, hbm;
     TRI_TRY(tri_chip_require(chip, "sp_bytes", &sp_bytes));
     TRI_TRY(tri_chip_require(chip, "acc_bank_bytes", &bank_bytes));
     TRI_TRY(tri_chip_require(chip, "acc_banks", &banks));
+    TRI_TRY(tri_chip_require(chip, "hbm_bandwidth", &hbm));
+    double issue = tri_chip_number(chip, "dma_issue", 0), latency = issue + tri_chip_number(chip, "dma_start", 0);
+    hbm *= tri_chip_number(chip, "hbm_sustained", 1);
+    j->ahead_bytes = 2 * latency * hbm;
+    j->piece_bytes = issue > 0 ? 2 * issue * hbm : INFINITY;
     j->sp_bytes = (uint32_t)sp_bytes;
     j->smem_bytes = (uint32_t)tri_chip_number(chip, "smem_bytes", 65536);
     j->s.chip = chip;
@@ -38,7 +44,7 @@ static const bool *written_memories(const join *j)
 static uint32_t gather_steps(join *j)
 {
     j->newest_store = TRI_NEW_ARRAY(j->s.arena, uint32_t, j->list->n_buffers);
-    uint32_t n = 0, *ends = TRI_NEW_ARRAY(j->s.arena, uint32_t, j->list->n_steps);
+    uint32_t n = 0;
     for (; n < j->list->n_steps && !j->s.error; n++) {
         size_t begin = j->items.n;
         if (!j->programs[n]) j->s.error = tri_systolic_decode(j->list->steps[n].image, j->list->steps[n].n, &j->programs[n]);
@@ -46,15 +52,17 @@ static uint32_t gather_steps(join *j)
             j->items.n = begin;
             break;
         }
-        ends[n] = (uint32_t)j->items.n;
     }
     j->written = written_memories(j);
+    join_turn(j);
     join_open_queues(j);
-    for (uint32_t step = 0; step < n && !j->s.error; step++) {
-        if (join_queues(j, step ? ends[step - 1] : 0, ends[step])) continue;
+    for (size_t first = 0, end = 0; first < j->items.n && !j->s.error; first = end) {
+        uint32_t step = j->items.at[first].step;
+        while (end < j->items.n && j->items.at[end].step == step) end++;
+        if (join_queues(j, first, end)) continue;
+        j->items.n = first;
         n = step;
     }
-    j->items.n = n ? ends[n - 1] : 0;
     return n;
 }
 

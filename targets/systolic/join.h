@@ -7,8 +7,9 @@
  *
  *     join.c         the target's entry: as many steps as go into one program
  *     join_read.c    one program to a line of instructions; registers become numbers and addresses
+ *     join_turn.c    what is transposed by the matrix unit instead of on its way
  *     join_places.c  each tile that is ever written gets a place of its own in the scratchpad, two pools taken round and round
- *     join_cut.c     loads of what several stores made, as one for each
+ *     join_rows.c    rows that the line stores and loads again, store by store
  *     join_forward.c what is loaded again although it is still there
  *     join_coalesce.c what need not be copied, since it can be made where the copy would be
  *     join_order.c   what conflicts, queues, semaphores; what is written */
@@ -20,6 +21,7 @@
 
 enum { NO_TILE = UINT32_MAX, NO_STEP = UINT32_MAX };
 enum { JOIN_OPERANDS = 4, SP_COLUMN = 64 };
+enum { BEHIND_BYTES = 4096 }; /* behind the scratchpad, for tiles that no program has; they get a place as others do */
 enum { OPERAND_DST, OPERAND_SRC0, OPERAND_SRC1, OPERAND_THIRD };
 
 /* What a register holds: a number, a buffer's address + a number, or what was fetched while running (from somewhere in the buffer, if that is known).
@@ -70,7 +72,9 @@ typedef struct join {
     const tri_join_list *list;
     tri_systolic_program **programs; /* by step; null until it is read */
     uint32_t sp_bytes, smem_bytes, turn;
-    uint32_t full_at; /* the step that does not fit into the scratchpad behind the others; NO_STEP */
+    double ahead_bytes; /* of loads that run ahead and are on their way: what memory delivers in two latencies */
+    double piece_bytes; /* of one of them, at most: issuing a half of it takes no longer than its transfer */
+    uint32_t full_at;   /* the step that does not fit into the scratchpad behind the others; NO_STEP */
     TRI_VEC(join_item) items;
     TRI_VEC(join_tile) tiles;
     const bool *written;    /* by memory */
@@ -83,6 +87,9 @@ typedef struct join {
 /* ---- join_read.c: the instructions of step `step` behind the others; false: this program cannot be joined ---- */
 bool join_read(join *j, uint32_t step);
 
+/* ---- join_turn.c ---- */
+void join_turn(join *j); /* the line again, by join_push */
+
 /* ---- join_places.c ---- */
 void join_places(join *j);
 uint32_t join_tile_of(join *j, uint32_t tile); /* the leader */
@@ -94,19 +101,22 @@ void join_put_together(join *j, uint32_t a, uint32_t b, int64_t distance);
 typedef void join_visitor(void *context, int64_t offset, int64_t bytes);
 void join_runs(const tri_systolic_ap *ap, bool flat, join_visitor *visit, void *context);
 
-/* ---- join_cut.c ---- */
+/* ---- join_rows.c ---- */
 /* Rows of `bytes` each, `step` apart, from `first` on in a memory. */
 typedef struct join_rows {
     uint32_t memory, n;
     int64_t first, step, bytes;
 } join_rows;
-/* The operand's, in device memory; false: it is not known where they are, or they overlap. */
-bool join_rows_of(const join *j, const join_operand *o, join_rows *out);
 /* Bytes behind the first that a pattern reaches in one partition, when it goes forwards only; else 0. */
 int64_t join_reach(const tri_systolic_ap *ap);
-bool join_is_copy(const join_item *item);
-/* Puts the item behind the line: a load of whole rows that several stores made as one piece for each, in the order of their columns. */
+bool join_rows_of(const join *j, const join_operand *o, join_rows *out); /* of an operand in device memory; false: nobody knows where they are */
+bool join_rows_meet(const join_rows *a, const join_rows *b);             /* whether two may have a byte in common */
+bool join_is_copy(const join_item *item);                                /* a transfer that only moves, and whose places are known */
+/* Puts the item behind the line: a load of whole rows that several stores made as one piece for each, in the order of their columns; a large one
+ * that runs ahead in pieces. */
 void join_push(join *j, const join_item *item);
+/* The newest item of the line that stored some of what the operand reads, + 1; 0: none, or nobody knows. */
+uint32_t join_stored_by(const join *j, const join_operand *src);
 
 /* ---- join_forward.c ---- */
 void join_forward(join *j);

@@ -1,24 +1,12 @@
 /* targets/systolic/join_forward.c - loads of what the line has stored take it from where it still lies. What: a load from device memory of rows that
  * one store brought there from the scratchpad reads the scratchpad instead, so that it waits for the tile and not for the store, and the tile stays
- * until then. The stores stay: others may read them. Needs: tiles and who reads them; loads in pieces that one store made (join_cut.c). */
+ * until then. The stores stay: others may read them. Needs: tiles and who reads them. */
 #include "targets/systolic/join.h"
 
 typedef struct stored {
     join_rows at;
     uint32_t item;
 } stored;
-
-/* Whether two may have a byte in common. */
-static bool meet(const join_rows *a, const join_rows *b)
-{
-    if (a->memory != b->memory) return false;
-    if (a->first > b->first) return meet(b, a);
-    if (a->step == b->step && a->step != INT32_MAX) { /* side by side, or one below the other */
-        int64_t behind = (b->first - a->first) % a->step, row = (b->first - a->first) / a->step;
-        if (behind + b->bytes <= a->step) return row < a->n && behind < a->bytes;
-    }
-    return b->first < a->first + (int64_t)(a->n - 1) * a->step + a->bytes;
-}
 
 static bool one_tile(join *j, const join_operand *o)
 {
@@ -68,14 +56,14 @@ void join_forward(join *j)
         if (src->ap && src->ap->space == TRI_SYS_HBM && join_is_copy(item) && dst->ap->space == TRI_SYS_SP && src->ap->plane_stride &&
             join_rows_of(j, src, &at)) {
             size_t s = 0;
-            while (s < live.n && !(meet(&live.at[s].at, &at) && forward(j, item, &j->items.at[live.at[s].item], &at, &live.at[s].at))) s++;
+            while (s < live.n && !(join_rows_meet(&live.at[s].at, &at) && forward(j, item, &j->items.at[live.at[s].item], &at, &live.at[s].at))) s++;
         }
         if (!dst->ap || dst->ap->space != TRI_SYS_HBM) continue;
         uint32_t memory = j->list->buffers[dst->at.buffer].memory;
         bool known = join_rows_of(j, dst, &at);
         size_t kept = 0;
         for (size_t s = 0; s < live.n; s++)
-            if (live.at[s].at.memory != memory || (known && !meet(&live.at[s].at, &at))) live.at[kept++] = live.at[s];
+            if (live.at[s].at.memory != memory || (known && !join_rows_meet(&live.at[s].at, &at))) live.at[kept++] = live.at[s];
         live.n = kept;
         if (known && brings_rows(j, item)) TRI_PUSH(j->s.arena, &live, (stored){at, (uint32_t)k});
     }

@@ -5,7 +5,7 @@
  * line, so nothing waits for ever. Transfers of one ring are in order, as everywhere. */
 #include "targets/systolic/join.h"
 
-enum { SMEM_CELL = 64, HBM_CELL = 512, MOST_HBM_CELLS = 1 << 18, BYTES_AHEAD = 1 << 20 };
+enum { SMEM_CELL = 64, HBM_CELL = 512, MOST_HBM_CELLS = 1 << 18 };
 /* Rings. Even ones and odd ones share a descriptor generator each, so that loads and stores take turns between two neighbours; a step's first three
  * queues of loads and its first four of stores do not stand behind each other. */
 enum { RING_AHEAD = 0, RING_LOADS = 1, LOADS = 3, RING_STORES = RING_LOADS + 2 * LOADS, STORES = 4, RING_KEPT = RING_STORES + 2 * STORES };
@@ -79,8 +79,6 @@ bool join_queues(join *j, size_t first, size_t end)
         const join_operand *dst = &item->operand[OPERAND_DST], *src = &item->operand[OPERAND_SRC0];
         if (item->kept && kept >= 0 && kept != item->from_queue) return false; /* one queue at a time has the registers of its ring */
         if (item->kept) kept = item->from_queue;
-        item->ahead = !item->kept && item->i.op == TRI_SYS_DMA && item->i.fn == TRI_SYS_DMA_COPY && dst->ap->space == TRI_SYS_SP &&
-                      src->ap->space == TRI_SYS_HBM && !j->written[j->list->buffers[src->at.buffer].memory];
         int queue = queue_of(j, item);
         if (queue < 0) return false;
         item->queue = (uint8_t)queue;
@@ -209,7 +207,7 @@ static void follow_all(ordering *o)
     }
 }
 
-/* No more than BYTES_AHEAD are on their way, so that others do not stand behind them for long. */
+/* No more than so many bytes are on their way, so that others do not stand behind them for long. */
 static void hold_back(ordering *o)
 {
     join *j = o->j;
@@ -217,7 +215,7 @@ static void hold_back(ordering *o)
     uint64_t bytes = tri_systolic_ap_elements(ap) * ap->npart * tri_systolic_dtype_bytes(ap->dtype);
     uint32_t behind = 0;
     o->bytes_ahead += bytes;
-    for (; o->bytes_ahead > BYTES_AHEAD && o->first_ahead < o->ahead.n; o->first_ahead++) {
+    for (; (double)o->bytes_ahead > j->ahead_bytes && o->first_ahead < o->ahead.n; o->first_ahead++) {
         const join_item *first = &j->items.at[o->ahead.at[o->first_ahead]];
         ap = first->operand[OPERAND_DST].ap;
         o->bytes_ahead -= tri_systolic_ap_elements(ap) * ap->npart * tri_systolic_dtype_bytes(ap->dtype);

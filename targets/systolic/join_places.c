@@ -119,7 +119,7 @@ static void place_run(void *context, int64_t offset, int64_t bytes)
     join *j = p->j;
     uint32_t word = (uint32_t)p->operand->at.number, partition = word >> 24;
     int64_t low = (int64_t)(word & 0xfffff) + offset, high = low + bytes;
-    if (low < 0 || high > j->sp_bytes) { /* of no program that the machine would run */
+    if (low < 0 || high > j->sp_bytes + BEHIND_BYTES) { /* of no program that the machine would run */
         sched_fail(&j->s, NULL, TRI_UNSUPPORTED, "an operand outside of the scratchpad");
         return;
     }
@@ -260,7 +260,7 @@ static int by_first_item(const void *a, const void *b)
 void join_places(join *j)
 {
     placing p = {.j = j};
-    uint32_t n_columns = j->sp_bytes / SP_COLUMN + 1;
+    uint32_t n_columns = (j->sp_bytes + BEHIND_BYTES) / SP_COLUMN + 1;
     p.columns = TRI_NEW_ARRAY(j->s.arena, column, n_columns);
     for (size_t i = 0; i < j->items.n && !j->s.error; i++) {
         p.item = &j->items.at[i];

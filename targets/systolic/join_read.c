@@ -10,6 +10,7 @@ typedef struct reading {
     uint32_t step;
     uint32_t pc[TRI_SYS_MOST_QUEUES], semaphores[TRI_SYS_SEMAPHORES];
     bool fetches[TRI_SYS_MOST_QUEUES];
+    bool hurried; /* nobody could go on */
     join_value registers[TRI_SYS_MOST_QUEUES][TRI_SYS_REGISTERS];
 } reading;
 
@@ -20,6 +21,15 @@ static bool may_start(const reading *r, const tri_systolic_instruction *i)
     for (int k = 0; k < 2; k++)
         if (i->wait[k].semaphore != TRI_SYS_NO_SEMAPHORE && r->semaphores[i->wait[k].semaphore] < i->wait[k].value) return false;
     return true;
+}
+
+/* Weights are loaded when their product can begin too: between the two nobody else could use the array. */
+static bool goes_on(const reading *r, uint32_t q)
+{
+    const tri_systolic_queue *queue = &r->program->queues[q];
+    const tri_systolic_instruction *i = &queue->at[r->pc[q]];
+    bool alone = i->op != TRI_SYS_LDW || r->pc[q] + 1 == queue->n || r->hurried;
+    return may_start(r, i) && (alone || may_start(r, i + 1));
 }
 
 static void start(reading *r, const tri_systolic_instruction *i)
@@ -126,7 +136,7 @@ static bool add_item(reading *r, int queue, const tri_systolic_instruction *i)
         if (by_index) item.operand[i->fn == TRI_SYS_DMA_GATHER ? OPERAND_SRC0 : OPERAND_DST].anywhere = true;
         if (!known || !numbers || !keeps || i->op == TRI_SYS_MAP || i->op == TRI_SYS_POP) return false;
     }
-    join_push(r->j, &item);
+    TRI_PUSH(r->j->s.arena, &r->j->items, item);
     return true;
 }
 
@@ -162,11 +172,12 @@ bool join_read(join *j, uint32_t step)
             if (p->queues[q].at[pc].op == TRI_SYS_SETR && p->queues[q].at[pc].fn >= TRI_SYS_SETR_LOAD_I8) r->fetches[q] = true;
     }
     uint32_t left = 0;
-    for (bool going = true; going;) {
+    for (bool going = true; going || !r->hurried;) {
+        r->hurried = !going;
         going = false;
         left = 0;
         for (uint32_t q = 0; q < p->n_queues; q++) {
-            for (; r->pc[q] < p->queues[q].n && may_start(r, &p->queues[q].at[r->pc[q]]); going = true) {
+            for (; r->pc[q] < p->queues[q].n && goes_on(r, q); going = true) {
                 const tri_systolic_instruction *i = &p->queues[q].at[r->pc[q]++];
                 start(r, i);
                 if (!step_over(r, (int)q, i)) return false;

@@ -259,21 +259,53 @@ START_TEST(a_joined_program_runs_again_and_is_the_same_every_time)
 }
 END_TEST
 
-/* Transfers from the scratchpad to itself that only move rows. */
-static int copies_of_rows(const tri_plan *plan)
+/* What a program is made of. */
+typedef struct counts {
+    int copies; /* transfers from the scratchpad to itself that only move rows */
+    int turned; /* transfers that transpose */
+    int transposes;
+    int64_t most_bytes; /* of a transfer from device memory */
+} counts;
+
+static counts counts_of(const tri_plan *plan, uint32_t kernel)
 {
     tri_systolic_program *program;
-    const tri_plan_code *code = &plan->codes[plan->kernels[plan->segments[0].kernel].code[0]];
+    const tri_plan_code *code = &plan->codes[plan->kernels[kernel].code[0]];
     OK(tri_systolic_decode(code->bytes, code->n, &program));
-    int n = 0;
+    counts c = {0};
     for (uint32_t q = 0; q < program->n_queues; q++)
         for (uint32_t pc = 0; pc < program->queues[q].n; pc++) {
             const tri_systolic_instruction *i = &program->queues[q].at[pc];
-            const tri_systolic_ap *aps = program->queues[q].aps;
-            n += i->op == TRI_SYS_DMA && !(i->flags & TRI_SYS_T) && aps[i->ap_dst].space == TRI_SYS_SP && aps[i->ap_src0].space == TRI_SYS_SP;
+            c.transposes += i->op == TRI_SYS_XPOSE;
+            if (i->op != TRI_SYS_DMA) continue;
+            const tri_systolic_ap *dst = &program->queues[q].aps[i->ap_dst], *src = &program->queues[q].aps[i->ap_src0];
+            int64_t bytes = (int64_t)tri_systolic_ap_elements(dst) * dst->npart * tri_systolic_dtype_bytes(dst->dtype);
+            c.copies += !(i->flags & TRI_SYS_T) && dst->space == TRI_SYS_SP && src->space == TRI_SYS_SP;
+            c.turned += (i->flags & TRI_SYS_T) != 0;
+            if (src->space == TRI_SYS_HBM && bytes > c.most_bytes) c.most_bytes = bytes;
         }
     tri_systolic_free(program);
-    return n;
+    return c;
+}
+
+static counts joined_counts(const tri_plan *plan)
+{
+    ck_assert_uint_eq(plan->n_segments, 1);
+    ck_assert_uint_eq(plan->segments[0].n_steps, plan->n_steps);
+    return counts_of(plan, plan->segments[0].kernel);
+}
+
+static counts step_counts(const tri_plan *plan)
+{
+    counts all = {0};
+    for (uint32_t s = 0; s < plan->n_steps; s++) {
+        counts c = counts_of(plan, plan->steps[s].kernel);
+        all.copies += c.copies;
+        all.turned += c.turned;
+        all.transposes += c.transposes;
+        if (all.most_bytes < c.most_bytes) all.most_bytes = c.most_bytes;
+    }
+    return all;
 }
 
 /* A product of 1000 columns leaves in pieces; what subtracts the sums of rows wants them side by side, and so they are made. */
@@ -290,10 +322,33 @@ START_TEST(rows_are_made_where_the_next_step_reads_them)
         "  return %d : tensor<48x1000xbf16>\n}";
     both b = {0};
     open_model(&b, text, "trn2");
-    ck_assert_uint_eq(b.e->plan->n_segments, 1);
     ck_assert_uint_gt(b.e->plan->n_steps, 1);
-    ck_assert_int_eq(copies_of_rows(b.e->plan), 0);
+    ck_assert_int_eq(joined_counts(b.e->plan).copies, 0);
     fill(&b, 1);
+    run_both(&b);
+    close_model(&b);
+}
+END_TEST
+
+/* The second product wants the rows of the first on its partitions, transposed: through the array, which has nothing else to do. Its weights are
+ * large: they come in pieces. */
+START_TEST(what_was_just_made_is_transposed_by_the_array)
+{
+    static const char text[] =
+        "func.func public @main(%x: tensor<64x128xbf16>, %w: tensor<128x256xbf16>, %u: tensor<256x8000xbf16>) -> (tensor<64x8000xbf16>) {\n"
+        "  %y = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<64x128xbf16>, tensor<128x256xbf16>) -> tensor<64x256xbf16>\n"
+        "  %z = stablehlo.dot_general %y, %u, contracting_dims = [1] x [0] : (tensor<64x256xbf16>, tensor<256x8000xbf16>) -> tensor<64x8000xbf16>\n"
+        "  return %z : tensor<64x8000xbf16>\n}";
+    both b = {0};
+    open_model(&b, text, "trn2");
+    counts joined = joined_counts(b.e->plan), steps = step_counts(b.e->plan);
+    ck_assert_int_eq(steps.transposes, 0);
+    ck_assert_int_gt(joined.transposes, 0);
+    ck_assert_int_lt(joined.turned, steps.turned);
+    ck_assert_int_eq(joined.copies, 0);
+    ck_assert_int_lt(joined.most_bytes, 400000); /* 378 KB: 600 ns of 315 GB/s, twice */
+    ck_assert_int_gt(steps.most_bytes, 400000);
+    fill(&b, 2);
     run_both(&b);
     close_model(&b);
 }
@@ -322,6 +377,7 @@ int main(void)
     tcase_add_loop_test(cases, a_small_scratchpad_is_shared_by_tiles_that_do_not_meet, 0, MODELS);
     tcase_add_test(cases, a_joined_program_runs_again_and_is_the_same_every_time);
     tcase_add_test(cases, rows_are_made_where_the_next_step_reads_them);
+    tcase_add_test(cases, what_was_just_made_is_transposed_by_the_array);
     tcase_add_test(cases, bundle_cores_have_no_joined_programs);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
