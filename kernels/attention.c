@@ -571,8 +571,9 @@ static tri_status *attention_build(tri_module *module, const char *name, const t
     tri_func *kernel = *out_kernel = p.demand.kernel;
     tri_block *body = kernel->body;
     tri_value *block_of_queries = axis(kernel, "i", (s->tokens + p.bq - 1) / p.bq);
+    /* Down the columns of the grid the heads of a group follow each other, with the same keys. */
+    tri_value *member = axis(kernel, "g", p.pack ? 1 : p.shared);
     p.key_head = axis(kernel, "h", s->key_heads);
-    tri_value *member = p.pack || p.shared == 1 ? constant(body, 0) : tri_kernel_add_axis(kernel, "g", p.shared);
     p.batch = axis(kernel, "b", s->batch);
     p.head = tri_tile_arith(body, TRI_SCALAR_ADD, times(body, p.key_head, p.shared), member);
     p.first = times(body, block_of_queries, p.bq);

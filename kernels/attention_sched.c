@@ -138,8 +138,8 @@ static int64_t score_slots(int64_t bn, const tri_chip *chip)
 
 /* Scores are made steps before their weights meet the values: the matrix engine never waits for the powers of the scalar engine, nor for the weights
  * to be turned. Half of them go through it once more, and are taken out by the vector engine; the others go through a copy engine, which takes
- * longer. Keys and values of a head stay for all of its queries where the scratchpad holds them; they and the queries are loaded by one queue then,
- * in which the queries' ring keeps those of the next head from coming too early. */
+ * longer. Keys and values of a head stay for all that look at them, which the order makes neighbours, where the scratchpad holds them; they and the
+ * queries are loaded by one queue then, in which the queries' ring keeps those of the next head from coming too early. */
 static const char *queues_recipe(tri_func *kernel, const tri_config *config, const tri_chip *chip)
 {
     tri_arena *arena = kernel->module->arena;
@@ -175,15 +175,16 @@ static const char *queues_recipe(tri_func *kernel, const tri_config *config, con
     return tri_arena_printf(arena, "%s  order kv:%s\n}", text, places);
 }
 
-/* Slots for keys and values: as many blocks as are on their way from their scores to their values, and some to come; where other queries want the
- * same, those of this head and of the next one. */
+/* Slots for keys and values: as many blocks as are on their way from their scores to their values, and some to come; where other queries of the head,
+ * or other heads of its group, want the same, those of this key head and of the next one. */
 static int64_t slots_for(const tri_attention_shape *shape, int64_t bn, const tri_chip *chip, bool *out_keep)
 {
     enum { OTHERS = 64 << 10, STREAMED = 16 }; /* OTHERS: bytes of a partition, for weights on their way, mostly */
     int64_t partitions = tri_chip_integer(chip, "partitions", 128), blocks = (shape->keys + bn - 1) / bn;
     int64_t keys = bn * 2 * ((shape->size + partitions - 1) / partitions), values = (bn + partitions - 1) / partitions * 2 * (shape->value_size + 1);
     int64_t slots = (tri_chip_integer(chip, "sp_bytes", 0) - OTHERS) / (keys + values);
-    *out_keep = shape->tokens > partitions && slots >= blocks + 2;
+    bool grouped = shape->heads > shape->key_heads && shape->keys > partitions; /* fewer keys travel in no time */
+    *out_keep = (shape->tokens > partitions || grouped) && slots >= blocks + 2;
     return smaller(slots, *out_keep && 2 * blocks > STREAMED ? 2 * blocks : STREAMED);
 }
 

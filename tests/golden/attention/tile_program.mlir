@@ -3,7 +3,7 @@
 // are turned by statements of their own. 130 queries of 2 key heads with 2 query heads each, 700 keys, by tiles of 128 x 768 that are cut in tails of
 // 128: query i sees keys up to i + 570, the first 128 up to 697 and the others up to 699, which is 6 tails, one block, for both.
 // RUN: compile --chip trn2 --emit tile=-
-// CHECK: kernel @k0_attention(%0: in buf<1x130x4x24xbf16>, %1: in buf<1x700x2x24xbf16>, %2: in buf<1x700x2x24xbf16>, %3: out buf<1x130x4x24xbf16>, %4: out buf<1x4x130xf32>) grid(%i: 2, %h: 2, %g: 2) {
+// CHECK: kernel @k0_attention(%0: in buf<1x130x4x24xbf16>, %1: in buf<1x700x2x24xbf16>, %2: in buf<1x700x2x24xbf16>, %3: out buf<1x130x4x24xbf16>, %4: out buf<1x4x130xf32>) grid(%i: 2, %g: 2, %h: 2) {
 // CHECK: load %0[%5, %10:+128, %8, %11:+24] fill 0.000000e+00 : tile<128x24xbf16> @ldq
 // CHECK: fill inf : tile<128x1xf32>
 // CHECK-NEXT: fill 0.000000e+00 : tile<128x1xf32>
