@@ -39,6 +39,7 @@ static const struct {
     /* One role of all threads, whose left operand comes a step earlier. */
     {"mi355x", "gemm", "{ groups 2 along mma.0; workers 0; ring lda depth 3; ring ldb depth 2 }"},
     {"mi355x", "gemm", "{ groups 2 along mma.0; workers 0 order group_m(2) dies 3; ring lda ldb depth 2 }"},
+    {"mi355x", "attention_long", "{ groups 2 along pv.0; workers 0 order row; ring ldk depth 3; ring ldv depth 2 }"},
     {"v5e", "gemm", "{ workers 1 order group_m(8); ring lda ldb depth 2; ring epi depth 2 }"},
     /* Statements that are not split are dealt out program by program. */
     {"trn2", "gemm", "{ workers 1; ring lda ldb depth 2; ring mma depth 2; ring epi depth 4; at vector, scalar: epi; at store, store1: st }"},
