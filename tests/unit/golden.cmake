@@ -2,7 +2,7 @@
 add_executable(tricheck ${PROJECT_SOURCE_DIR}/tests/tricheck.c)
 target_link_libraries(tricheck PRIVATE trine-ir)
 set_target_properties(tricheck PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-foreach(area parse print verify tile sched inline match_attention attention decompose simplify fuse merge_maps combine cut_maps)
+foreach(area parse print verify tile sched inline match_attention attention expand decompose simplify fuse merge_maps combine cut_maps)
     file(GLOB golden_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/golden/${area}/*.mlir)
     if(golden_files AND TARGET trine-program)
         add_test(NAME golden.${area} COMMAND tricheck $<TARGET_FILE:trine-program> ${golden_files} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

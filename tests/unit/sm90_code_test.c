@@ -2,6 +2,8 @@
 #include "sm90_programs.h"
 #include "sm90_rig.h"
 
+#include "lowering/expand.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +96,60 @@ START_TEST(attention_in_the_shapes_that_are_used_does_not_spill)
 }
 END_TEST
 
+/* What a schedule expands to, as text. */
+static void expand(const char *program, tri_text *out)
+{
+    tri_arena arena;
+    tri_module *module;
+    tri_func *scheduled;
+    tri_chip *chip;
+    tri_arena_init(&arena, 0);
+    tri_status *status = tri_module_parse(&arena, program, strlen(program), "matmul", &module);
+    if (!status) status = tri_chip_load("h200", &chip);
+    if (!status) status = tri_expand(tri_module_create(&arena, "expanded"), "gemm", module->first, chip, &scheduled);
+    ck_assert_msg(!status, "%s", status ? tri_status_message(status) : "");
+    tri_module_print(scheduled->module, out);
+    tri_chip_free(chip);
+    tri_arena_free(&arena);
+}
+
+static int times(const char *text, const char *what)
+{
+    int n = 0;
+    for (; (text = strstr(text, what)); text++) n++;
+    return n;
+}
+
+START_TEST(the_blocks_of_a_cluster_share_loads_at_no_cost_in_registers)
+{
+    static const char program[] =
+        "kernel @mm(%A: in buf<4096x4096xbf16>, %B: in buf<4096x4096xbf16>, %C: out buf<4096x4096xbf16>) grid(%m: 16, %n: 16) {\n"
+        "  %z = fill 0 : tile<256x256xf32>\n"
+        "  %acc = for @k %k in 0..64 iter(%c = %z) {\n"
+        "    %a = load %A[%m*256:+256, %k*64:+64] fill 0 : tile<256x64xbf16> @lda\n"
+        "    %b = load %B[%k*64:+64, %n*256:+256] fill 0 : tile<64x256xbf16> @ldb\n"
+        "    %c2 = mma %a, %b, %c : tile<256x256xf32> @mma\n"
+        "    yield %c2\n  }\n"
+        "  %y = map(%acc) : tile<256x256xbf16> @epi { ^(%x: f32):\n    %r = convert %x : bf16\n    yield %r\n  }\n"
+        "  store %y -> %C[%m*256:+256, %n*256:+256] @st\n"
+        "} schedule { cluster 2 along mma.0; groups 2 along mma.0; workers 66 order group_m(8); ring lda ldb depth 4; ring st depth 2;\n"
+        "split st 1x4; at store: st; order k: await(lda) await(ldb) mma join(mma lag 1); regs load 40 store 40 math 232 }";
+    tri_text text = {0};
+    sm90_code code;
+    expand(program, &text);
+    sm90_compile(tri_text_string(&text), "h200", &code);
+    if (sm90_has_ptxas(&code)) {
+        ck_assert_msg(code.result.spill_bytes == 0, "%s", code.result.log);
+        ck_assert_msg(sm90_serialised(&code) == 0, "%s", code.result.log);
+    }
+    /* The right operand's 32 rows of 256 columns are four copies of 128 bytes a row; they meet at the beginning and at the end. */
+    ck_assert_int_eq(times(code.code.text, ".multicast::cluster"), 4);
+    ck_assert_int_eq(times(code.code.text, "barrier.cluster.wait"), 2);
+    sm90_free(&code);
+    tri_text_free(&text);
+}
+END_TEST
+
 static void check_refused(const sm90_gemm *g, const char *chip, const char *why)
 {
     tri_text text = {0};
@@ -153,6 +209,7 @@ int main(void)
     tcase_add_test(code, a_persistent_matmul_keeps_its_accumulators_in_registers);
     tcase_add_test(code, attention_runs_its_exponentials_under_the_second_product);
     tcase_add_test(code, what_the_chip_cannot_do_is_refused_with_its_reason);
+    tcase_add_test(code, the_blocks_of_a_cluster_share_loads_at_no_cost_in_registers);
     tcase_add_test(code, attention_in_the_shapes_that_are_used_does_not_spill);
     suite_add_tcase(suite, code);
     SRunner *runner = srunner_create(suite);

@@ -141,13 +141,24 @@ static tri_status *launch(const tri_driver *d, tri_device *device, const tri_ker
     return status;
 }
 
-tri_status *sm90_run(const char *text, const char *chip_name, tri_tensor *buffers, uint32_t n)
+static void change_code(tri_kernel_code *code, sm90_change *change)
+{
+    char *ptx = strndup(code->images[0], code->sizes[0]);
+    ck_assert_ptr_nonnull(ptx);
+    free(code->images[0]);
+    code->images[0] = change(ptx);
+    code->sizes[0] = strlen(code->images[0]);
+    free(ptx);
+}
+
+tri_status *sm90_run_changed(const char *text, const char *chip_name, sm90_change *change, tri_tensor *buffers, uint32_t n)
 {
     const tri_driver *d = &tri_ptx_driver;
     sm90_code code;
     tri_chip *chip;
     tri_device *device;
     TRI_TRY(sm90_try(text, chip_name, &code));
+    if (change) change_code(&code.code, change);
     TRI_TRY(tri_chip_load(chip_name, &chip));
     tri_status *status = d->open(0, chip, &(tri_device_options){0}, &device);
     if (!status) {
@@ -157,6 +168,11 @@ tri_status *sm90_run(const char *text, const char *chip_name, tri_tensor *buffer
     tri_chip_free(chip);
     sm90_free(&code);
     return status;
+}
+
+tri_status *sm90_run(const char *text, const char *chip_name, tri_tensor *buffers, uint32_t n)
+{
+    return sm90_run_changed(text, chip_name, NULL, buffers, n);
 }
 
 int sm90_serialised(const sm90_code *code)

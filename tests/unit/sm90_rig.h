@@ -22,6 +22,9 @@ void sm90_free(sm90_code *code);
 
 /* Runs the text's program on the chip's simulator: `buffers` are read and written in place. */
 tri_status *sm90_run(const char *text, const char *chip, tri_tensor *buffers, uint32_t n) TRI_NODISCARD;
+/* The same with the PTX that `change` makes of its PTX: zero-terminated, and freed by who called. Null: as it is. */
+typedef char *sm90_change(const char *ptx);
+tri_status *sm90_run_changed(const char *text, const char *chip, sm90_change *change, tri_tensor *buffers, uint32_t n) TRI_NODISCARD;
 /* What the program means: its evaluator, from the same buffers. */
 tri_status *sm90_evaluate(const char *text, tri_tensor *buffers) TRI_NODISCARD;
 /* Buffers of a program with what is put in from the contract's random numbers. */

@@ -140,6 +140,67 @@ START_TEST(a_cluster_of_two_shares_its_right_operand)
 }
 END_TEST
 
+/* Every release of a multicast slot, "{ .reg .b32 there; @p mapa.shared::cluster.u32 there, ADDRESS, RANK; @p mbarrier.arrive.. [there]; }", thread i
+ * of a group speaking to rank i, as `form` says it: with the predicate, address and rank. */
+static char *rewrite_releases(const char *ptx, const char *form)
+{
+    static const char begins[] = "{ .reg .b32 there; ", map[] = "mapa.shared::cluster.u32 there, ";
+    tri_text out = {0};
+    int n = 0;
+    for (const char *at; (at = strstr(ptx, begins)); n++) {
+        char predicate[16], address[16], rank[16];
+        const char *end = strchr(at, '}');
+        ck_assert_int_eq(sscanf(at + strlen(begins), "@%15[^ ] mapa.shared::cluster.u32 there, %15[^,], %15[^;];", predicate, address, rank), 3);
+        ck_assert(end && strstr(at, map) < end);
+        tri_text_addf(&out, "%.*s{ .reg .b32 there, own; .reg .pred mine; mov.u32 own, %%cluster_ctarank; ", (int)(at - ptx), ptx);
+        tri_text_addf(&out, form, predicate, address, rank);
+        ptx = end;
+    }
+    ck_assert_int_ge(n, 2);
+    tri_text_add(&out, ptx);
+    char *changed = strdup(tri_text_string(&out));
+    tri_text_free(&out);
+    return changed;
+}
+
+/* The slots of the peer stay taken for ever. */
+static char *release_own_slots_alone(const char *ptx)
+{
+    return rewrite_releases(ptx, "// %s\n mapa.shared::cluster.u32 there, %s, own; setp.eq.u32 mine, %s, own; "
+                                 "@mine mbarrier.arrive.release.cluster.shared::cluster.b64 _, [there]; ");
+}
+
+/* The barrier gets as many arrivals as it waits for, all of its own block: nobody asks whether the peer still reads. */
+static char *release_own_slots_twice(const char *ptx)
+{
+    return rewrite_releases(ptx, "@%s mapa.shared::cluster.u32 there, %s, own; setp.lt.u32 mine, %s, 2; "
+                                 "@mine mbarrier.arrive.release.cluster.shared::cluster.b64 _, [there]; ");
+}
+
+static void check_fault(const sm90_gemm *g, sm90_change *change, const char *says)
+{
+    tri_text text = {0};
+    tri_tensor buffers[4];
+    uint32_t n;
+    sm90_gemm_text(g, &text);
+    sm90_buffers(tri_text_string(&text), buffers, &n);
+    tri_status *status = sm90_run_changed(tri_text_string(&text), "h200", change, buffers, n);
+    ck_assert_msg(status != NULL, "nobody notices");
+    ck_assert_msg(strstr(tri_status_message(status), says) != NULL, "%s", tri_status_message(status));
+    tri_status_free(status);
+    tri_tensor_free(buffers, n);
+    tri_text_free(&text);
+}
+
+START_TEST(a_release_that_a_peer_does_not_get_hangs_and_one_it_does_not_give_is_a_race)
+{
+    sm90_gemm g = plain;
+    g.m = 256, g.n = 256, g.k = 512, g.cluster = 2, g.workers = 1, g.depth = 2;
+    check_fault(&g, release_own_slots_alone, "deadlock");
+    check_fault(&g, release_own_slots_twice, "race in shared memory");
+}
+END_TEST
+
 START_TEST(a_narrow_block_takes_a_narrow_swizzle)
 {
     sm90_gemm g = plain;
@@ -238,6 +299,7 @@ int main(void)
     tcase_add_test(run, an_f32_result_takes_its_bias_from_columns);
     tcase_add_test(run, functions_of_f32_are_within_the_contract);
     tcase_add_test(run, a_cluster_of_two_shares_its_right_operand);
+    tcase_add_test(run, a_release_that_a_peer_does_not_get_hangs_and_one_it_does_not_give_is_a_race);
     tcase_add_test(run, a_narrow_block_takes_a_narrow_swizzle);
     tcase_add_test(run, attention_of_other_head_sizes_and_ragged_lengths_in_turns);
     suite_add_tcase(suite, run);
