@@ -319,6 +319,7 @@ static tri_status *hole(const tri_op *op)
 tri_status *tri_scope_emit(scope *s, const tri_op *op)
 {
     threads *t = s->t;
+    t->module->here = op->loc;
     if (op->kind == TRI_TILE_IF) return emit_if(s, op);
     if (op->kind == TRI_TILE_LOAD || op->kind == TRI_TILE_STORE) {
         tri_coord window[TRI_MAX_RANK];
@@ -432,7 +433,7 @@ tri_value *tri_scope_columns(scope *s, const tri_value *value, int64_t from, int
         if (!whole) return NULL;
         int64_t offsets[TRI_MAX_RANK] = {0};
         offsets[last] = from;
-        tri_op *slice = tri_op_create(t->module, TRI_TILE_SLICE, TRI_NOWHERE, 1, &whole, 1, &type);
+        tri_op *slice = tri_op_create(t->module, TRI_TILE_SLICE, t->module->here, 1, &whole, 1, &type);
         tri_op_set_attr(t->module, slice, "offsets", tri_attr_integers(t->module, (size_t)type.rank, offsets));
         tri_block_append(s->block, slice);
         return slice->results[0];

@@ -171,6 +171,7 @@ static void emit_item(steps *x, size_t number, int64_t phase)
 {
     const item *it = &x->list->at[number];
     x->stage = it->stage;
+    if (it->op) x->t->module->here = it->op->loc;
     switch (it->kind) {
     case ITEM_STATEMENT: emit_statement(x, it->op); break;
     case ITEM_AWAIT: emit_await(x, it); break;

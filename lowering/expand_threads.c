@@ -340,6 +340,7 @@ static tri_status *emit_load_role(planner *p)
     scope s;
     TRI_TRY(enter_role(t, "load", TRI_UNIT_COPY, 1, &s));
     for (const tri_op *op = t->kernel->body->first; op; op = op->next) {
+        t->module->here = op->loc;
         if (is_staged(t, op)) TRI_TRY(tri_bring(&s, op));
         if (op != t->loop) continue;
         TRI_TRY(tri_emit_steps(t, &s, &p->load));
@@ -359,6 +360,7 @@ static tri_status *emit_math_role(planner *p)
     scope s;
     TRI_TRY(enter_role(t, "math", TRI_UNIT_THREADS, t->parts[OVER_GROUPS], &s));
     for (const tri_op *op = t->kernel->body->first; op; op = op->next) {
+        t->module->here = op->loc; /* what it waits for and hands over is its own */
         if (op == t->loop) {
             TRI_TRY(tri_emit_steps(t, &s, &p->math));
             for (size_t i = 0; i < p->math.n; i++)
@@ -399,6 +401,7 @@ static tri_status *emit_store_role(planner *p)
     threads *t = p->t;
     if (!p->store) return NULL;
     scope s;
+    t->module->here = p->store->loc;
     TRI_TRY(enter_role(t, "store", TRI_UNIT_COPY, t->parts[OVER_GROUPS], &s));
     const tri_value *stored = p->store->operands[0];
     tri_type share = tri_share_type(t, stored);
@@ -532,6 +535,7 @@ tri_status *tri_expand_threads(tri_module *into, const char *name, const tri_fun
     if (!status) status = emit_load_role(&p);
     if (!status) status = emit_math_role(&p);
     if (!status) status = emit_store_role(&p);
+    into->here = TRI_NOWHERE;
     if (status) {
         tri_func_unlink(t.func);
         return status;

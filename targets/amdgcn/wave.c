@@ -111,7 +111,7 @@ static tri_status *emit_kernel(sched *s, tri_emitted *out)
     tri_text_addf(e->out, "@tri_slots = internal addrspace(3) global [%lld x i8] poison, align 1024\ndefine %s void @%s(",
                   (long long)s->plan.shared_bytes, e->family->convention, program->name);
     for (uint32_t b = 0; b < program->n_buffers; b++) tri_text_addf(e->out, "%sptr addrspace(1) %%p%u", b ? ", " : "", b);
-    tri_text_add(e->out, ") #0 {\n");
+    tri_lines_open_body(e);
     TRI_TRY(emit_body(s));
     tri_text_add(e->out, "}\n");
     tri_math_define(e, false);
@@ -119,6 +119,7 @@ static tri_status *emit_kernel(sched *s, tri_emitted *out)
     tri_text_addf(e->out, e->family->attributes, e->threads, e->threads);
     tri_text_addf(e->out, " \"amdgpu-waves-per-eu\"=\"%d,%d\" }\n", per_unit, per_unit);
     tri_text_add(e->out, "!0 = distinct !{!0}\n!1 = distinct !{!1, !0}\n!2 = distinct !{!2, !0}\n!3 = !{!1}\n!4 = !{!2}\n"); /* loads, reads */
+    tri_lines_end(e);
     out->grid = (uint32_t)program->programs;
     out->threads = (uint32_t)e->threads;
     out->shared_bytes = (uint32_t)s->plan.shared_bytes;
@@ -152,6 +153,7 @@ tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const
     s->reshaped = TRI_NEW_ARRAY(&arena, const tri_op *, copy->n_values);
     s->resources = TRI_NEW_ARRAY(&arena, tri_ref, copy->n_buffers);
     find_reshapes(s, copy->body);
+    tri_lines_begin(e);
     tri_status *status = wave_plan(&arena, chip, copy, &s->plan);
     if (!status) {
         int n = s->plan.n_rings;

@@ -324,6 +324,10 @@ static tri_status *emit_statement(sched *s, const tri_op *op)
 
 tri_status *wave_block(sched *s, const tri_block *block)
 {
-    for (const tri_op *op = block->first; op; op = op->next) TRI_TRY(emit_statement(s, op));
+    for (const tri_op *op = block->first; op; op = op->next) {
+        int32_t around = tri_lines_at(s->e, op);
+        TRI_TRY(emit_statement(s, op));
+        s->e->line = around;
+    }
     return NULL;
 }

@@ -105,11 +105,13 @@ tri_status *wave_issue(sched *s, int64_t most)
     if (n && s->meets) meet(s, -1);
     for (size_t i = 0; i < n; i++) {
         const waiting *w = &s->waiting.at[i];
+        int32_t around = tri_lines_at(s->e, w->op);
         if (w->to)
             tri_emit_line(s->e,
                           "call void @llvm.amdgcn.raw.ptr.buffer.load.lds(ptr addrspace(8) %s, ptr addrspace(3) %s, i32 %d, i32 %s, i32 %s, i32 0, "
                           "i32 0), !alias.scope !3, !noalias !4",
                           w->resource, wave_pointer(s, w->to, w->more), CHUNK, w->from.lane, w->from.uniform);
+        s->e->line = around;
         TRI_TRY(take_off(s, w->op, w->ring, w->to != NULL, w->op != s->issued));
         s->issued = w->op;
     }

@@ -35,7 +35,7 @@ tri_ref tri_emit(tri_emitter *e, const char *format, ...)
         tri_text_add(e->out, format_v(e, format, arguments));
         va_end(arguments);
     }
-    tri_text_add(e->out, "\n");
+    tri_lines_end_instruction(e);
     return name;
 }
 
@@ -45,7 +45,8 @@ void tri_emit_line(tri_emitter *e, const char *format, ...)
     va_start(arguments, format);
     tri_ref text = format_v(e, format, arguments);
     va_end(arguments);
-    tri_text_addf(e->out, "  %s\n", text);
+    tri_text_addf(e->out, "  %s", text);
+    tri_lines_end_instruction(e);
 }
 
 tri_ref tri_emit_number(tri_emitter *e, int64_t number) { return tri_arena_printf(e->arena, "%lld", (long long)number); }
@@ -381,7 +382,9 @@ static tri_status *emit_statement(tri_emitter *e, const tri_op *op)
 static tri_status *emit_block(tri_emitter *e, const tri_block *block)
 {
     for (const tri_op *op = block->first; op; op = op->next) {
+        int32_t around = tri_lines_at(e, op);
         TRI_TRY(emit_statement(e, op));
+        e->line = around;
         int64_t limit = tri_chip_integer(e->chip, "shared_bytes_block", 48 << 10);
         if (e->scratch_most > limit)
             return tri_emit_unsupported(op, "it stages %lld bytes in shared memory, a block has %lld; the config must shrink",
@@ -421,7 +424,7 @@ static tri_status *emit_header(tri_emitter *e, tri_emitted *out)
     tri_text_addf(e->out, "define %s void @%s(", e->family->convention, kernel->name);
     for (uint32_t b = 0; b < kernel->n_buffers; b++) /* no noalias: a plan may let a kernel write where it has read */
         tri_text_addf(e->out, "%sptr addrspace(1) %s%%p%u", b ? ", " : "", kernel->access[b] == TRI_ACCESS_IN ? "readonly " : "", b);
-    tri_text_add(e->out, ") #0 {\n");
+    tri_lines_open_body(e);
     tri_emit_label(e, "entry");
     e->thread = tri_emit(e, "call range(i32 0, %d) i32 @%s()", e->threads, e->family->thread);
     tri_ref position = tri_emit(e, "call i32 @%s()", e->family->block);
@@ -450,6 +453,7 @@ static tri_status *emit_all(tri_emitter *e, tri_emitted *out)
     find_ordered(e, kernel->body, touched, e->ordered);
     for (uint32_t b = 0; b < kernel->n_buffers; b++) e->ordered[b] = e->ordered[b] && touched[b] > 1;
 
+    tri_lines_begin(e);
     tri_layout_infer(e);
     TRI_TRY(emit_header(e, out));
     TRI_TRY(emit_block(e, kernel->body));
@@ -464,6 +468,7 @@ static tri_status *emit_all(tri_emitter *e, tri_emitted *out)
     tri_text_add(e->out, "attributes #0 = { nounwind ");
     tri_text_addf(e->out, e->family->attributes, e->threads, e->threads);
     tri_text_add(e->out, " }\n");
+    tri_lines_end(e);
     return tri_text_status(e->out);
 }
 

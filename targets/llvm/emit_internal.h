@@ -62,6 +62,11 @@ struct tri_emitter {
     int64_t scratch_used, scratch_most; /* bytes: of this statement, of the kernel */
     bool scratch_busy;                  /* somebody may still read it */
     tri_fast *fast;                     /* or null: every function as exact as it gets */
+    /* emit_lines.c */
+    int32_t line; /* of the statement that is being written; 0: none */
+    uint32_t n_lines;
+    const char *const *statements; /* by line */
+    bool *line_used;
 };
 
 /* ---- text (emit.c) ---- */
@@ -73,6 +78,13 @@ void tri_emit_label(tri_emitter *e, tri_ref label);
 void tri_emit_barrier(tri_emitter *e);
 tri_status *tri_emit_unsupported(const tri_op *op, const char *format, ...) TRI_PRINTF(2, 3) TRI_NODISCARD;
 tri_status *tri_emit_index(tri_emitter *e, const tri_op *op) TRI_NODISCARD; /* an `index` statement */
+
+/* ---- positions (emit_lines.c) ---- */
+void tri_lines_begin(tri_emitter *e);                     /* before anything is written */
+int32_t tri_lines_at(tri_emitter *e, const tri_op *op);   /* what follows serves the statement; gives what e->line was */
+void tri_lines_end_instruction(tri_emitter *e);           /* its position, and the end of the line */
+void tri_lines_open_body(tri_emitter *e);                 /* ") #0 .. {" */
+void tri_lines_end(tri_emitter *e);                       /* behind all functions: what positions and statements are */
 
 /* ---- layouts (emit_layout.c) ---- */
 tri_layout tri_layout_default(const tri_type *type);

@@ -100,6 +100,24 @@ static tri_status *refused(const tri_tool_run *run)
     return status;
 }
 
+/* The text without positions, of which ptxas would make tables larger than the code; lines keep their numbers. */
+static void leave_positions_out(const char *text, size_t n, tri_text *out)
+{
+    static const char *const left_out[] = {"\t.loc\t", "\t.file\t", "\t.section\t.debug", "//tile "};
+    for (const char *at = text, *end = text + n; at < end;) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop ? stop + 1 : end;
+        bool drop = false;
+        for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+            drop |= (size_t)(stop - at) >= strlen(left_out[i]) && !memcmp(at, left_out[i], strlen(left_out[i]));
+        if (drop)
+            tri_text_add(out, "\n");
+        else
+            tri_text_add_n(out, at, (size_t)(stop - at));
+        at = stop;
+    }
+}
+
 tri_status *tri_finish_ptx(const tri_codegen_job *job, tri_text *log, tri_codegen_result *result)
 {
     static const char *const places[] = {"ptxas", "/usr/local/cuda/bin/ptxas", NULL};
@@ -109,8 +127,12 @@ tri_status *tri_finish_ptx(const tri_codegen_job *job, tri_text *log, tri_codege
     if (!ptxas) return NULL;
     snprintf(arch, sizeof arch, "-arch=%s", job->cpu);
     const char *const arguments[] = {ptxas, "-v", "--warn-on-spills", arch, "-o", TRI_TOOL_OUTPUT, TRI_TOOL_INPUT, NULL};
-    tri_tool_run run;
-    tri_status *status = tri_tool_start(arguments, result->assembly, result->assembly_bytes, &run);
+    tri_tool_run run = {0};
+    tri_text code = {0};
+    leave_positions_out(result->assembly, result->assembly_bytes, &code);
+    tri_status *status = tri_text_status(&code);
+    if (!status) status = tri_tool_start(arguments, tri_text_string(&code), code.n, &run);
+    tri_text_free(&code);
     if (!status && run.exit_status && too_old(run.log)) {
         tri_text_addf(log, "warning: %s is too old for this job, so there is no cubin: %.*s\n", ptxas, (int)strcspn(run.log, "\n"), run.log);
         result->warnings++;

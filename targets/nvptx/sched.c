@@ -240,7 +240,7 @@ static tri_status *emit_kernel(sched *s, tri_emitted *out)
     for (size_t m = 0; m < s->maps.n; m++)
         tri_text_addf(e->out, "%sptr byval([%d x i8]) align %d \"nvvm.grid_constant\" %%m%zu", m || program->n_buffers ? ", " : "",
                       TRI_TENSOR_MAP_BYTES, TRI_TENSOR_MAP_ALIGN, m);
-    tri_text_add(e->out, ") #0 {\n");
+    tri_lines_open_body(e);
     tri_text_add(e->out, tri_text_string(&body));
     tri_text_add(e->out, "}\n");
     tri_status *status = tri_text_status(&body);
@@ -264,6 +264,7 @@ static tri_status *emit_all(sched *s, tri_emitted *out)
     TRI_TRY(emit_kernel(s, out));
     tri_math_define(e, false);
     emit_attributes(s);
+    tri_lines_end(e);
     out->grid = (uint32_t)(s->plan.workers * program->cluster);
     out->threads = (uint32_t)e->threads;
     out->shared_bytes = (uint32_t)s->plan.shared_bytes;
@@ -298,6 +299,7 @@ tri_status *group_emit(const tri_emit_family *family, const tri_chip *chip, cons
     s->reshaped = TRI_NEW_ARRAY(&arena, const tri_op *, copy->n_values);
     s->uses = TRI_NEW_ARRAY(&arena, uint32_t, copy->n_values);
     find_reshapes(s, copy->body);
+    tri_lines_begin(e);
     tri_status *status = group_plan(&arena, chip, copy, &s->plan);
     s->counters = (tri_ref(*)[COUNTERS])tri_arena_alloc_array(&arena, (size_t)s->plan.n_rings, sizeof *s->counters);
     s->newest = TRI_NEW_ARRAY(&arena, tri_ref, s->plan.n_rings);

@@ -416,6 +416,7 @@ static tri_status *emit_computing(sched *s, const tri_op *op)
 tri_status *group_block(sched *s, const tri_block *block)
 {
     for (const tri_op *op = block->first; op; op = op->next) {
+        int32_t around = tri_lines_at(s->e, op);
         switch ((tri_op_kind)op->kind) {
         case TRI_TILE_INDEX: TRI_TRY(tri_emit_index(s->e, op)); break;
         case TRI_TILE_FETCH: TRI_TRY(tri_emit_fetch(s->e, op)); break;
@@ -436,6 +437,7 @@ tri_status *group_block(sched *s, const tri_block *block)
         case TRI_TILE_RESHAPE: TRI_TRY(emit_view(s, op)); break;
         default: TRI_TRY(s->role->copy ? emit_copying(s, op) : emit_computing(s, op)); break;
         }
+        s->e->line = around;
     }
     return NULL;
 }

@@ -155,6 +155,11 @@ typedef struct gcn_kernel {
     int lds_shift; /* log2 of the bytes of the smallest LDS access */
 } gcn_kernel;
 
+/* A row of the line table: from `pc` to the next row's. */
+typedef struct gcn_row {
+    uint32_t pc, line; /* line 0: of nothing */
+} gcn_row;
+
 typedef struct gcn_image {
     char *name;
     bool gfx950;
@@ -164,6 +169,9 @@ typedef struct gcn_image {
     size_t n;
     gcn_kernel *kernels;
     size_t n_kernels;
+    gcn_row *rows; /* gcn_lines.c */
+    size_t n_rows;
+    char *statements; /* or null */
 } gcn_image;
 
 enum { GCN_PAGE_MAPPED = 1, GCN_PAGE_WRITE = 2, GCN_PAGE_EXECUTE = 4 };
@@ -171,6 +179,10 @@ enum { GCN_PAGE_MAPPED = 1, GCN_PAGE_WRITE = 2, GCN_PAGE_EXECUTE = 4 };
 /* Reads an ELF64 code object placed at device address `base`; kernels are found but not decoded. */
 tri_status *gcn_image_read(const char *name, const void *elf, size_t n, uint64_t base, gcn_image **out_image) TRI_NODISCARD;
 void gcn_image_free(gcn_image *image);
+/* Which statements of tile programs its instructions serve, as far as the file says. */
+void gcn_lines_read(gcn_image *image, const void *elf, size_t n);
+/* " .. the tile statement `kernel line 14 @pv: %13 = mma %8, %9`" behind `before`; "" when nobody said. Returns `out`. */
+const char *gcn_statement(const gcn_image *image, const gcn_kernel *kernel, uint32_t pc, const char *before, char *out, size_t room);
 /* Decodes all that can be reached from the kernel's entry; UNSUPPORTED names what is not known. */
 tri_status *gcn_decode_kernel(const gcn_image *image, gcn_kernel *kernel) TRI_NODISCARD;
 /* Fills `inst` from one line of disassembly. The error is without place. */

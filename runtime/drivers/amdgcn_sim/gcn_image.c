@@ -208,6 +208,7 @@ tri_status *gcn_image_read(const char *name, const void *bytes, size_t n, uint64
         gcn_image_free(image);
         return status;
     }
+    gcn_lines_read(image, bytes, n);
     *out_image = image;
     return NULL;
 }
@@ -221,6 +222,8 @@ void gcn_image_free(gcn_image *image)
         free(image->kernels[i].texts);
     }
     free(image->kernels);
+    free(image->rows);
+    free(image->statements);
     free(image->name);
     free(image->bytes);
     free(image->flags);

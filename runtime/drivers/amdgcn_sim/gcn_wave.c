@@ -23,10 +23,11 @@ gcn_step gcn_fault(gcn_wave *wave, const gcn_inst *inst, int lane, const char *f
     va_start(arguments, format);
     group->fault = tri_error_v(TRI_FAULT, TRI_NOWHERE, format, arguments);
     va_end(arguments);
-    char place[32] = "";
+    char place[32] = "", statement[600];
     if (lane >= 0) snprintf(place, sizeof place, ", lane %d", lane);
-    group->fault = tri_note(group->fault, "kernel %s, pc 0x%" PRIx32 ": `%s`; workgroup (%" PRIu32 ",%" PRIu32 ",%" PRIu32 "), wave %d%s",
-                            kernel->name, inst->pc, kernel->texts + inst->text, group->id[0], group->id[1], group->id[2], wave->number, place);
+    group->fault = tri_note(group->fault, "kernel %s, pc 0x%" PRIx32 ": `%s`; workgroup (%" PRIu32 ",%" PRIu32 ",%" PRIu32 "), wave %d%s%s",
+                            kernel->name, inst->pc, kernel->texts + inst->text, group->id[0], group->id[1], group->id[2], wave->number, place,
+                            gcn_statement(group->launch->image, kernel, inst->pc, "; it serves", statement, sizeof statement));
     return GCN_FAULT;
 }
 
@@ -187,23 +188,37 @@ static void pass_barrier(gcn_workgroup *group)
     }
 }
 
+/* Not all waves are at a barrier, and nobody goes on: who waits where. */
+static void report_waiting(gcn_workgroup *group, int gone)
+{
+    const gcn_kernel *kernel = group->launch->kernel;
+    const gcn_inst *said = NULL;
+    for (int i = 0; i < group->n_waves; i++) {
+        gcn_wave *wave = &group->waves[i];
+        const gcn_inst *inst = &kernel->insts[wave->next - 1];
+        char statement[600];
+        if (wave->state != GCN_BARRIER || inst == said) continue;
+        if (!said)
+            gcn_fault(wave, inst, -1, "the wave waits at a barrier, but wave %d has ended", gone);
+        else
+            group->fault = tri_note(group->fault, "wave %d waits at pc 0x%" PRIx32 "%s", i, inst->pc,
+                                    gcn_statement(group->launch->image, kernel, inst->pc, " in", statement, sizeof statement));
+        said = inst;
+    }
+}
+
 static void run_group(gcn_workgroup *group)
 {
     for (;;) {
-        int at_barrier = 0, ended = 0, waiting = -1, gone = -1;
+        int at_barrier = 0, ended = 0, gone = -1;
         for (int i = 0; i < group->n_waves && !group->fault; i++) {
             gcn_wave *wave = &group->waves[i];
             if (wave->state == GCN_NEXT) run_wave(wave);
-            if (wave->state == GCN_BARRIER) at_barrier++, waiting = i;
+            if (wave->state == GCN_BARRIER) at_barrier++;
             if (wave->state == GCN_END) ended++, gone = i;
         }
         if (group->fault || ended == group->n_waves) return;
-        if (at_barrier != group->n_waves) {
-            const gcn_wave *wave = &group->waves[waiting];
-            gcn_fault(&group->waves[waiting], &group->launch->kernel->insts[wave->next - 1], -1, "the wave waits at a barrier, but wave %d has ended",
-                      gone);
-            return;
-        }
+        if (at_barrier != group->n_waves) return report_waiting(group, gone);
         pass_barrier(group);
     }
 }

@@ -57,6 +57,7 @@ typedef struct tri_ptx_instruction {
     const char *text;     /* as written, in the image */
     uint32_t text_bytes;
     int32_t line, column;
+    int32_t statement;             /* the line of the tile program that it serves: that of the .loc in front; 0: nobody said */
     const tri_ptx_register *guard; /* @%p, or null */
     bool guard_negated;
     uint32_t n_operands;
@@ -87,7 +88,7 @@ typedef struct tri_ptx_kernel {
 
 typedef struct tri_ptx_module {
     const char *name;
-    const char *text;
+    const char *text; /* zero-terminated */
     TRI_VEC(tri_ptx_kernel *) kernels;
     TRI_VEC(tri_ptx_variable *) variables;
     uint64_t memory_bytes; /* of global and const variables */
@@ -108,5 +109,10 @@ enum {
 /* Parses `n` bytes. The text is copied; `name` is copied too, but the position in an error borrows the caller's. The caller has installed the
  * arena's escape. */
 tri_status *tri_ptx_parse(tri_arena *arena, const char *name, const char *text, size_t n, tri_ptx_module **out_module) TRI_NODISCARD;
+
+/* " .. the tile statement `kernel line 14 @pv: %13 = mma %8, %9`" behind `before`: what a .loc said of the instruction and, where the text has it,
+ * what the comment "//tile 14 .." calls that line. "" when nobody said. Returns `out`. */
+const char *tri_ptx_statement(const tri_ptx_module *module, const tri_ptx_kernel *kernel, uint32_t instruction, const char *before, char *out,
+                              size_t room);
 
 #endif

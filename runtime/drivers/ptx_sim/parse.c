@@ -13,6 +13,7 @@ typedef struct parser {
     tri_ptx_module *module;
     tri_ptx_kernel *kernel; /* null outside of kernels */
     tri_ptx_scopes scopes;
+    int32_t statement; /* of the newest .loc */
 } parser;
 
 static tri_loc here(const parser *p) { return (tri_loc){p->file, p->lexer.token_line, p->lexer.token_column}; }
@@ -256,6 +257,7 @@ static tri_status *parse_instruction(parser *p, tri_ptx_instruction *instruction
     const char *first = p->lexer.at;
     instruction->line = p->lexer.token_line;
     instruction->column = p->lexer.token_column;
+    instruction->statement = p->statement;
     instruction->text = first;
     if (take(p, '@')) {
         instruction->guard_negated = take(p, '!');
@@ -423,6 +425,14 @@ static void skip_line(parser *p)
     while (p->lexer.token != TRI_PTX_END && p->lexer.token != TRI_PTX_BAD && p->lexer.token_line == line) next(p);
 }
 
+/* .loc file line column: the instructions that follow serve the statement on that line. */
+static void parse_position(parser *p)
+{
+    int32_t line = p->lexer.token_line;
+    for (int number = 0; p->lexer.token != TRI_PTX_END && p->lexer.token != TRI_PTX_BAD && p->lexer.token_line == line; number++, next(p))
+        if (number == 2 && p->lexer.token == TRI_PTX_INTEGER_TOKEN) p->statement = p->lexer.bits > INT32_MAX ? 0 : (int32_t)p->lexer.bits;
+}
+
 static tri_status *skip_section(parser *p)
 {
     while (p->lexer.token != TRI_PTX_END && !is(p, '{')) next(p);
@@ -504,7 +514,9 @@ static tri_status *parse_body(parser *p)
             if (p->lexer.token != TRI_PTX_STRING) return unexpected(p, "a string");
             next(p);
             TRI_TRY(expect(p, ';'));
-        } else if (is_word(p, ".loc") || is_word(p, ".file")) {
+        } else if (is_word(p, ".loc")) {
+            parse_position(p);
+        } else if (is_word(p, ".file")) {
             skip_line(p);
         } else if (space_word(p, &space)) {
             if (space == TRI_PTX_PARAM) return tri_error(TRI_UNSUPPORTED, here(p), "parameters of calls are not supported: inline the functions");
@@ -535,6 +547,7 @@ static tri_status *parse_kernel(parser *p)
     tri_ptx_kernel *kernel = TRI_NEW(p->arena, tri_ptx_kernel);
     next(p);
     kernel->line = p->lexer.token_line;
+    p->statement = 0;
     kernel->shared_bytes = p->module->shared_bytes;
     tri_loc loc = here(p);
     TRI_TRY(expect_name(p, &kernel->name));

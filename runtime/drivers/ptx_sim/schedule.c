@@ -35,7 +35,8 @@ static size_t describe(const tri_ptx_cluster *cluster, const tri_ptx_warp *warp,
         break;
     default: return 0;
     }
-    SAY(", line %d", line);
+    char statement[600];
+    SAY(", line %d%s", line, tri_ptx_statement(program->module, program->kernel, at, " in", statement, sizeof statement));
 #undef SAY
     return n < room ? n : room - 1;
 }
@@ -57,7 +58,7 @@ static void check_rest(tri_ptx_cluster *cluster)
 /* Nobody can go on. The fault stands at the first warp that waits. */
 static void report_deadlock(tri_ptx_cluster *cluster)
 {
-    char text[1400], line[256], last[256] = "";
+    char text[7000], line[900], last[900] = "";
     size_t n = 0;
     tri_ptx_warp *first = NULL, *ended = NULL;
     bool plain = cluster->n_blocks == 1;

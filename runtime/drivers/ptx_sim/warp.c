@@ -10,7 +10,7 @@ void tri_ptx_fault(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, cons
     const tri_ptx_launch *launch = block->launch;
     warp->stop = TRI_PTX_FAULTED;
     if (block->cluster->fault) return;
-    char what[1600];
+    char what[8192], statement[600];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
@@ -32,9 +32,11 @@ void tri_ptx_fault(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, cons
         blank = is_blank;
     }
     text[n] = 0;
-    block->cluster->fault = tri_error(TRI_FAULT, TRI_NOWHERE, "kernel %s, %s line %d, `%s`: block (%u,%u,%u) thread (%u,%u,%u): %s",
+    tri_ptx_statement(warp->program->module, warp->program->kernel, at, "; it serves", statement, sizeof statement);
+    block->cluster->fault = tri_error(TRI_FAULT, TRI_NOWHERE, "kernel %s, %s line %d, `%s`: block (%u,%u,%u) thread (%u,%u,%u): %s%s",
                                       warp->program->kernel->name, launch->image_name, (int)instruction->line, text, block->index[0], block->index[1],
-                                      block->index[2], thread % shape[0], thread / shape[0] % shape[1], thread / shape[0] / shape[1], what);
+                                      block->index[2], thread % shape[0], thread / shape[0] % shape[1], thread / shape[0] / shape[1], what,
+                                      statement);
 }
 
 /* Takes the next side from the stack; sides whose lanes have all left are dropped. */
