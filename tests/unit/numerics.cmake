@@ -7,10 +7,13 @@ set_target_properties(numerics PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BIN
 
 function(tri_numerics chip tier label)
     set(test numerics.${chip})
-    if(label STREQUAL long)
-        set(test numerics.${chip}.long)
+    if(NOT label STREQUAL short)
+        set(test numerics.${chip}.${label})
     endif()
-    add_test(NAME ${test} COMMAND numerics ${chip} ${tier} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    if(label STREQUAL split_k)
+        set(label long)
+    endif()
+    add_test(NAME ${test} COMMAND numerics ${chip} ${tier} ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set_tests_properties(${test} PROPERTIES LABELS "${label}" TIMEOUT 1800 SKIP_RETURN_CODE 77
         ENVIRONMENT "TRINE_DRIVERS=${PROJECT_BINARY_DIR}/lib;TRINE_CODEGEN=${PROJECT_BINARY_DIR}/trine-codegen;TRINE_CHIPS=${PROJECT_SOURCE_DIR}/targets/chips")
 endfunction()
@@ -24,6 +27,7 @@ foreach(chip trn1 v6e v7x)
 endforeach()
 foreach(chip a100 h100 mi300x mi355x)
     tri_numerics(${chip} smoke long)
+    tri_numerics(${chip} long split_k "x8192 form") # the longest sums, which the smoke tier leaves out
 endforeach()
 
 # Lowering and kernels without any target.
