@@ -13,7 +13,7 @@ static const tri_join_buffer *join_buffers(const tri_plan *plan, tri_arena *aren
                                                    [TRI_BUFFER_SCRATCH] = 1,
                                                    [TRI_BUFFER_INPUT] = 2 + buffer->index,
                                                    [TRI_BUFFER_OUTPUT] = 2 + plan->n_inputs + buffer->index};
-        buffers[b] = (tri_join_buffer){memory[buffer->kind], buffer->offset, buffer->bytes};
+        buffers[b] = (tri_join_buffer){memory[buffer->kind], buffer->kind == TRI_BUFFER_SCRATCH, buffer->offset, buffer->bytes};
     }
     return buffers;
 }
@@ -21,7 +21,7 @@ static const tri_join_buffer *join_buffers(const tri_plan *plan, tri_arena *aren
 typedef struct segments {
     tri_plan *plan;
     tri_arena *arena;
-    tri_join_step *steps; /* of the plan; those that are no launches are empty */
+    tri_join_step *steps; /* of the plan; those that are no launches have no image */
     TRI_VEC(tri_plan_kernel) kernels;
     TRI_VEC(tri_plan_code) images;
     TRI_VEC(tri_plan_segment) segments;
@@ -69,6 +69,7 @@ static tri_status *join_run(segments *all, const tri_chip *chip, const tri_targe
         TRI_PUSH(arena, codes, (tri_kernel_code){0}); /* their places first: no code is held while memory is asked for */
     list->steps = &all->steps[first];
     list->n_steps = end - first;
+    list->n_behind = all->plan->n_steps - end;
     list->memory_limit = tri_arena_left(arena);
     TRI_TRY(tri_note(target->join(chip, list, arguments, joined, &n), "while joining the steps from %u on", first));
     for (uint32_t i = 0; i < n; i++) codes->at[at + i] = joined[i].code;
@@ -84,9 +85,11 @@ tri_status *tri_plan_segments(const tri_chip *chip, const tri_target *target, tr
     for (uint32_t i = 0; i < plan->n_codes; i++) TRI_PUSH(arena, &all.images, plan->codes[i]);
     for (uint32_t s = 0; s < plan->n_steps; s++) {
         const tri_plan_step *step = &plan->steps[s];
+        all.steps[s] = (tri_join_step){.n_buffers = step->n_buffers, .buffers = step->buffers};
         if (step->kind != TRI_STEP_LAUNCH) continue;
         const tri_plan_code *image = &plan->codes[plan->kernels[step->kernel].code[0]];
-        all.steps[s] = (tri_join_step){image->bytes, image->n, step->n_buffers, step->buffers};
+        all.steps[s].image = image->bytes;
+        all.steps[s].n = image->n;
     }
     tri_join_list list = {.n_buffers = plan->n_buffers, .n_memories = 2 + plan->n_inputs + plan->n_outputs, .buffers = join_buffers(plan, arena)};
     for (uint32_t first = 0, end; first < plan->n_steps; first = end + 1) {

@@ -42,6 +42,7 @@ typedef struct tri_budget {
 /* Consecutive launches of a plan, for a target that can make one program of them. Buffers with the same `memory` are parts of one piece of it. */
 typedef struct tri_join_buffer {
     uint32_t memory;
+    bool passing; /* as all of its memory: nobody reads it behind the list's steps */
     uint64_t offset, bytes;
 } tri_join_buffer;
 
@@ -54,6 +55,7 @@ typedef struct tri_join_step {
 
 typedef struct tri_join_list {
     uint32_t n_steps, n_buffers, n_memories;
+    uint32_t n_behind; /* steps that follow these in the array: not to be joined, but they read */
     const tri_join_step *steps;
     const tri_join_buffer *buffers;
     size_t memory_limit; /* that joining may take, bytes; 0: none */

@@ -18,10 +18,15 @@ static tri_status *read_chip(join *j, const tri_chip *chip)
     TRI_TRY(tri_chip_require(chip, "acc_bank_bytes", &bank_bytes));
     TRI_TRY(tri_chip_require(chip, "acc_banks", &banks));
     TRI_TRY(tri_chip_require(chip, "hbm_bandwidth", &hbm));
-    double issue = tri_chip_number(chip, "dma_issue", 0), latency = issue + tri_chip_number(chip, "dma_start", 0);
-    hbm *= tri_chip_number(chip, "hbm_sustained", 1);
-    j->ahead_bytes = 2 * latency * hbm;
-    j->piece_bytes = issue > 0 ? 2 * issue * hbm : INFINITY;
+    static const char *const clocks[TRI_SYS_QUEUE_KIND_COUNT] = {
+        [TRI_SYS_PE] = "clock", [TRI_SYS_VEC] = "vec_clock", [TRI_SYS_ACT_QUEUE] = "act_clock", [TRI_SYS_GP] = "gp_clock"};
+    for (int k = 0; k < TRI_SYS_QUEUE_KIND_COUNT; k++) j->pace.ns_element[k] = clocks[k] ? 1e9 / tri_chip_number(chip, clocks[k], 1e9) : 0;
+    j->pace.latency = tri_chip_number(chip, "vec_latency", 0) * j->pace.ns_element[TRI_SYS_VEC];
+    j->pace.issue = 1e9 * tri_chip_number(chip, "dma_issue", 0);
+    j->pace.away = 1e9 * tri_chip_number(chip, "dma_start", 0);
+    j->pace.ns_byte = 1e9 / (hbm * tri_chip_number(chip, "hbm_sustained", 1));
+    j->ahead_bytes = 2 * (j->pace.issue + j->pace.away) / j->pace.ns_byte;
+    j->piece_bytes = j->pace.issue > 0 ? 2 * j->pace.issue / j->pace.ns_byte : INFINITY;
     j->sp_bytes = (uint32_t)sp_bytes;
     j->smem_bytes = (uint32_t)tri_chip_number(chip, "smem_bytes", 65536);
     j->s.chip = chip;
@@ -79,6 +84,7 @@ static tri_status *join_all(join *j, tri_joined *out)
         while (j->items.n && j->items.at[j->items.n - 1].step >= n) j->items.n--;
     }
     if (n < WORTH_IT) return NULL;
+    join_drop_stores(j, n);
     join_write(j);
     if (j->s.error || j->arguments.n > UINT16_MAX) return j->s.error;
     j->s.program->params = (uint16_t)j->arguments.n;
@@ -147,6 +153,7 @@ static tri_status *most_steps(const tri_chip *chip, const tri_join_list *list, t
     while (joined + 1 < too_many) {
         tri_join_list some = *list;
         some.n_steps = n;
+        some.n_behind += list->n_steps - n;
         tri_joined made;
         tri_status *status = attempt(chip, &some, programs, arguments, &made);
         if (!status) {

@@ -11,6 +11,7 @@
  *     join_places.c  each tile that is ever written gets a place of its own in the scratchpad, two pools taken round and round
  *     join_rows.c    rows that the line stores and loads again, store by store
  *     join_forward.c what is loaded again although it is still there
+ *     join_stores.c  stores that nobody reads any more
  *     join_coalesce.c what need not be copied, since it can be made where the copy would be
  *     join_order.c   what conflicts, queues, semaphores; what is written */
 #ifndef TRI_TARGETS_SYSTOLIC_JOIN_H
@@ -47,7 +48,7 @@ typedef struct join_item {
     uint8_t from_queue, queue; /* of its own program; of the joined one */
     bool kept;                 /* its registers are what the program set them to: it lives with fetched values */
     bool ahead;                /* a load of what nothing in the line writes */
-    bool gone;                 /* a copy that is not made */
+    bool gone;                 /* a copy that is not made, a store that nobody reads */
     join_operand operand[JOIN_OPERANDS];
     join_value extra; /* a number in register `extra` that is no address */
     uint32_t older;   /* of a store: the one before to its buffer, + 1 */
@@ -67,11 +68,18 @@ typedef struct join_tile {
     int64_t moved;
 } join_tile;
 
+/* What things take, about. */
+typedef struct join_pace {
+    double ns_element[TRI_SYS_QUEUE_KIND_COUNT], latency; /* of engines, ns; by the kind of their queue */
+    double issue, away, ns_byte;                          /* of transfers */
+} join_pace;
+
 typedef struct join {
     sched s; /* the program, its queues, the error */
     const tri_join_list *list;
     tri_systolic_program **programs; /* by step; null until it is read */
     uint32_t sp_bytes, smem_bytes, turn;
+    join_pace pace;
     double ahead_bytes; /* of loads that run ahead and are on their way: what memory delivers in two latencies */
     double piece_bytes; /* of one of them, at most: issuing a half of it takes no longer than its transfer */
     uint32_t full_at;   /* the step that does not fit into the scratchpad behind the others; NO_STEP */
@@ -123,6 +131,9 @@ void join_forward(join *j);
 
 /* ---- join_coalesce.c ---- */
 void join_coalesce(join *j);
+
+/* ---- join_stores.c ---- */
+void join_drop_stores(join *j, uint32_t n_steps); /* of a program of the first n_steps of the list */
 
 /* ---- join_order.c ---- */
 /* All queues, in this order: where several could go at the same time the first one does, so the loads that run ahead come last. */

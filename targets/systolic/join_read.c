@@ -1,14 +1,17 @@
 /* targets/systolic/join_read.c - a finished program as one line of instructions. What: its queues are run against each other as the machine would,
- * without time: each as far as its waits allow, so the line is an order in which the program may run. Registers are worked out, so that every operand
- * has a place that is known; where a program fetches numbers, the instructions of that queue keep its registers. Needs: a program that decode took.
- * Does not: read programs with loops, branches or patterns that change. */
+ * in times that know sizes and latencies alone, so the line is about the order in which the program runs, and one in which it may run. Registers are
+ * worked out, so that every operand has a place that is known; where a program fetches numbers, the instructions of that queue keep its registers.
+ * Needs: a program that decode took. Does not: read programs with loops, branches or patterns that change. */
 #include "targets/systolic/join.h"
+
+#include <math.h>
 
 typedef struct reading {
     join *j;
     const tri_systolic_program *program;
     uint32_t step;
     uint32_t pc[TRI_SYS_MOST_QUEUES], semaphores[TRI_SYS_SEMAPHORES];
+    double free[TRI_SYS_MOST_QUEUES], signalled[TRI_SYS_SEMAPHORES]; /* when a queue can go on, and a semaphore's newest signal, ns */
     bool fetches[TRI_SYS_MOST_QUEUES];
     bool hurried; /* nobody could go on */
     join_value registers[TRI_SYS_MOST_QUEUES][TRI_SYS_REGISTERS];
@@ -32,13 +35,55 @@ static bool goes_on(const reading *r, uint32_t q)
     return may_start(r, i) && (alone || may_start(r, i + 1));
 }
 
-static void start(reading *r, const tri_systolic_instruction *i)
+static double start_of(const reading *r, uint32_t q)
 {
+    const tri_systolic_instruction *i = &r->program->queues[q].at[r->pc[q]];
+    double at = r->free[q];
+    for (int k = 0; k < 2; k++)
+        if (i->wait[k].semaphore != TRI_SYS_NO_SEMAPHORE) at = fmax(at, r->signalled[i->wait[k].semaphore]);
+    return at;
+}
+
+static double elements_of(const tri_systolic_queue *queue, const tri_systolic_instruction *i)
+{
+    return i->op >= TRI_SYS_DMA && i->ap_dst < queue->n_aps ? (double)tri_systolic_ap_elements(&queue->aps[i->ap_dst]) : 0;
+}
+
+static void start(reading *r, uint32_t q, const tri_systolic_instruction *i)
+{
+    const join_pace *pace = &r->j->pace;
+    const tri_systolic_queue *queue = &r->program->queues[q];
+    double at = start_of(r, q), n = elements_of(queue, i), done = at;
+    if (i->op == TRI_SYS_DMA) {
+        const tri_systolic_ap *dst = &queue->aps[i->ap_dst];
+        r->free[q] = at + pace->issue;
+        done = at + pace->issue + pace->away + n * dst->npart * tri_systolic_dtype_bytes(dst->dtype) * pace->ns_byte;
+    } else if (i->op > TRI_SYS_DMA) {
+        r->free[q] = at + n * pace->ns_element[queue->kind];
+        done = r->free[q] + pace->latency;
+    }
     for (int k = 0; k < 2; k++) {
         bool keep = i->flags & (k ? TRI_SYS_KEEP1 : TRI_SYS_KEEP0);
         if (i->wait[k].semaphore != TRI_SYS_NO_SEMAPHORE && !keep) r->semaphores[i->wait[k].semaphore] -= i->wait[k].value;
-        if (i->signal[k].semaphore != TRI_SYS_NO_SEMAPHORE) r->semaphores[i->signal[k].semaphore] += i->signal[k].add;
+        if (i->signal[k].semaphore == TRI_SYS_NO_SEMAPHORE) continue;
+        r->semaphores[i->signal[k].semaphore] += i->signal[k].add;
+        r->signalled[i->signal[k].semaphore] = fmax(r->signalled[i->signal[k].semaphore], done);
     }
+}
+
+/* The queue whose next instruction can start first; none: nobody can go on. */
+static int next_queue(const reading *r)
+{
+    int best = -1;
+    double least = INFINITY;
+    for (uint32_t q = 0; q < r->program->n_queues; q++) {
+        if (r->pc[q] == r->program->queues[q].n || !goes_on(r, q)) continue;
+        double at = start_of(r, q);
+        if (at >= least) continue;
+        least = at;
+        best = (int)q;
+    }
+    return best;
 }
 
 /* ---- registers ---- */
@@ -171,19 +216,15 @@ bool join_read(join *j, uint32_t step)
         for (uint32_t pc = 0; pc < p->queues[q].n; pc++)
             if (p->queues[q].at[pc].op == TRI_SYS_SETR && p->queues[q].at[pc].fn >= TRI_SYS_SETR_LOAD_I8) r->fetches[q] = true;
     }
-    uint32_t left = 0;
-    for (bool going = true; going || !r->hurried;) {
-        r->hurried = !going;
-        going = false;
-        left = 0;
-        for (uint32_t q = 0; q < p->n_queues; q++) {
-            for (; r->pc[q] < p->queues[q].n && goes_on(r, q); going = true) {
-                const tri_systolic_instruction *i = &p->queues[q].at[r->pc[q]++];
-                start(r, i);
-                if (!step_over(r, (int)q, i)) return false;
-            }
-            left += p->queues[q].n - r->pc[q];
-        }
+    for (int q; (q = next_queue(r)) >= 0 || !r->hurried;) {
+        r->hurried = q < 0;
+        if (q < 0) continue;
+        const tri_systolic_instruction *i = &p->queues[q].at[r->pc[q]];
+        start(r, (uint32_t)q, i);
+        r->pc[q]++;
+        if (!step_over(r, q, i)) return false;
     }
-    return !left;
+    for (uint32_t q = 0; q < p->n_queues; q++)
+        if (r->pc[q] < p->queues[q].n) return false;
+    return true;
 }

@@ -8,7 +8,6 @@
 enum { COPIERS = 2, GROUP = 4, MOST_BANKS = 32, CELL = 2 };
 
 static const uint8_t copier_kinds[COPIERS] = {TRI_SYS_VEC, TRI_SYS_ACT_QUEUE};
-static const char *const copier_clocks[COPIERS] = {"vec_clock", "act_clock"};
 
 /* What of a bank's cell is read later: partitions. */
 typedef struct wanted {
@@ -28,7 +27,6 @@ typedef struct turning {
     const join_operand *operand;   /* that is being looked at */
     work now;                      /* what the engines have been given */
     TRI_VEC(work) before;          /* by item of the new line */
-    double ns_element[COPIERS], latency;
     const tri_systolic_queue *unit, *copier[COPIERS];
     uint32_t next_bank;
 } turning;
@@ -96,7 +94,7 @@ static void push(turning *t, const join_item *item)
     join *j = t->j;
     int e = copier_of(item->from);
     const tri_systolic_ap *dst = item->operand[OPERAND_DST].ap;
-    if (e >= 0 && dst) t->now.ns[e] += (double)tri_systolic_ap_elements(dst) * t->ns_element[e];
+    if (e >= 0 && dst) t->now.ns[e] += (double)tri_systolic_ap_elements(dst) * t->j->pace.ns_element[copier_kinds[e]];
     join_push(j, item);
     while (t->before.n < j->items.n) TRI_PUSH(j->s.arena, &t->before, t->now);
 }
@@ -126,7 +124,7 @@ static bool blocks_of(const join_item *item, blocks *out)
 static int copier_for(const turning *t, uint32_t stored)
 {
     int best = -1;
-    double least = t->latency;
+    double least = t->j->pace.issue + t->j->pace.away;
     for (int e = 0; e < COPIERS; e++) {
         double queued = t->now.ns[e] - t->before.at[stored - 1].ns[e];
         if (queued >= least) continue;
@@ -255,9 +253,7 @@ void join_turn(join *j)
     tri_arena *arena = j->s.arena;
     for (int e = 0; e < COPIERS; e++) {
         t.copier[e] = queue_of_kind(j, copier_kinds[e]);
-        t.ns_element[e] = 1e9 / tri_chip_number(j->s.chip, copier_clocks[e], 1e9);
     }
-    t.latency = 1e9 * (tri_chip_number(j->s.chip, "dma_issue", 0) + tri_chip_number(j->s.chip, "dma_start", 0));
     t.held = TRI_NEW_ARRAY(arena, uint32_t, j->items.n);
     t.weights = TRI_NEW_ARRAY(arena, bool, j->items.n);
     t.cells = TRI_NEW_ARRAY(arena, wanted, j->s.acc_banks * j->s.bank_bytes / CELL);

@@ -47,7 +47,7 @@ static void open_launches(launches *l)
     ck_assert_uint_eq(plan->n_steps, STEPS);
     l->buffers = calloc(plan->n_buffers, sizeof *l->buffers);
     l->arguments = calloc(STEPS * 3, sizeof *l->arguments);
-    for (uint32_t b = 0; b < plan->n_buffers; b++) l->buffers[b] = (tri_join_buffer){b, 0, plan->buffers[b].bytes};
+    for (uint32_t b = 0; b < plan->n_buffers; b++) l->buffers[b] = (tri_join_buffer){.memory = b, .bytes = plan->buffers[b].bytes};
     for (uint32_t s = 0; s < STEPS; s++) {
         const tri_plan_step *step = &plan->steps[s];
         const tri_plan_code *image = &plan->codes[plan->kernels[step->kernel].code[0]];
@@ -55,7 +55,8 @@ static void open_launches(launches *l)
         ck_assert_uint_eq(step->n_buffers, 3);
         l->steps[s] = (tri_join_step){image->bytes, image->n, step->n_buffers, step->buffers};
     }
-    l->list = (tri_join_list){STEPS, plan->n_buffers, plan->n_buffers, l->steps, l->buffers, 0};
+    l->list =
+        (tri_join_list){.n_steps = STEPS, .n_buffers = plan->n_buffers, .n_memories = plan->n_buffers, .steps = l->steps, .buffers = l->buffers};
 }
 
 static void drop_joined(launches *l)

@@ -263,7 +263,7 @@ END_TEST
 typedef struct counts {
     int copies; /* transfers from the scratchpad to itself that only move rows */
     int turned; /* transfers that transpose */
-    int transposes;
+    int transposes, stores;
     int64_t most_bytes; /* of a transfer from device memory */
 } counts;
 
@@ -282,6 +282,7 @@ static counts counts_of(const tri_plan *plan, uint32_t kernel)
             int64_t bytes = (int64_t)tri_systolic_ap_elements(dst) * dst->npart * tri_systolic_dtype_bytes(dst->dtype);
             c.copies += !(i->flags & TRI_SYS_T) && dst->space == TRI_SYS_SP && src->space == TRI_SYS_SP;
             c.turned += (i->flags & TRI_SYS_T) != 0;
+            c.stores += dst->space == TRI_SYS_HBM;
             if (src->space == TRI_SYS_HBM && bytes > c.most_bytes) c.most_bytes = bytes;
         }
     tri_systolic_free(program);
@@ -303,6 +304,7 @@ static counts step_counts(const tri_plan *plan)
         all.copies += c.copies;
         all.turned += c.turned;
         all.transposes += c.transposes;
+        all.stores += c.stores;
         if (all.most_bytes < c.most_bytes) all.most_bytes = c.most_bytes;
     }
     return all;
@@ -346,6 +348,9 @@ START_TEST(what_was_just_made_is_transposed_by_the_array)
     ck_assert_int_gt(joined.transposes, 0);
     ck_assert_int_lt(joined.turned, steps.turned);
     ck_assert_int_eq(joined.copies, 0);
+    ck_assert_int_eq(joined.stores,
+                     counts_of(b.e->plan, b.e->plan->steps[b.e->plan->n_steps - 1].kernel).stores); /* nobody loads the first product */
+    ck_assert_int_gt(steps.stores, joined.stores);
     ck_assert_int_lt(joined.most_bytes, 400000); /* 378 KB: 600 ns of 315 GB/s, twice */
     ck_assert_int_gt(steps.most_bytes, 400000);
     fill(&b, 2);
