@@ -135,23 +135,26 @@ static void close_range(sched *s, tri_ref next)
     tri_emit_label(s->e, next);
 }
 
-/* One thread a warp runs a copy role; the other warps of the group have nothing but their share of the registers to give away. */
+/* One thread a warp runs a copy role, or all of them; the other warps of the group have nothing but their share of the registers to give away. */
 static tri_status *emit_copies(sched *s, tri_ref warp)
 {
     tri_emitter *e = s->e;
     if (!s->plan.producing) return NULL;
     tri_ref done = open_range(s, warp, 0, GROUP / WARP);
     take_registers(s, s->plan.producing_regs, false);
-    tri_ref lane = tri_emit(e, "and i32 %s, %d", e->thread, WARP - 1), idle = open_range(s, lane, 0, 1);
+    tri_ref lane = tri_emit(e, "and i32 %s, %d", e->thread, WARP - 1);
     for (int i = 0; i < s->plan.n_roles; i++) {
         const role *role = &s->plan.roles[i];
         if (!role->copy) continue;
-        tri_ref next = open_range(s, warp, role->first, role->first + role->instances);
+        tri_ref next = open_range(s, warp, role->first, role->first + role->instances), idle = NULL;
+        if (!role->by_warp) idle = open_range(s, lane, 0, 1);
         s->instance = role->instances == 1 ? "0" : tri_emit(e, "sub i32 %s, %d", warp, role->first);
+        s->in_group = lane;
+        s->leader = tri_emit(e, "icmp eq i32 %s, 0", lane);
         TRI_TRY(emit_role(s, role));
+        if (idle) close_range(s, idle);
         close_range(s, next);
     }
-    close_range(s, idle);
     close_range(s, done);
     return NULL;
 }
@@ -224,6 +227,8 @@ static void emit_attributes(const sched *s)
     tri_text_addf(out, "attributes #0 = { nounwind \"nvvm.reqntid\"=\"%d,1,1\"", s->e->threads);
     if (program->cluster > 1) tri_text_addf(out, " \"nvvm.cluster_dim\"=\"%d,1,1\"", program->cluster);
     tri_text_add(out, " }\nattributes #1 = { convergent nounwind }\n");
+    /* Of loops that are unrolled as far as the registers of a copy role go. */
+    tri_text_add(out, "!0 = distinct !{!0, !1}\n!1 = !{!\"llvm.loop.unroll.disable\"}\n");
 }
 
 /* The parameters are known when the body is written: it decides which maps there are. */

@@ -1,6 +1,7 @@
 /* targets/nvptx/sched.h - scheduled programs (docs/scheduled-programs.md) as code for warpgroups: what the parts of this emitter share.
  *
- * Roles. A `threads` role is a warpgroup an instance; `copy` roles are one thread each, in the warps of one more warpgroup. Their shares of the
+ * Roles. A `threads` role is a warpgroup an instance; `copy` roles are one thread each, in the warps of one more warpgroup, or
+ * all threads of that warp where they store what tensor maps cannot. Their shares of the
  * registers are asked for with setmaxnreg. Rings are slots in dynamic shared memory with two arrays of mbarriers; copies go through tensor maps,
  * products through wgmma. Tiles of a threads role lie in the registers as the results of wgmma do, or, where a dimension has size 1, as what all
  * lanes that share a row or a column hold alike; so no tile ever changes its place.
@@ -43,6 +44,7 @@ typedef struct ring {
 typedef struct role {
     const tri_op *op;
     bool copy;
+    bool by_warp; /* a copy role that a whole warp runs, since no tensor map can make its stores */
     int64_t instances, regs;
     int first; /* its first warp in the producing warpgroup, or its first warpgroup */
 } role;
@@ -175,12 +177,41 @@ tri_status *group_slice(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *group_map(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *group_reduce(sched *s, const tri_op *op) TRI_NODISCARD;
 
+/* An element of a tile: where the thread is, i32, and how far from there it is. */
+typedef struct spot {
+    layout layout; /* of the tile: its rows count */
+    tri_ref row, column;
+    int down, across;
+} spot;
+
+typedef struct element {
+    tri_ref from;     /* i64: a place in the buffer, in elements, the same for many */
+    int64_t further;  /* the element's distance from there */
+    tri_ref is_there; /* i1; null: it is */
+} element;
+
 tri_status *group_load(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_window.c */
 tri_status *group_store(sched *s, const tri_op *op) TRI_NODISCARD;
+/* The place in the buffer of an element of the tile that a statement's window takes. */
+tri_status *group_element(sched *s, const tri_op *op, const tri_value *buffer, const tri_type *tile, const spot *at, element *out) TRI_NODISCARD;
+void group_store_word(sched *s, const tri_value *buffer, const element *at, int bits, tri_ref x); /* neighbours, as one integer */
+void group_add_float(sched *s, const tri_value *buffer, const element *at, tri_ref x);
+
+bool group_is_strided(const tri_type *buffer); /* sched_warp.c: rows begin where no tensor map can have them */
+tri_status *group_warp_store(sched *s, const tri_op *op) TRI_NODISCARD;
 
 tri_status *group_read(sched *s, const tri_op *op) TRI_NODISCARD; /* sched_memory.c */
 tri_status *group_store_into(sched *s, const tri_op *op) TRI_NODISCARD;
 tri_status *group_read_view(sched *s, const tri_op *op, const tri_type *type, const view *v, fragment *out) TRI_NODISCARD;
+tri_ref group_slot_address(sched *s, const view *v, tri_ref row, tri_ref column); /* i32: the address of an element of a view */
+/* From a thread's own place in a view, which is not `inside`, to one that is a number of rows and columns on: an address, and bytes to add to it.
+ * Rows repeat their swizzle after 8, which the number of rows is a multiple of; the thread's own column is below a power of two that the number of
+ * columns is a multiple of. So only the step within a panel changes the address, and there are few of them. */
+typedef struct step {
+    tri_ref from;
+    int64_t bytes;
+} step;
+step group_step(sched *s, const view *v, tri_ref own, int64_t rows, int64_t columns);
 /* Of the threads that hold an element alike, one speaks for it: an i1, or null where each has its own. */
 tri_ref group_speaks(sched *s, layout l);
 tri_place group_place(layout l, int element); /* of lane 0's; the other lanes' are as far from it as their element 0 is */

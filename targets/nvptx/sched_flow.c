@@ -386,8 +386,10 @@ static tri_status *emit_view(sched *s, const tri_op *op)
 static tri_status *emit_copying(sched *s, const tri_op *op)
 {
     switch ((tri_op_kind)op->kind) {
-    case TRI_SCHED_LOAD_INTO: return group_load_into(s, op);
-    case TRI_TILE_STORE: return group_copy_store(s, op);
+    case TRI_SCHED_LOAD_INTO:
+        if (s->role->by_warp) return tri_emit_unsupported(op, "in a role that stores rows which do not begin at multiples of 16 bytes");
+        return group_load_into(s, op);
+    case TRI_TILE_STORE: return s->role->by_warp ? group_warp_store(s, op) : group_copy_store(s, op);
     default: return tri_emit_unsupported(op, "a copy role cannot do it");
     }
 }

@@ -43,8 +43,8 @@ tri_ref group_speaks(sched *s, layout l)
 
 /* ---- slots ---- */
 
-/* The address of (row, column) of a view. The swizzle moves 16-byte chunks by the bits of the address itself. */
-static tri_ref slot_address(sched *s, const view *v, tri_ref row, tri_ref column)
+/* The swizzle moves 16-byte chunks by the bits of the address itself. */
+tri_ref group_slot_address(sched *s, const view *v, tri_ref row, tri_ref column)
 {
     tri_emitter *e = s->e;
     const ring *r = v->ring;
@@ -62,15 +62,7 @@ static tri_ref slot_address(sched *s, const view *v, tri_ref row, tri_ref column
     return tri_emit(e, "xor i32 %s, %s", at, bits);
 }
 
-/* From the place of a thread in a view (what slot_address gave) to one that is a number of rows and columns on, as an address and bytes to add to it.
- * A view begins at the first column of a panel, rows of a panel repeat their swizzle after 8, and the thread's own column is below 8 or 16, which the
- * number of columns is a multiple of: so only the step within a panel changes the address, and there are few of them. */
-typedef struct step {
-    tri_ref from;
-    int64_t bytes;
-} step;
-
-static step step_of(sched *s, const view *v, tri_ref own, int64_t rows, int64_t columns)
+step group_step(sched *s, const view *v, tri_ref own, int64_t rows, int64_t columns)
 {
     const ring *r = v->ring;
     int64_t within = columns % r->panel_columns * (int64_t)tri_dtype_bytes(r->dtype);
@@ -86,10 +78,10 @@ static tri_ref pointer(sched *s, tri_ref address) { return tri_emit(s->e, "intto
 
 static tri_ref view_pointer(sched *s, const view *v, layout l, int element)
 {
-    if (v->transposed) return pointer(s, slot_address(s, v, group_column(s, l, element), group_row(s, l, element)));
-    if (v->inside) return pointer(s, slot_address(s, v, group_row(s, l, element), group_column(s, l, element)));
+    if (v->transposed) return pointer(s, group_slot_address(s, v, group_column(s, l, element), group_row(s, l, element)));
+    if (v->inside) return pointer(s, group_slot_address(s, v, group_row(s, l, element), group_column(s, l, element)));
     tri_place further = group_place(l, element);
-    step to = step_of(s, v, slot_address(s, v, group_row(s, l, 0), group_column(s, l, 0)), further.row, further.column);
+    step to = group_step(s, v, group_slot_address(s, v, group_row(s, l, 0), group_column(s, l, 0)), further.row, further.column);
     return tri_emit(s->e, "getelementptr i8, ptr addrspace(3) %s, i32 %lld", pointer(s, to.from), (long long)to.bytes);
 }
 
@@ -130,10 +122,10 @@ static void store_matrices(sched *s, const fragment *f, const view *v)
     tri_ref lane = tri_emit(e, "and i32 %s, %d", s->in_group, WARP - 1), warp = tri_emit(e, "lshr i32 %s, 5", s->in_group);
     tri_ref row = tri_emit(e, "and i32 %s, 15", lane), first = tri_emit(e, "shl nuw nsw i32 %s, 4", warp);
     tri_ref right = tri_emit(e, "shl nuw nsw i32 %s, 3", tri_emit(e, "lshr i32 %s, 4", lane));
-    tri_ref own = slot_address(s, v, tri_emit(e, "add nuw nsw i32 %s, %s", row, first), right);
+    tri_ref own = group_slot_address(s, v, tri_emit(e, "add nuw nsw i32 %s, %s", row, first), right);
     int64_t per_rows = f->layout.n / 4; /* registers of 64 rows */
     for (int r = 0; r < f->n / 2; r += 4) {
-        step to = step_of(s, v, own, r / per_rows * GROUP_ROWS, r % per_rows * 4);
+        step to = group_step(s, v, own, r / per_rows * GROUP_ROWS, r % per_rows * 4);
         tri_emit_line(
             e,
             "call void asm sideeffect \"stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0+%lld], {$1, $2, $3, $4};\", \"r,r,r,r,r,~{memory}\"(i32 %s, "

@@ -2,7 +2,7 @@
  * complete a phase, named barriers, registers. */
 #include "targets/nvptx/sched.h"
 
-enum { LEAST_REGISTERS = 24, MOST_REGISTERS = 256, REGISTER_STEP = 8, REGISTERS_UNIT = 65536, SLOT_ALIGN = 1024, MBARRIER = 8 };
+enum { LEAST_REGISTERS = 24, WARP_REGISTERS = 40, MOST_REGISTERS = 256, REGISTER_STEP = 8, REGISTERS_UNIT = 65536, SLOT_ALIGN = 1024, MBARRIER = 8 };
 
 int group_ring_of(const plan *p, const tri_value *value)
 {
@@ -62,6 +62,16 @@ static void count_arrivals(plan *p, const role *role, const tri_block *block, bo
     }
 }
 
+static bool stores_strided(const tri_block *block)
+{
+    for (const tri_op *op = block->first; op; op = op->next) {
+        if (op->kind == TRI_TILE_STORE && group_is_strided(&op->operands[1]->type)) return true;
+        for (uint32_t i = 0; i < op->n_regions; i++)
+            if (stores_strided(op->regions[i])) return true;
+    }
+    return false;
+}
+
 static tri_status *plan_role(plan *p, const tri_op *op, int *copies)
 {
     tri_unit unit = tri_role_unit(op);
@@ -69,12 +79,16 @@ static tri_status *plan_role(plan *p, const tri_op *op, int *copies)
     if (unit != TRI_UNIT_THREADS && unit != TRI_UNIT_COPY) return tri_emit_unsupported(op, "there is no unit '%s'", tri_unit_name(unit));
     role *r = &p->roles[p->n_roles++];
     *r = (role){.op = op, .copy = unit == TRI_UNIT_COPY, .instances = tri_role_instances(op), .regs = tri_op_integer(op, "regs", 0)};
+    r->by_warp = r->copy && stores_strided(op->regions[0]);
     if (r->copy ? r->instances > MOST_COPIES - *copies : r->instances > MOST_GROUPS - p->groups)
         return tri_emit_unsupported(op, "%lld instances; a block has room for %d copying warps and %d warpgroups", (long long)r->instances,
                                     MOST_COPIES, MOST_GROUPS - 1);
     if (r->regs % REGISTER_STEP || (r->regs && (r->regs < LEAST_REGISTERS || r->regs > MOST_REGISTERS)))
         return tri_emit_unsupported(op, "regs %lld; it is a multiple of %d from %d to %d", (long long)r->regs, REGISTER_STEP, LEAST_REGISTERS,
                                     MOST_REGISTERS);
+    if (r->by_warp && r->regs && r->regs < WARP_REGISTERS)
+        return tri_emit_unsupported(op, "regs %lld; a warp that stores rows which do not begin at multiples of 16 bytes needs %d", (long long)r->regs,
+                                    WARP_REGISTERS);
     if (r->copy) {
         r->first = *copies;
         *copies += (int)r->instances;

@@ -116,7 +116,7 @@ void group_wait(sched *s, tri_ref address, tri_ref parity)
 /* By one thread of the instance, without a branch: one between the issue of a product and its wait would stop the pipeline. */
 static void arrive(sched *s, tri_ref address)
 {
-    if (s->role->copy)
+    if (s->role->copy && !s->role->by_warp)
         tri_emit_line(s->e, "call void asm sideeffect \"mbarrier.arrive.shared::cta.b64 _, [$0];\", \"r,~{memory}\"(i32 %s)", address);
     else
         tri_emit_line(s->e, "call void asm sideeffect \"@$1 mbarrier.arrive.shared::cta.b64 _, [$0];\", \"r,b,~{memory}\"(i32 %s, i1 %s)", address,
@@ -126,7 +126,7 @@ static void arrive(sched *s, tri_ref address)
 static void arrive_everywhere(sched *s, tri_ref address)
 {
     int32_t cluster = s->plan.program->cluster;
-    if (!s->role->copy) { /* thread i of the group speaks to rank i */
+    if (!s->role->copy || s->role->by_warp) { /* thread i of the group speaks to rank i */
         tri_ref speaks = tri_emit(s->e, "icmp ult i32 %s, %d", s->in_group, cluster);
         tri_emit_line(s->e,
                       "call void asm sideeffect \"{ .reg .b32 there; @$2 mapa.shared::cluster.u32 there, $0, $1; "
@@ -258,6 +258,7 @@ tri_status *group_release(sched *s, const tri_op *op)
     if (s->role->copy) { /* what it copied out of the slot must have been read */
         tri_emit_line(s->e, "call void @llvm.nvvm.cp.async.bulk.commit.group()");
         tri_emit_line(s->e, "call void @llvm.nvvm.cp.async.bulk.wait.group.read(i32 0)");
+        if (s->role->by_warp) tri_emit_line(s->e, "call void @llvm.nvvm.bar.warp.sync(i32 -1)");
     } else if (reads_ring(region, region, op->operands[0])) {
         meet(s);
     }

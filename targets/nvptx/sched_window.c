@@ -7,32 +7,25 @@
 
 enum { MOST_DISPLACEMENT = 1 << 23 }; /* bytes that an instruction adds to its address by itself */
 
-typedef struct element {
-    tri_ref from;     /* i64: a place in the buffer, in elements, the same for many */
-    int64_t further;  /* the element's distance from there */
-    tri_ref is_there; /* i1; null: it is */
-} element;
-
 static tri_ref both(sched *s, tri_ref a, tri_ref b)
 {
     if (!a || !b) return a ? a : b;
     return tri_emit(s->e, "and i1 %s, %s", a, b);
 }
 
-/* The place of an element along dimension `d` of the tile: an i32 that the thread's elements share, and the distance from it. */
-static tri_ref along(sched *s, const tri_type *tile, layout l, int i, int d, int64_t *further)
+/* Along dimension `d` of the tile: where the thread is, an i32, and how far from there the element is. */
+static tri_ref along(sched *s, const tri_type *tile, const spot *at, int d, int64_t *further)
 {
-    tri_place at = group_place(l, i);
-    bool is_column = d == tile->rank - 1 && !(tile->rank == 1 && l.kind == SPREAD_ROWS);
-    *further = is_column ? at.column : at.row;
-    if (is_column) return group_column(s, l, 0);
-    int64_t inner = 1;
+    bool is_column = d == tile->rank - 1 && !(tile->rank == 1 && at->layout.kind == SPREAD_ROWS);
+    *further = is_column ? at->across : at->down;
+    if (is_column) return at->column;
+    int64_t inner = 1, rows = at->layout.m;
     for (int after = d + 1; after + 1 < tile->rank; after++) inner *= tile->dims[after];
-    if (inner == 1 && tile->dims[d] == l.m) return group_row(s, l, 0);
+    if (inner == 1 && tile->dims[d] == rows) return at->row;
     *further = 0;
-    tri_ref row = group_row(s, l, i);
+    tri_ref row = tri_emit(s->e, "add i32 %s, %d", at->row, at->down);
     if (inner > 1) row = tri_emit(s->e, "udiv i32 %s, %lld", row, (long long)inner);
-    return tile->dims[d] * inner == l.m ? row : tri_emit(s->e, "urem i32 %s, %lld", row, (long long)tile->dims[d]);
+    return tile->dims[d] * inner == rows ? row : tri_emit(s->e, "urem i32 %s, %lld", row, (long long)tile->dims[d]);
 }
 
 /* Whether `first` + `further` is in the dimension, null where the whole window is. Constants are kept apart from what the thread's elements share;
@@ -52,7 +45,7 @@ static tri_ref is_inside(sched *s, const tri_op *op, const tri_window_dim *dim, 
     return both(s, inside, tri_emit(e, "icmp sgt i64 %s, %lld", left, (long long)further));
 }
 
-static tri_status *find_element(sched *s, const tri_op *op, const tri_value *buffer, const tri_type *tile, layout l, int i, element *out)
+tri_status *group_element(sched *s, const tri_op *op, const tri_value *buffer, const tri_type *tile, const spot *at, element *out)
 {
     tri_emitter *e = s->e;
     int next = 0;
@@ -66,7 +59,7 @@ static tri_status *find_element(sched *s, const tri_op *op, const tri_value *buf
         if (dim->kind == TRI_WINDOW_SLICE) {
             if (dim->step < 1 || __builtin_mul_overflow(dim->step, dim->length, &extent))
                 return tri_emit_unsupported(op, "a step of %lld", (long long)dim->step);
-            tri_ref own = tri_emit(e, "zext i32 %s to i64", along(s, tile, l, i, next++, &steps));
+            tri_ref own = tri_emit(e, "zext i32 %s to i64", along(s, tile, at, next++, &steps));
             if (dim->step != 1) own = tri_emit(e, "mul i64 %s, %lld", own, (long long)dim->step);
             first = tri_emit(e, "add i64 %s, %s", first, own);
             steps *= dim->step;
@@ -98,33 +91,23 @@ static address address_of(sched *s, const tri_value *buffer, const element *at)
 
 static tri_ref pointer(sched *s, address a) { return tri_emit(s->e, "getelementptr i8, ptr addrspace(1) %s, i64 %lld", a.from, a.bytes); }
 
-/* The integer that an element is in memory, and what it is called in a statement of assembly, whose registers have 16 bits at least. */
-typedef struct word {
-    int bits, in_register;
-    const char *constraint;
-} word;
-
-static word word_of(tri_dtype dtype)
+/* An element as the integer that it is in memory, and back. */
+static tri_ref to_word(sched *s, tri_dtype dtype, tri_ref x)
 {
-    int bits = 8 * (int)tri_dtype_bytes(dtype);
-    return (word){bits, bits < 16 ? 16 : bits, bits <= 16 ? "h" : bits == 32 ? "r" : "l"};
+    x = tri_scalar_to_memory(s->e, dtype, x);
+    if (!tri_dtype_is_float(dtype)) return x;
+    return tri_emit(s->e, "bitcast %s %s to i%zu", tri_memory_type(dtype), x, 8 * tri_dtype_bytes(dtype));
 }
 
-static tri_ref to_word(sched *s, tri_dtype dtype, word w, tri_ref x)
+static tri_ref from_word(sched *s, tri_dtype dtype, tri_ref x)
 {
-    tri_emitter *e = s->e;
-    x = tri_scalar_to_memory(e, dtype, x);
-    if (tri_dtype_is_float(dtype)) x = tri_emit(e, "bitcast %s %s to i%d", tri_memory_type(dtype), x, w.bits);
-    return w.bits < w.in_register ? tri_emit(e, "zext i%d %s to i%d", w.bits, x, w.in_register) : x;
+    if (tri_dtype_is_float(dtype)) x = tri_emit(s->e, "bitcast i%zu %s to %s", 8 * tri_dtype_bytes(dtype), x, tri_memory_type(dtype));
+    return tri_scalar_from_memory(s->e, dtype, x);
 }
 
-static tri_ref from_word(sched *s, tri_dtype dtype, word w, tri_ref x)
-{
-    tri_emitter *e = s->e;
-    if (w.bits < w.in_register) x = tri_emit(e, "trunc i%d %s to i%d", w.in_register, x, w.bits);
-    if (tri_dtype_is_float(dtype)) x = tri_emit(e, "bitcast i%d %s to %s", w.bits, x, tri_memory_type(dtype));
-    return tri_scalar_from_memory(e, dtype, x);
-}
+/* Registers have 16 bits at least. */
+static int register_bits(int bits) { return bits < 16 ? 16 : bits; }
+static const char *constraint(int bits) { return bits <= 16 ? "h" : bits == 32 ? "r" : "l"; }
 
 static tri_ref load_element(sched *s, const tri_value *buffer, const element *at, tri_ref fill)
 {
@@ -132,28 +115,29 @@ static tri_ref load_element(sched *s, const tri_value *buffer, const element *at
     tri_dtype dtype = (tri_dtype)buffer->type.dtype;
     address from = address_of(s, buffer, at);
     if (!at->is_there) return tri_scalar_from_memory(e, dtype, tri_emit(e, "load %s, ptr addrspace(1) %s", tri_memory_type(dtype), pointer(s, from)));
-    word w = word_of(dtype);
-    tri_ref loaded =
-        tri_emit(e, "call i%d asm sideeffect \"@$2 ld.global.b%d $0, [$1+%lld];\", \"=%s,l,b,0,~{memory}\"(ptr addrspace(1) %s, i1 %s, i%d %s)",
-                 w.in_register, w.bits, from.bytes, w.constraint, from.from, at->is_there, w.in_register, to_word(s, dtype, w, fill));
-    return from_word(s, dtype, w, loaded);
+    int bits = 8 * (int)tri_dtype_bytes(dtype), wide = register_bits(bits);
+    tri_ref x = to_word(s, dtype, fill);
+    if (bits < wide) x = tri_emit(e, "zext i%d %s to i%d", bits, x, wide);
+    x = tri_emit(e, "call i%d asm sideeffect \"@$2 ld.global.b%d $0, [$1+%lld];\", \"=%s,l,b,0,~{memory}\"(ptr addrspace(1) %s, i1 %s, i%d %s)", wide,
+                 bits, from.bytes, constraint(bits), from.from, at->is_there, wide, x);
+    return from_word(s, dtype, bits < wide ? tri_emit(e, "trunc i%d %s to i%d", wide, x, bits) : x);
 }
 
-static void store_element(sched *s, const tri_value *buffer, const element *at, tri_ref x)
+void group_store_word(sched *s, const tri_value *buffer, const element *at, int bits, tri_ref x)
 {
     tri_emitter *e = s->e;
-    tri_dtype dtype = (tri_dtype)buffer->type.dtype;
     address to = address_of(s, buffer, at);
     if (!at->is_there) {
-        tri_emit_line(e, "store %s %s, ptr addrspace(1) %s", tri_memory_type(dtype), tri_scalar_to_memory(e, dtype, x), pointer(s, to));
+        tri_emit_line(e, "store i%d %s, ptr addrspace(1) %s", bits, x, pointer(s, to));
         return;
     }
-    word w = word_of(dtype);
-    tri_emit_line(e, "call void asm sideeffect \"@$2 st.global.b%d [$0+%lld], $1;\", \"l,%s,b,~{memory}\"(ptr addrspace(1) %s, i%d %s, i1 %s)",
-                  w.bits, to.bytes, w.constraint, to.from, w.in_register, to_word(s, dtype, w, x), at->is_there);
+    int wide = register_bits(bits);
+    if (bits < wide) x = tri_emit(e, "zext i%d %s to i%d", bits, x, wide);
+    tri_emit_line(e, "call void asm sideeffect \"@$2 st.global.b%d [$0+%lld], $1;\", \"l,%s,b,~{memory}\"(ptr addrspace(1) %s, i%d %s, i1 %s)", bits,
+                  to.bytes, constraint(bits), to.from, wide, x, at->is_there);
 }
 
-static void add_element(sched *s, const tri_value *buffer, const element *at, tri_ref x)
+void group_add_float(sched *s, const tri_value *buffer, const element *at, tri_ref x)
 {
     tri_emitter *e = s->e;
     address to = address_of(s, buffer, at);
@@ -167,6 +151,13 @@ static void add_element(sched *s, const tri_value *buffer, const element *at, tr
 }
 
 /* ---- statements ---- */
+
+static tri_status *find_element(sched *s, const tri_op *op, const tri_value *buffer, const tri_type *tile, layout l, int i, element *out)
+{
+    tri_place further = group_place(l, i);
+    spot at = {l, group_row(s, l, 0), group_column(s, l, 0), further.row, further.column};
+    return group_element(s, op, buffer, tile, &at, out);
+}
 
 /* A loaded vector lies as the reshape wants it that uses it. */
 tri_status *group_load(sched *s, const tri_op *op)
@@ -210,9 +201,9 @@ tri_status *group_store(sched *s, const tri_op *op)
         at.is_there = both(s, at.is_there, mine);
         tri_ref x = group_get(s, &from->type, &f, i);
         if (add)
-            add_element(s, buffer, &at, x);
+            group_add_float(s, buffer, &at, x);
         else
-            store_element(s, buffer, &at, x);
+            group_store_word(s, buffer, &at, 8 * (int)tri_dtype_bytes(dtype), to_word(s, dtype, x));
     }
     s->row = row;
     s->column = column;

@@ -188,6 +188,8 @@ START_TEST(what_the_chip_cannot_do_is_refused_with_its_reason)
     check_refused(&g, "h200", "no product of f32");
     g = plain, g.k = 132;
     check_refused(&g, "h200", "stride");
+    g = plain, g.n = 257, g.transposed = true, g.load_regs = 24;
+    check_refused(&g, "h200", "needs 40");
     g = plain, g.depth = 16;
     check_refused(&g, "h200", "bytes of shared memory");
     g = plain, g.load_regs = 32, g.math_regs = 240;

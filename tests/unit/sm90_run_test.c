@@ -211,6 +211,60 @@ START_TEST(a_narrow_block_takes_a_narrow_swizzle)
 }
 END_TEST
 
+START_TEST(rows_that_begin_anywhere_are_stored_as_wide_as_they_allow)
+{
+    static const int columns[] = {333, 334, 332}; /* multiples of 1, 2 and 4 elements; no tensor map has rows of so many */
+    sm90_gemm g = plain;
+    g.m = 200, g.k = 64, g.transposed = true;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        g.n = columns[i], g.dtype = g.out = i % 2 ? "f16" : "bf16", g.pieces = 4;
+        check_gemm(&g);
+        if (i == 2) break; /* 332 f32 are a multiple of 16 bytes */
+        g.out = "f32", g.pieces = 8;
+        check_gemm(&g);
+    }
+    g = plain, g.m = 512, g.n = 301, g.k = 64, g.transposed = true, g.cluster = 2, g.workers = 1;
+    check_gemm(&g);
+}
+END_TEST
+
+/* Loads and stores of windows against what they mean: no sums are made, so the bits are the same. */
+static void check_window(const char *dtype, const char *load, const char *store)
+{
+    char text[2000];
+    tri_tensor got[3], want[3];
+    uint32_t n;
+    snprintf(text, sizeof text,
+             "scheduled @gemm(%%A: in buf<3x150x67x%s>, %%D: inout buf<3x150x67x%s>, %%E: inout buf<190x101x%s>) programs 6 workers 2 cluster 1 {\n"
+             "  %%q = ring depth 2 : ring<64x32x%s>\n"
+             "  role @math threads[1] (%%i, %%rank) {\n    work (%%p) {\n      %%r = index %%p div 2 * 64\n      %%c = index %%p mod 2 * 32\n"
+             "      %%end = index 40 + %%p * 3\n      %%x = load %%A%s : tile<64x32x%s>\n      store %%x -> %%D%s\n      acquire %%q\n"
+             "      store_into %%x -> %%q[0, 0]\n      publish %%q\n    }\n  }\n"
+             "  role @store copy[1] (%%i, %%rank) {\n    work (%%p) {\n      %%r = index %%p div 2 * 64\n      %%c = index %%p mod 2 * 32\n"
+             "      %%y = await %%q : tile<64x32x%s>\n      store %%y -> %%E[%%r:+64, %%c*2:+32] %s\n      release %%q\n    }\n  }\n}\n",
+             dtype, dtype, dtype, dtype, load, dtype, store, dtype, strcmp(dtype, "f32") ? "" : "add");
+    sm90_buffers(text, got, &n);
+    sm90_buffers(text, want, &n);
+    show(sm90_evaluate(text, want), text);
+    show(sm90_run(text, "h200", got, n), text);
+    for (uint32_t b = 0; b < n; b++)
+        for (int64_t i = 0; i < tri_type_elements(&want[b].type); i++)
+            ck_assert_msg(at(&got[b], i) == at(&want[b], i), "%s %s: element %lld of buffer %u is %.9g, not %.9g", dtype, load, (long long)i, b,
+                          at(&got[b], i), at(&want[b], i));
+    tri_tensor_free(got, n);
+    tri_tensor_free(want, n);
+}
+
+START_TEST(threads_read_and_write_what_is_left_of_a_window)
+{
+    static const char *const dtypes[] = {"f32", "bf16", "f16"};
+    for (size_t i = 0; i < sizeof dtypes / sizeof *dtypes; i++) {
+        check_window(dtypes[i], "[%p div 3, %r - 7:+64, %c - 5:+32] fill 2.5", "[%p div 2, 0:+64, %p mod 2 * 33 + 10:+32]");
+        check_window(dtypes[i], "[2, %p:+64 step 2, %c + 20:+32 lim %end] fill -1.0", "[%p div 2, %p mod 2 * 64 + 60:+64, 40:+32]");
+    }
+}
+END_TEST
+
 /* ---- attention ---- */
 
 static void check_attention(const sm90_attention *a)
@@ -301,6 +355,8 @@ int main(void)
     tcase_add_test(run, a_cluster_of_two_shares_its_right_operand);
     tcase_add_test(run, a_release_that_a_peer_does_not_get_hangs_and_one_it_does_not_give_is_a_race);
     tcase_add_test(run, a_narrow_block_takes_a_narrow_swizzle);
+    tcase_add_test(run, rows_that_begin_anywhere_are_stored_as_wide_as_they_allow);
+    tcase_add_test(run, threads_read_and_write_what_is_left_of_a_window);
     tcase_add_test(run, attention_of_other_head_sizes_and_ragged_lengths_in_turns);
     suite_add_tcase(suite, run);
     SRunner *runner = srunner_create(suite);
