@@ -293,6 +293,15 @@ static const struct {
      {NULL}},
     {CLUSTER_MADE " @%p bra y; st.shared.u32 [%r2], %r6; y: mapa.shared::cluster.u32 %r10, %r2, %r7; ld.shared::cluster.u32 %r12, [%r10];",
      {"ld.shared::cluster"}},
+    /* A block must not end before what others do to its memory is over: it has waited for them, or all have met. */
+    {CLUSTER_MADE " mapa.shared::cluster.u32 %r10, %r1, %r7; @%p bra x;\n mbarrier.arrive.release.cluster.shared::cluster.b64 _, [%r10];\nx:" WAIT0,
+     {NULL}},
+    {CLUSTER_MADE " mapa.shared::cluster.u32 %r10, %r1, %r7; @%p bra x;\n mbarrier.arrive.release.cluster.shared::cluster.b64 _, [%r10];\nx:",
+     {"mbarrier.arrive", "may have ended before"}},
+    {CLUSTER_MADE " mapa.shared::cluster.u32 %r10, %r1, %r7; @%p bra x;\n mbarrier.arrive.release.cluster.shared::cluster.b64 _, [%r10];\nx:" SYNC,
+     {NULL}},
+    {CLUSTER_MADE " st.shared.u32 [%r2], %r6;" SYNC " mapa.shared::cluster.u32 %r10, %r2, %r7; ld.shared::cluster.u32 %r12, [%r10];",
+     {"ld.shared::cluster", "may have ended before"}},
 };
 
 START_TEST(clusters_are_checked)

@@ -154,6 +154,7 @@ struct tri_ptx_block {
     tri_ptx_chunk *chunks;
     uint32_t *chunk_times; /* [slot][chunk] */
     uint32_t n_words, n_chunks;
+    uint32_t *distant_times; /* by agent: the last access of a warp of another block to this one's memory */
     tri_ptx_barrier barriers[TRI_PTX_BARRIERS];
     tri_ptx_mbarrier *mbarriers;
     tri_ptx_warpgroup *groups;
@@ -202,6 +203,8 @@ struct tri_ptx_warp {
     uint32_t owned_registers;    /* of one thread (setmaxnreg) */
     bool cluster_arrived;
     uint32_t cluster_phase;
+    const tri_ptx_op *distant_op; /* its last access to another block's shared memory, and who made it */
+    uint32_t distant_lane;
     /* wgmma: numbers count the warpgroup's products from 1 */
     struct tri_ptx_touch {
         uint32_t product;  /* the last one that uses the register */
@@ -258,6 +261,10 @@ const tri_ptx_region *tri_ptx_find(tri_ptx_warp *warp, const tri_ptx_op *op, uin
 /* The race check of shared memory; `offset` into the block's memory that is read or written. */
 bool tri_ptx_note_read(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, tri_ptx_block *block, uint64_t offset, uint32_t bytes);
 bool tri_ptx_note_write(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, tri_ptx_block *block, uint64_t offset, uint32_t bytes);
+/* An access to a block's memory that is done when the instruction is: if it is another block, that must not end before. */
+void tri_ptx_note_distant(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, tri_ptx_block *block);
+/* All warps have ended: what others did to a block's memory must be ordered before one of its warps did. */
+void tri_ptx_check_distant(tri_ptx_cluster *cluster);
 void tri_ptx_fault_uninitialised(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, const tri_ptx_region *region, uint64_t address,
                                  uint32_t bytes);
 tri_ptx_copy *tri_ptx_new_copy(tri_ptx_warp *warp);

@@ -130,6 +130,7 @@ uint32_t tri_ptx_mbarrier_arrive(tri_ptx_warp *warp, const tri_ptx_op *op, uint3
                0;
     b->bytes = expected;
     b->pending -= arrivals;
+    tri_ptx_note_distant(warp, op, lane, b->block);
     tri_ptx_clock_give(warp, b->gathering);
     settle(b);
     return phase;

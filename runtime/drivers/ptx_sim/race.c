@@ -48,6 +48,35 @@ static bool fault_flight(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane
     return false;
 }
 
+void tri_ptx_note_distant(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, tri_ptx_block *block)
+{
+    if (block == warp->block) return;
+    block->distant_times[warp->agent] = block->cluster->now;
+    warp->distant_op = op;
+    warp->distant_lane = lane;
+}
+
+/* Whether one of the block's warps knew, when it ended, that the agent had come so far. */
+static bool ends_behind(const tri_ptx_block *block, uint32_t agent)
+{
+    for (uint32_t w = 0; w < block->n_warps; w++)
+        if (ordered(&block->warps[w], agent, block->distant_times[agent])) return true;
+    return false;
+}
+
+void tri_ptx_check_distant(tri_ptx_cluster *cluster)
+{
+    uint32_t n = cluster->n_warps;
+    for (uint32_t b = 0; b < cluster->n_blocks; b++) {
+        for (uint32_t agent = 0; agent < cluster->n_blocks * n; agent++) {
+            tri_ptx_warp *warp = &cluster->blocks[agent / n].warps[agent % n];
+            if (!cluster->blocks[b].distant_times[agent] || ends_behind(&cluster->blocks[b], agent)) continue;
+            tri_ptx_fault(warp, warp->distant_op, warp->distant_lane,
+                          "the cluster's block %u may have ended before: nothing (barrier.cluster) orders this before its end", b);
+        }
+    }
+}
+
 static const tri_ptx_mbarrier *barrier_in(const tri_ptx_block *block, uint64_t offset, uint32_t bytes)
 {
     const tri_ptx_chunk *chunk = &block->chunks[offset >> 4];
@@ -80,6 +109,7 @@ bool tri_ptx_note_read(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, 
         block->read_times[(size_t)warp->index * block->n_words + at] = now;
     }
     if (!own) {
+        tri_ptx_note_distant(warp, op, lane, block);
         uint32_t slot = block->n_groups + warp->block->rank;
         chunk->readers |= 1u << slot;
         block->chunk_times[(size_t)slot * block->n_chunks + (offset >> 4)] = now;
@@ -137,6 +167,7 @@ bool tri_ptx_note_write(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane,
         w->write_time = now;
         if (mask == 0xf) w->readers = w->read_bytes = 0;
     }
+    tri_ptx_note_distant(warp, op, lane, block);
     return true;
 }
 

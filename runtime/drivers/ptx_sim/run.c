@@ -100,6 +100,7 @@ static void lay_out(worker *k, const tri_ptx_launch *launch)
         block->warps = k->warps + (size_t)b * c->n_warps;
         block->mbarriers = k->mbarriers + (size_t)b * TRI_PTX_MBARRIERS;
         block->groups = k->groups + (size_t)b * c->n_groups;
+        block->distant_times = CLOCK;
         for (uint32_t i = 0; i < TRI_PTX_BARRIERS; i++) block->barriers[i].seen = CLOCK;
         for (uint32_t i = 0; i < TRI_PTX_MBARRIERS; i++) {
             block->mbarriers[i].gathering = CLOCK;
@@ -125,7 +126,7 @@ static bool worker_begin(worker *k, const tri_ptx_launch *launch)
     sizes s = sizes_of(launch, c);
     size_t warps = n * c->n_warps, groups = n * c->n_groups;
     if (s.file * warps > MOST_REGISTERS) return false;
-    k->n_clocks = (2 + n * (TRI_PTX_BARRIERS + 2 * TRI_PTX_MBARRIERS) + groups + warps) * c->n_clock;
+    k->n_clocks = (2 + n * (1 + TRI_PTX_BARRIERS + 2 * TRI_PTX_MBARRIERS) + groups + warps) * c->n_clock;
     c->blocks = calloc(n, sizeof *c->blocks);
     k->warps = calloc(warps, sizeof *k->warps);
     k->mbarriers = calloc(n * TRI_PTX_MBARRIERS, sizeof *k->mbarriers);

@@ -44,6 +44,7 @@ static size_t describe(const tri_ptx_cluster *cluster, const tri_ptx_warp *warp,
 /* All warps have ended: what they started must have been waited for. */
 static void check_rest(tri_ptx_cluster *cluster)
 {
+    tri_ptx_check_distant(cluster);
     for (uint32_t b = 0; b < cluster->n_blocks; b++) {
         for (uint32_t m = 0; m < TRI_PTX_MBARRIERS; m++) {
             const tri_ptx_mbarrier *barrier = &cluster->blocks[b].mbarriers[m];
