@@ -126,6 +126,34 @@ static tri_status *emit_kernel(sched *s, tri_emitted *out)
     return tri_text_status(e->out);
 }
 
+/* `context`: the tri_budget. */
+static tri_status *emit_program(void *context, tri_emitter *e, tri_emitted *out)
+{
+    tri_arena *arena = e->arena;
+    const tri_func *program = e->kernel;
+    sched *s = TRI_NEW(arena, sched);
+    e->wave = WAVE;
+    e->fast = fast;
+    *s = (sched){.e = e, .values = TRI_NEW_ARRAY(arena, value, program->n_values)};
+    s->reshaped = TRI_NEW_ARRAY(arena, const tri_op *, program->n_values);
+    s->resources = TRI_NEW_ARRAY(arena, tri_ref, program->n_buffers);
+    find_reshapes(s, program->body);
+    TRI_TRY(wave_plan(arena, e->chip, program, &s->plan));
+    int n = s->plan.n_rings;
+    s->acquired = TRI_NEW_ARRAY(arena, tri_ref, n);
+    s->awaited = TRI_NEW_ARRAY(arena, tri_ref, n);
+    s->filling = TRI_NEW_ARRAY(arena, tri_ref, n);
+    s->covered = TRI_NEW_ARRAY(arena, int, n);
+    s->loaded = TRI_NEW_ARRAY(arena, bool, n);
+    s->read = TRI_NEW_ARRAY(arena, bool, n);
+    e->threads = (int)s->plan.instances * SET;
+    tri_status *status = emit_kernel(s, out);
+    tri_budget *budget = context;
+    *budget = (tri_budget){.threads = out->threads, .registers = s->registers, .shared_bytes = out->shared_bytes};
+    for (int q = 0; q < n; q++) budget->bank_conflicts += s->plan.rings[q].conflicts;
+    return status;
+}
+
 tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out, tri_budget *out_budget)
 {
     *out = (tri_emitted){0};
@@ -133,41 +161,5 @@ tri_status *wave_emit(const tri_emit_family *family, const tri_chip *chip, const
     if (tri_chip_integer(chip, "async_copy_bytes_max", 0) < 16)
         return tri_error(TRI_UNSUPPORTED, program->loc, "chip %s does not load 16 bytes a lane straight to LDS, which scheduled programs need",
                          chip->name);
-    tri_arena arena;
-    tri_arena_init(&arena, (size_t)2 << 30);
-    if (TRI_ARENA_EXHAUSTED(&arena)) {
-        tri_status *status = tri_arena_exhausted(&arena);
-        tri_arena_free(&arena);
-        return status;
-    }
-    tri_module *module = tri_module_create(&arena, "scheduled");
-    tri_func *copy = tri_func_clone(module, program, program->name); /* which we may number */
-    tri_func_number(copy);
-    tri_emitter *e = TRI_NEW(&arena, tri_emitter);
-    sched *s = TRI_NEW(&arena, sched);
-    *e = (tri_emitter){.arena = &arena, .out = &out->ir, .family = family, .chip = chip, .kernel = copy, .wave = WAVE, .fast = fast};
-    e->indices = TRI_NEW_ARRAY(&arena, tri_index, copy->n_values);
-    e->scalars = TRI_NEW_ARRAY(&arena, tri_ref, copy->n_values);
-    e->ordered = TRI_NEW_ARRAY(&arena, bool, copy->n_buffers);
-    *s = (sched){.e = e, .values = TRI_NEW_ARRAY(&arena, value, copy->n_values)};
-    s->reshaped = TRI_NEW_ARRAY(&arena, const tri_op *, copy->n_values);
-    s->resources = TRI_NEW_ARRAY(&arena, tri_ref, copy->n_buffers);
-    find_reshapes(s, copy->body);
-    tri_lines_begin(e);
-    tri_status *status = wave_plan(&arena, chip, copy, &s->plan);
-    if (!status) {
-        int n = s->plan.n_rings;
-        s->acquired = TRI_NEW_ARRAY(&arena, tri_ref, n);
-        s->awaited = TRI_NEW_ARRAY(&arena, tri_ref, n);
-        s->filling = TRI_NEW_ARRAY(&arena, tri_ref, n);
-        s->covered = TRI_NEW_ARRAY(&arena, int, n);
-        s->loaded = TRI_NEW_ARRAY(&arena, bool, n);
-        s->read = TRI_NEW_ARRAY(&arena, bool, n);
-        e->threads = (int)s->plan.instances * SET;
-        status = emit_kernel(s, out);
-        *out_budget = (tri_budget){.threads = out->threads, .registers = s->registers, .shared_bytes = out->shared_bytes};
-        for (int q = 0; q < n; q++) out_budget->bank_conflicts += s->plan.rings[q].conflicts;
-    }
-    tri_arena_free(&arena);
-    return status;
+    return tri_emit_program(family, chip, program, emit_program, out_budget, out);
 }

@@ -56,37 +56,17 @@ static tri_status *same_kind(const sched *s, const tri_op *op, const tri_value *
     return same ? NULL : tri_emit_unsupported(op, "it carries a tile that lies in one place here and in another there");
 }
 
-static void alias(sched *s, tri_ref name, const char *type, tri_ref from) { tri_emit_line(s->e, "%s = bitcast %s %s to %s", name, type, from, type); }
-
-static tri_ref forward(sched *s) { return tri_arena_printf(s->e->arena, "%%n%u", s->e->next++); }
-
-static void branch(sched *s, tri_ref to) { tri_emit_line(s->e, "br label %%%s", to); }
-
 /* ---- loops ---- */
-
-/* One register of a loop: before it, in it, at its end. */
-typedef struct phi {
-    const char *type;
-    tri_ref initial, inside, next, last;
-} phi;
 
 typedef struct loop {
     const tri_op *op;
-    bool runs; /* at least once */
-    tri_ref before, entry, body, skip;
-    phi **registers; /* by carried value */
+    tri_loop at;
+    tri_phi **registers; /* by carried value */
     int *n;
-    phi *positions; /* two for each ring: of acquires, of awaits; no type: not touched */
+    tri_phi *positions; /* two for each ring: of acquires, of awaits; no type: not touched */
 } loop;
 
 static tri_ref *position_of(sched *s, int i) { return i % 2 ? &s->awaited[i / 2] : &s->acquired[i / 2]; }
-
-static void open_phi(sched *s, const loop *l, phi *p)
-{
-    p->next = forward(s);
-    p->inside = forward(s);
-    tri_emit_line(s->e, "%s = phi %s [ %s, %%%s ], [ %s, %%latch.%s ]", p->inside, p->type, p->initial, l->entry, p->next, l->body);
-}
 
 static void find_touched(const sched *s, const tri_block *block, bool *touched, bool *released)
 {
@@ -110,10 +90,10 @@ static void open_values(sched *s, loop *l)
         if (initial->type.kind != TRI_TYPE_INDEX && !s->values[initial->id].staged)
             s->carried += wave_words(&initial->type, &s->values[initial->id].fragment);
         l->n[i] = c.n;
-        l->registers[i] = TRI_NEW_ARRAY(arena, phi, c.n);
+        l->registers[i] = TRI_NEW_ARRAY(arena, tri_phi, c.n);
         for (int r = 0; r < c.n; r++) {
-            l->registers[i][r] = (phi){.type = c.type, .initial = c.at[r]};
-            open_phi(s, l, &l->registers[i][r]);
+            l->registers[i][r] = (tri_phi){.type = c.type, .initial = c.at[r]};
+            tri_loop_carry(s->e, &l->at, &l->registers[i][r]);
             inside[r] = l->registers[i][r].inside;
         }
         define(s, body->args[1 + i], l->op->operands[2 + i], inside);
@@ -121,8 +101,8 @@ static void open_values(sched *s, loop *l)
     find_touched(s, body, touched, released);
     for (int i = 0; i < 2 * s->plan.n_rings; i++) {
         if (!touched[i] || s->plan.rings[i / 2].depth == 1) continue;
-        l->positions[i] = (phi){.type = "i32", .initial = *position_of(s, i)};
-        open_phi(s, l, &l->positions[i]);
+        l->positions[i] = (tri_phi){.type = "i32", .initial = *position_of(s, i)};
+        tri_loop_carry(s->e, &l->at, &l->positions[i]);
         *position_of(s, i) = l->positions[i].inside;
     }
     for (int q = 0; q < s->plan.n_rings; q++) s->read[q] |= released[q]; /* in the iteration before */
@@ -134,33 +114,22 @@ static tri_status *close_values(sched *s, loop *l)
     for (uint32_t i = 0; i < op->n_results; i++) {
         TRI_TRY(same_kind(s, op, op->regions[0]->args[1 + i], yield->operands[i]));
         carried c = carry(s, yield->operands[i]);
-        for (int r = 0; r < c.n; r++) {
-            l->registers[i][r].last = c.at[r];
-            alias(s, l->registers[i][r].next, c.type, c.at[r]);
-        }
+        for (int r = 0; r < c.n; r++) tri_loop_next(s->e, &l->registers[i][r], c.at[r]);
     }
-    for (int i = 0; i < 2 * s->plan.n_rings; i++) {
-        if (!l->positions[i].type) continue;
-        l->positions[i].last = *position_of(s, i);
-        alias(s, l->positions[i].next, "i32", l->positions[i].last);
-    }
+    for (int i = 0; i < 2 * s->plan.n_rings; i++)
+        if (l->positions[i].type) tri_loop_next(s->e, &l->positions[i], *position_of(s, i));
     return NULL;
-}
-
-static tri_ref after(sched *s, const loop *l, const phi *p)
-{
-    return l->runs ? p->last : tri_emit(s->e, "phi %s [ %s, %%%s ], [ %s, %%latch.%s ]", p->type, p->initial, l->before, p->last, l->body);
 }
 
 static void leave_values(sched *s, loop *l)
 {
     for (uint32_t i = 0; i < l->op->n_results; i++) {
         tri_ref *results = TRI_NEW_ARRAY(s->e->arena, tri_ref, l->n[i]);
-        for (int r = 0; r < l->n[i]; r++) results[r] = after(s, l, &l->registers[i][r]);
+        for (int r = 0; r < l->n[i]; r++) results[r] = tri_loop_after(s->e, &l->at, &l->registers[i][r]);
         define(s, l->op->results[i], l->op->regions[0]->args[1 + i], results);
     }
     for (int i = 0; i < 2 * s->plan.n_rings; i++)
-        if (l->positions[i].type) *position_of(s, i) = after(s, l, &l->positions[i]);
+        if (l->positions[i].type) *position_of(s, i) = tri_loop_after(s->e, &l->at, &l->positions[i]);
 }
 
 static bool same_sky(const sky *a, const sky *b)
@@ -183,9 +152,10 @@ static tri_status *emit_for(sched *s, const tri_op *op)
     tri_emitter *e = s->e;
     const tri_block *body = op->regions[0];
     tri_index low = e->indices[op->operands[0]->id], high = e->indices[op->operands[1]->id];
-    loop l = {.op = op, .runs = low.high < high.low, .body = tri_emit_new_label(e)};
-    l.positions = TRI_NEW_ARRAY(e->arena, phi, 2 * s->plan.n_rings);
-    l.registers = TRI_NEW_ARRAY(e->arena, phi *, op->n_results);
+    loop l = {.op = op};
+    bool runs = low.high < high.low;
+    l.positions = TRI_NEW_ARRAY(e->arena, tri_phi, 2 * s->plan.n_rings);
+    l.registers = TRI_NEW_ARRAY(e->arena, tri_phi *, op->n_results);
     l.n = TRI_NEW_ARRAY(e->arena, int, op->n_results);
     TRI_TRY(check_closed(s, op));
     TRI_TRY(wave_issue(s, INT64_MAX));
@@ -194,34 +164,15 @@ static tri_status *emit_for(sched *s, const tri_op *op)
     int64_t carried = s->carried;
     bool *read = TRI_NEW_ARRAY(e->arena, bool, s->plan.n_rings);
     memcpy(read, s->read, (size_t)s->plan.n_rings * sizeof *read);
-    l.before = l.entry = e->label;
-    if (l.runs) {
-        branch(s, l.body);
-    } else {
-        l.entry = tri_emit_new_label(e);
-        l.skip = tri_emit_new_label(e);
-        tri_ref any = tri_emit(e, "icmp slt i64 %s, %s", low.at, high.at);
-        tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", any, l.entry, l.skip);
-        tri_emit_label(e, l.entry);
-        branch(s, l.body);
-    }
-    tri_emit_label(e, l.body);
-    phi count = {.type = "i64", .initial = low.at};
-    open_phi(s, &l, &count);
+    l.at = tri_loop_open(e, low.at, runs ? NULL : high.at);
     open_values(s, &l);
-    e->indices[body->args[0]->id] = (tri_index){count.inside, low.low, high.high == INT64_MIN ? INT64_MIN : high.high - 1};
+    e->indices[body->args[0]->id] = (tri_index){l.at.counter.inside, low.low, high.high == INT64_MIN ? INT64_MIN : high.high - 1};
     TRI_TRY(wave_block(s, body));
     TRI_TRY(wave_issue(s, INT64_MAX));
     TRI_TRY(close_values(s, &l));
     TRI_TRY(check_closed(s, op));
     if (!same_sky(&begins, &s->sky)) return tri_emit_unsupported(op, "it ends with other loads under way than it began with");
-    tri_ref latch = tri_arena_printf(e->arena, "latch.%s", l.body), exit = tri_emit_new_label(e);
-    branch(s, latch);
-    tri_emit_label(e, latch);
-    tri_emit_line(e, "%s = add i64 %s, 1", count.next, count.inside);
-    tri_ref more = tri_emit(e, "icmp slt i64 %s, %s", count.next, high.at);
-    tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", more, l.body, l.runs ? exit : l.skip);
-    tri_emit_label(e, l.runs ? exit : l.skip);
+    tri_loop_close(e, &l.at, 1, high.at);
     leave_values(s, &l);
     s->carried = carried;
     for (int q = 0; q < s->plan.n_rings; q++) s->read[q] |= read[q];
@@ -259,7 +210,7 @@ static tri_status *emit_if(sched *s, const tri_op *op)
             results[side][i] = carry(s, yield->operands[i]);
         }
         from[side] = e->label;
-        branch(s, end);
+        tri_emit_branch(e, end);
     }
     tri_emit_label(e, end);
     for (uint32_t i = 0; i < op->n_results; i++) {

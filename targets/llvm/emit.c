@@ -59,6 +59,16 @@ void tri_emit_label(tri_emitter *e, tri_ref label)
     e->label = label;
 }
 
+tri_ref tri_emit_name(tri_emitter *e) { return tri_arena_printf(e->arena, "%%n%u", e->next++); }
+
+void tri_emit_branch(tri_emitter *e, tri_ref to) { tri_emit_line(e, "br label %%%s", to); }
+
+/* What a phi can refer to before it is made. */
+void tri_emit_alias(tri_emitter *e, tri_ref name, const char *type, tri_ref value)
+{
+    tri_emit_line(e, "%s = bitcast %s %s to %s", name, type, value, type);
+}
+
 void tri_emit_barrier(tri_emitter *e)
 {
     for (const char *const *line = e->family->barrier; *line; line++) tri_emit_line(e, "%s", *line);
@@ -169,12 +179,6 @@ tri_status *tri_emit_index(tri_emitter *e, const tri_op *op)
 
 static tri_status *emit_block(tri_emitter *e, const tri_block *block);
 
-/* A value under another name: what a phi can refer to before it is made. */
-static void alias(tri_emitter *e, tri_ref name, const char *type, tri_ref value)
-{
-    tri_emit_line(e, "%s = bitcast %s %s to %s", name, type, value, type);
-}
-
 /* Values that a region hands on: index values and tiles in the layout of `as`. */
 static int n_registers(const tri_emitter *e, const tri_value *as)
 {
@@ -215,10 +219,10 @@ static tri_status *emit_for(tri_emitter *e, const tri_op *op)
     for (uint32_t i = 0; i < n; i++) initial[i] = registers_as(e, op->operands[2 + i], body->args[1 + i]);
     tri_ref before = e->label, head = tri_emit_new_label(e), inside = tri_emit_new_label(e), end = tri_emit_new_label(e),
             back = tri_emit_new_label(e);
-    tri_emit_line(e, "br label %%%s", head);
+    tri_emit_branch(e, head);
     tri_emit_label(e, head);
 
-    tri_ref next = tri_arena_printf(e->arena, "%%n%u", e->next++);
+    tri_ref next = tri_emit_name(e);
     tri_ref counter = tri_emit(e, "phi i64 [ %s, %%%s ], [ %s, %%%s ]", low.at, before, next, back);
     tri_ref **next_of = TRI_NEW_ARRAY(e->arena, tri_ref *, n);
     for (uint32_t i = 0; i < n; i++) {
@@ -227,7 +231,7 @@ static tri_status *emit_for(tri_emitter *e, const tri_op *op)
         tri_ref *phis = TRI_NEW_ARRAY(e->arena, tri_ref, registers);
         next_of[i] = TRI_NEW_ARRAY(e->arena, tri_ref, registers);
         for (int r = 0; r < registers; r++) {
-            next_of[i][r] = tri_arena_printf(e->arena, "%%n%u", e->next++);
+            next_of[i][r] = tri_emit_name(e);
             phis[r] = tri_emit(e, "phi %s [ %s, %%%s ], [ %s, %%%s ]", register_type(arg), initial[i][r], before, next_of[i][r], back);
         }
         define(e, arg, phis);
@@ -243,12 +247,12 @@ static tri_status *emit_for(tri_emitter *e, const tri_op *op)
     for (uint32_t i = 0; i < n; i++) {
         const tri_value *arg = body->args[1 + i];
         const tri_ref *values = registers_as(e, yield->operands[i], arg);
-        for (int r = n_registers(e, arg); r-- > 0;) alias(e, next_of[i][r], register_type(arg), values[r]);
+        for (int r = n_registers(e, arg); r-- > 0;) tri_emit_alias(e, next_of[i][r], register_type(arg), values[r]);
     }
-    tri_emit_line(e, "br label %%%s", back);
+    tri_emit_branch(e, back);
     tri_emit_label(e, back);
     tri_emit_line(e, "%s = add i64 %s, 1", next, counter);
-    tri_emit_line(e, "br label %%%s", head);
+    tri_emit_branch(e, head);
     tri_emit_label(e, end);
     e->scratch_busy = true;
     return NULL;
@@ -269,7 +273,7 @@ static tri_status *emit_if(tri_emitter *e, const tri_op *op)
         values[side] = TRI_NEW_ARRAY(e->arena, const tri_ref *, op->n_results);
         for (uint32_t i = 0; i < op->n_results; i++) values[side][i] = registers_as(e, block->last->operands[i], op->results[i]);
         from[side] = e->label;
-        tri_emit_line(e, "br label %%%s", end);
+        tri_emit_branch(e, end);
     }
     e->scratch_busy = true;
     tri_emit_label(e, end);
@@ -438,22 +442,19 @@ static tri_status *emit_header(tri_emitter *e, tri_emitted *out)
     return NULL;
 }
 
-static tri_status *emit_all(tri_emitter *e, tri_emitted *out)
+static tri_status *emit_all(void *context, tri_emitter *e, tri_emitted *out)
 {
+    (void)context;
     const tri_func *kernel = e->kernel;
     int64_t wave = tri_chip_integer(e->chip, "wave", 32), threads = tri_chip_integer(e->chip, "threads_default", 128);
     e->wave = (int)wave;
     e->threads = (int)((threads + wave - 1) / wave * wave);
     e->layouts = TRI_NEW_ARRAY(e->arena, tri_layout, kernel->n_values);
     e->tiles = TRI_NEW_ARRAY(e->arena, tri_tile, kernel->n_values);
-    e->indices = TRI_NEW_ARRAY(e->arena, tri_index, kernel->n_values);
-    e->scalars = TRI_NEW_ARRAY(e->arena, tri_ref, kernel->n_values);
-    e->ordered = TRI_NEW_ARRAY(e->arena, bool, kernel->n_buffers);
     uint32_t *touched = TRI_NEW_ARRAY(e->arena, uint32_t, kernel->n_buffers);
     find_ordered(e, kernel->body, touched, e->ordered);
     for (uint32_t b = 0; b < kernel->n_buffers; b++) e->ordered[b] = e->ordered[b] && touched[b] > 1;
 
-    tri_lines_begin(e);
     tri_layout_infer(e);
     TRI_TRY(emit_header(e, out));
     TRI_TRY(emit_block(e, kernel->body));
@@ -472,22 +473,32 @@ static tri_status *emit_all(tri_emitter *e, tri_emitted *out)
     return tri_text_status(e->out);
 }
 
-tri_status *tri_emit_kernel(const tri_emit_family *family, const tri_chip *chip, const tri_func *kernel, tri_emitted *out)
+tri_status *tri_emit_program(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emit_body *body, void *context,
+                             tri_emitted *out)
 {
+    static const size_t most_bytes = (size_t)2 << 30;
     *out = (tri_emitted){0};
     tri_arena arena;
-    tri_arena_init(&arena, (size_t)2 << 30);
+    tri_arena_init(&arena, most_bytes);
     if (TRI_ARENA_EXHAUSTED(&arena)) {
         tri_status *status = tri_arena_exhausted(&arena);
         tri_arena_free(&arena);
         return status;
     }
-    tri_module *module = tri_module_create(&arena, "kernel");
-    tri_func *copy = tri_func_clone(module, kernel, kernel->name); /* which we may number */
+    tri_func *copy = tri_func_clone(tri_module_create(&arena, "kernel"), program, program->name); /* which we may number */
     tri_func_number(copy);
     tri_emitter *e = TRI_NEW(&arena, tri_emitter);
     *e = (tri_emitter){.arena = &arena, .out = &out->ir, .family = family, .chip = chip, .kernel = copy};
-    tri_status *status = emit_all(e, out);
+    e->indices = TRI_NEW_ARRAY(&arena, tri_index, copy->n_values);
+    e->scalars = TRI_NEW_ARRAY(&arena, tri_ref, copy->n_values);
+    e->ordered = TRI_NEW_ARRAY(&arena, bool, copy->n_buffers);
+    tri_lines_begin(e);
+    tri_status *status = body(context, e, out);
     tri_arena_free(&arena);
     return status;
+}
+
+tri_status *tri_emit_kernel(const tri_emit_family *family, const tri_chip *chip, const tri_func *kernel, tri_emitted *out)
+{
+    return tri_emit_program(family, chip, kernel, emit_all, NULL, out);
 }

@@ -75,16 +75,46 @@ void tri_emit_line(tri_emitter *e, const char *format, ...) TRI_PRINTF(2, 3); /*
 tri_ref tri_emit_number(tri_emitter *e, int64_t number);
 tri_ref tri_emit_new_label(tri_emitter *e);
 void tri_emit_label(tri_emitter *e, tri_ref label);
+void tri_emit_branch(tri_emitter *e, tri_ref to);
+void tri_emit_alias(tri_emitter *e, tri_ref name, const char *type, tri_ref value); /* a value under another name */
+tri_ref tri_emit_name(tri_emitter *e);                                              /* for a value to come */
 void tri_emit_barrier(tri_emitter *e);
 tri_status *tri_emit_unsupported(const tri_op *op, const char *format, ...) TRI_PRINTF(2, 3) TRI_NODISCARD;
 tri_status *tri_emit_index(tri_emitter *e, const tri_op *op) TRI_NODISCARD; /* an `index` statement */
 
 /* ---- positions (emit_lines.c) ---- */
-void tri_lines_begin(tri_emitter *e);                     /* before anything is written */
-int32_t tri_lines_at(tri_emitter *e, const tri_op *op);   /* what follows serves the statement; gives what e->line was */
-void tri_lines_end_instruction(tri_emitter *e);           /* its position, and the end of the line */
-void tri_lines_open_body(tri_emitter *e);                 /* ") #0 .. {" */
-void tri_lines_end(tri_emitter *e);                       /* behind all functions: what positions and statements are */
+void tri_lines_begin(tri_emitter *e);                   /* before anything is written */
+int32_t tri_lines_at(tri_emitter *e, const tri_op *op); /* what follows serves the statement; gives what e->line was */
+void tri_lines_end_instruction(tri_emitter *e);         /* its position, and the end of the line */
+void tri_lines_open_body(tri_emitter *e);               /* ") #0 .. {" */
+void tri_lines_end(tri_emitter *e);                     /* behind all functions: what positions and statements are */
+
+/* What writes the text of a program into an emitter whose arena ends with it; what it tells the caller is in `context` and `out`. */
+typedef tri_status *tri_emit_body(void *context, tri_emitter *e, tri_emitted *out);
+/* Runs `body` with an emitter of a numbered copy of the program; its threads and waves are the body's to set. */
+tri_status *tri_emit_program(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emit_body *body, void *context,
+                             tri_emitted *out) TRI_NODISCARD;
+
+/* ---- loops that test at their end (emit_loop.c) ---- */
+/* A register of a loop: before it, in it, at its end. */
+typedef struct tri_phi {
+    const char *type;
+    tri_ref initial, inside, next, last;
+} tri_phi;
+
+typedef struct tri_loop {
+    bool runs; /* at least once */
+    tri_ref before, entry, body, skip;
+    tri_phi counter; /* i64 */
+} tri_loop;
+
+/* From `low` on, below `high`; null: the loop runs at least once. Its body begins, and first its registers. */
+tri_loop tri_loop_open(tri_emitter *e, tri_ref low, tri_ref high);
+void tri_loop_carry(tri_emitter *e, const tri_loop *l, tri_phi *p);
+/* What the register is in the next iteration, and behind the last. */
+void tri_loop_next(tri_emitter *e, tri_phi *p, tri_ref last);
+void tri_loop_close(tri_emitter *e, const tri_loop *l, int64_t step, tri_ref high);
+tri_ref tri_loop_after(tri_emitter *e, const tri_loop *l, const tri_phi *p);
 
 /* ---- layouts (emit_layout.c) ---- */
 tri_layout tri_layout_default(const tri_type *type);

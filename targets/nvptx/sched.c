@@ -281,34 +281,25 @@ static tri_status *emit_all(sched *s, tri_emitted *out)
     return tri_text_status(e->out);
 }
 
+static tri_status *emit_program(void *context, tri_emitter *e, tri_emitted *out)
+{
+    (void)context;
+    tri_arena *arena = e->arena;
+    const tri_func *program = e->kernel;
+    sched *s = TRI_NEW(arena, sched);
+    e->wave = WARP;
+    e->fast = fast;
+    *s = (sched){.e = e, .values = TRI_NEW_ARRAY(arena, value, program->n_values)};
+    s->reshaped = TRI_NEW_ARRAY(arena, const tri_op *, program->n_values);
+    s->uses = TRI_NEW_ARRAY(arena, uint32_t, program->n_values);
+    find_reshapes(s, program->body);
+    TRI_TRY(group_plan(arena, e->chip, program, &s->plan));
+    s->counters = (tri_ref(*)[COUNTERS])tri_arena_alloc_array(arena, (size_t)s->plan.n_rings, sizeof *s->counters);
+    s->newest = TRI_NEW_ARRAY(arena, tri_ref, s->plan.n_rings);
+    return emit_all(s, out);
+}
+
 tri_status *group_emit(const tri_emit_family *family, const tri_chip *chip, const tri_func *program, tri_emitted *out)
 {
-    *out = (tri_emitted){0};
-    tri_arena arena;
-    tri_arena_init(&arena, (size_t)2 << 30);
-    if (TRI_ARENA_EXHAUSTED(&arena)) {
-        tri_status *status = tri_arena_exhausted(&arena);
-        tri_arena_free(&arena);
-        return status;
-    }
-    tri_module *module = tri_module_create(&arena, "scheduled");
-    tri_func *copy = tri_func_clone(module, program, program->name); /* which we may number */
-    tri_func_number(copy);
-    tri_emitter *e = TRI_NEW(&arena, tri_emitter);
-    sched *s = TRI_NEW(&arena, sched);
-    *e = (tri_emitter){.arena = &arena, .out = &out->ir, .family = family, .chip = chip, .kernel = copy, .wave = WARP, .fast = fast};
-    e->indices = TRI_NEW_ARRAY(&arena, tri_index, copy->n_values);
-    e->scalars = TRI_NEW_ARRAY(&arena, tri_ref, copy->n_values);
-    e->ordered = TRI_NEW_ARRAY(&arena, bool, copy->n_buffers);
-    *s = (sched){.e = e, .values = TRI_NEW_ARRAY(&arena, value, copy->n_values)};
-    s->reshaped = TRI_NEW_ARRAY(&arena, const tri_op *, copy->n_values);
-    s->uses = TRI_NEW_ARRAY(&arena, uint32_t, copy->n_values);
-    find_reshapes(s, copy->body);
-    tri_lines_begin(e);
-    tri_status *status = group_plan(&arena, chip, copy, &s->plan);
-    s->counters = (tri_ref(*)[COUNTERS])tri_arena_alloc_array(&arena, (size_t)s->plan.n_rings, sizeof *s->counters);
-    s->newest = TRI_NEW_ARRAY(&arena, tri_ref, s->plan.n_rings);
-    if (!status) status = emit_all(s, out);
-    tri_arena_free(&arena);
-    return status;
+    return tri_emit_program(family, chip, program, emit_program, NULL, out);
 }

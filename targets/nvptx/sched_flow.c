@@ -91,37 +91,17 @@ static tri_status *same_kind(const sched *s, const tri_op *op, const tri_value *
     return same ? NULL : tri_emit_unsupported(op, "it carries a tile that lies in one place here and in another there");
 }
 
-static void alias(sched *s, tri_ref name, const char *type, tri_ref from) { tri_emit_line(s->e, "%s = bitcast %s %s to %s", name, type, from, type); }
-
-static tri_ref forward(sched *s) { return tri_arena_printf(s->e->arena, "%%n%u", s->e->next++); }
-
-static void branch(sched *s, tri_ref to) { tri_emit_line(s->e, "br label %%%s", to); }
-
 /* ---- loops ---- */
-
-/* One register of a loop: before it, in it, at its end; afterwards, where the loop may not run at all. */
-typedef struct phi {
-    const char *type;
-    tri_ref initial, inside, next, last;
-} phi;
 
 typedef struct loop {
     const tri_op *op;
-    bool runs; /* at least once */
-    tri_ref before, entry, body, latch, skip;
+    tri_loop at;
     touched touched;
-    phi *positions;
-    phi **registers; /* by carried value */
-    phi *kept;       /* by carried value; a null type: all of them are kept */
+    tri_phi *positions;
+    tri_phi **registers; /* by carried value */
+    tri_phi *kept;       /* by carried value; a null type: all of them are kept */
     int *n;
 } loop;
-
-static void open_phi(sched *s, const loop *l, phi *p)
-{
-    p->next = forward(s);
-    p->inside = forward(s);
-    tri_emit_line(s->e, "%s = phi %s [ %s, %%%s ], [ %s, %%latch.%s ]", p->inside, p->type, p->initial, l->entry, p->next, l->body);
-}
 
 /* The accumulator that begins as zero: its registers hold nothing until the first product writes them, which does not read them. */
 bool group_begins_empty(const uint32_t *uses, const tri_op *op, uint32_t i)
@@ -144,23 +124,23 @@ static void open_values(sched *s, loop *l)
         bool empty = group_begins_empty(s->uses, op, i) && !s->values[initial->id].staged;
         carried c = carry(s, initial);
         l->n[i] = c.n;
-        l->registers[i] = TRI_NEW_ARRAY(e->arena, phi, c.n);
+        l->registers[i] = TRI_NEW_ARRAY(e->arena, tri_phi, c.n);
         tri_ref *inside = TRI_NEW_ARRAY(e->arena, tri_ref, c.n);
         for (int r = 0; r < c.n; r++) {
-            l->registers[i][r] = (phi){.type = c.type, .initial = empty ? "poison" : c.at[r]};
-            open_phi(s, l, &l->registers[i][r]);
+            l->registers[i][r] = (tri_phi){.type = c.type, .initial = empty ? "poison" : c.at[r]};
+            tri_loop_carry(s->e, &l->at, &l->registers[i][r]);
             inside[r] = l->registers[i][r].inside;
         }
         if (empty) {
-            l->kept[i] = (phi){.type = "i1", .initial = "false"};
-            open_phi(s, l, &l->kept[i]);
+            l->kept[i] = (tri_phi){.type = "i1", .initial = "false"};
+            tri_loop_carry(s->e, &l->at, &l->kept[i]);
         }
         define(s, body->args[1 + i], initial, inside, l->kept[i].inside);
     }
     for (size_t i = 0; i < l->touched.at.n; i++) {
         slots at = l->touched.at.at[i];
-        l->positions[i] = (phi){.type = "i32", .initial = s->counters[at.ring][at.which]};
-        open_phi(s, l, &l->positions[i]);
+        l->positions[i] = (tri_phi){.type = "i32", .initial = s->counters[at.ring][at.which]};
+        tri_loop_carry(s->e, &l->at, &l->positions[i]);
         s->counters[at.ring][at.which] = l->positions[i].inside;
     }
 }
@@ -173,24 +153,14 @@ static tri_status *close_values(sched *s, loop *l)
         if (last->type.kind != TRI_TYPE_INDEX && !s->values[last->id].staged) group_settle(s, &last->type, &s->values[last->id].fragment);
         TRI_TRY(same_kind(s, op, arg, last));
         carried c = carry(s, last);
-        for (int r = 0; r < c.n; r++) {
-            l->registers[i][r].last = c.at[r];
-            alias(s, l->registers[i][r].next, c.type, c.at[r]);
-        }
-        if (l->kept[i].type) alias(s, l->kept[i].next, "i1", "true");
-        l->kept[i].last = "true";
+        for (int r = 0; r < c.n; r++) tri_loop_next(s->e, &l->registers[i][r], c.at[r]);
+        if (l->kept[i].type) tri_loop_next(s->e, &l->kept[i], "true");
     }
     for (size_t i = 0; i < l->touched.at.n; i++) {
         slots at = l->touched.at.at[i];
-        l->positions[i].last = s->counters[at.ring][at.which];
-        alias(s, l->positions[i].next, "i32", l->positions[i].last);
+        tri_loop_next(s->e, &l->positions[i], s->counters[at.ring][at.which]);
     }
     return NULL;
-}
-
-static tri_ref after(sched *s, const loop *l, const phi *p)
-{
-    return l->runs ? p->last : tri_emit(s->e, "phi %s [ %s, %%%s ], [ %s, %%latch.%s ]", p->type, p->initial, l->before, p->last, l->body);
 }
 
 static void leave_values(sched *s, loop *l)
@@ -198,13 +168,13 @@ static void leave_values(sched *s, loop *l)
     const tri_op *op = l->op;
     for (uint32_t i = 0; i < op->n_results; i++) {
         tri_ref *results = TRI_NEW_ARRAY(s->e->arena, tri_ref, l->n[i]), kept = NULL;
-        for (int r = 0; r < l->n[i]; r++) results[r] = after(s, l, &l->registers[i][r]);
-        if (l->kept[i].type && !l->runs) kept = after(s, l, &l->kept[i]);
+        for (int r = 0; r < l->n[i]; r++) results[r] = tri_loop_after(s->e, &l->at, &l->registers[i][r]);
+        if (l->kept[i].type && !l->at.runs) kept = tri_loop_after(s->e, &l->at, &l->kept[i]);
         define(s, op->results[i], op->regions[0]->args[1 + i], results, kept);
     }
     for (size_t i = 0; i < l->touched.at.n; i++) {
         slots at = l->touched.at.at[i];
-        s->counters[at.ring][at.which] = after(s, l, &l->positions[i]);
+        s->counters[at.ring][at.which] = tri_loop_after(s->e, &l->at, &l->positions[i]);
     }
 }
 
@@ -212,37 +182,19 @@ static tri_status *emit_for(sched *s, const tri_op *op)
 {
     tri_emitter *e = s->e;
     tri_index low = e->indices[op->operands[0]->id], high = e->indices[op->operands[1]->id];
-    loop l = {.op = op, .runs = low.high < high.low, .body = tri_emit_new_label(e)};
+    loop l = {.op = op};
+    bool runs = low.high < high.low;
     find_touched(s, op->regions[0], &l.touched);
-    l.positions = TRI_NEW_ARRAY(e->arena, phi, l.touched.at.n);
-    l.registers = TRI_NEW_ARRAY(e->arena, phi *, op->n_results);
-    l.kept = TRI_NEW_ARRAY(e->arena, phi, op->n_results);
+    l.positions = TRI_NEW_ARRAY(e->arena, tri_phi, l.touched.at.n);
+    l.registers = TRI_NEW_ARRAY(e->arena, tri_phi *, op->n_results);
+    l.kept = TRI_NEW_ARRAY(e->arena, tri_phi, op->n_results);
     l.n = TRI_NEW_ARRAY(e->arena, int, op->n_results);
-    l.before = l.entry = e->label;
-    if (l.runs) {
-        branch(s, l.body);
-    } else {
-        l.entry = tri_emit_new_label(e);
-        l.skip = tri_emit_new_label(e);
-        tri_ref any = tri_emit(e, "icmp slt i64 %s, %s", low.at, high.at);
-        tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", any, l.entry, l.skip);
-        tri_emit_label(e, l.entry);
-        branch(s, l.body);
-    }
-    tri_emit_label(e, l.body);
-    phi count = {.type = "i64", .initial = low.at};
-    open_phi(s, &l, &count);
+    l.at = tri_loop_open(e, low.at, runs ? NULL : high.at);
     open_values(s, &l);
-    e->indices[op->regions[0]->args[0]->id] = (tri_index){count.inside, low.low, high.high == INT64_MIN ? INT64_MIN : high.high - 1};
+    e->indices[op->regions[0]->args[0]->id] = (tri_index){l.at.counter.inside, low.low, high.high == INT64_MIN ? INT64_MIN : high.high - 1};
     TRI_TRY(group_block(s, op->regions[0]));
     TRI_TRY(close_values(s, &l));
-    tri_ref latch = tri_arena_printf(e->arena, "latch.%s", l.body), exit = tri_emit_new_label(e);
-    branch(s, latch);
-    tri_emit_label(e, latch);
-    tri_emit_line(e, "%s = add i64 %s, 1", count.next, count.inside);
-    tri_ref more = tri_emit(e, "icmp slt i64 %s, %s", count.next, high.at);
-    tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", more, l.body, l.runs ? exit : l.skip);
-    tri_emit_label(e, l.runs ? exit : l.skip);
+    tri_loop_close(e, &l.at, 1, high.at);
     leave_values(s, &l);
     return NULL;
 }
@@ -260,25 +212,15 @@ tri_status *group_work(sched *s, const tri_op *op)
     *p = (tri_index){worker, 0, programs ? programs - 1 : 0};
     if (workers >= programs) return group_block(s, body);
 
-    loop l = {.op = op, .runs = true, .body = tri_emit_new_label(e)};
+    loop l = {.op = op};
     find_touched(s, body, &l.touched);
-    l.positions = TRI_NEW_ARRAY(e->arena, phi, l.touched.at.n);
-    l.before = l.entry = e->label;
-    branch(s, l.body);
-    tri_emit_label(e, l.body);
-    phi count = {.type = "i64", .initial = worker};
-    open_phi(s, &l, &count);
+    l.positions = TRI_NEW_ARRAY(e->arena, tri_phi, l.touched.at.n);
+    l.at = tri_loop_open(e, worker, NULL);
     open_values(s, &l);
-    p->at = count.inside;
+    p->at = l.at.counter.inside;
     TRI_TRY(group_block(s, body));
-    for (size_t i = 0; i < l.touched.at.n; i++) alias(s, l.positions[i].next, "i32", s->counters[l.touched.at.at[i].ring][l.touched.at.at[i].which]);
-    tri_ref latch = tri_arena_printf(e->arena, "latch.%s", l.body), exit = tri_emit_new_label(e);
-    branch(s, latch);
-    tri_emit_label(e, latch);
-    tri_emit_line(e, "%s = add i64 %s, %lld", count.next, count.inside, (long long)workers);
-    tri_ref more = tri_emit(e, "icmp slt i64 %s, %lld", count.next, (long long)programs);
-    tri_emit_line(e, "br i1 %s, label %%%s, label %%%s", more, l.body, exit);
-    tri_emit_label(e, exit);
+    for (size_t i = 0; i < l.touched.at.n; i++) tri_loop_next(e, &l.positions[i], s->counters[l.touched.at.at[i].ring][l.touched.at.at[i].which]);
+    tri_loop_close(e, &l.at, workers, tri_emit_number(e, programs));
     return NULL;
 }
 
@@ -313,7 +255,7 @@ static tri_status *emit_if(sched *s, const tri_op *op)
         }
         for (size_t i = 0; i < t.at.n; i++) positions[side][i] = s->counters[t.at.at[i].ring][t.at.at[i].which];
         from[side] = e->label;
-        branch(s, end);
+        tri_emit_branch(e, end);
     }
     tri_emit_label(e, end);
     for (uint32_t i = 0; i < op->n_results; i++) {
