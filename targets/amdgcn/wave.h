@@ -82,7 +82,8 @@ typedef struct layout {
     int64_t m, n;
 } layout;
 
-/* A tile in registers; what has columns holds vectors of 4 elements. */
+/* A tile in registers, as its elements are in memory: of i1, each would be a bit of 64 lanes, of which there are few. What has columns holds vectors
+ * of 4 elements. */
 typedef struct fragment {
     layout layout;
     int n; /* elements a lane holds */

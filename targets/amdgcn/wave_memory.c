@@ -128,7 +128,7 @@ static const char *type_of(int64_t bytes) { return bytes == 8 ? "<2 x i32>" : by
 
 static tri_status *check_memory(const tri_op *op, tri_dtype dtype)
 {
-    return dtype == TRI_I1 || tri_dtype_bytes(dtype) > 4 ? tri_emit_unsupported(op, "%s in memory", tri_dtype_name(dtype)) : NULL;
+    return tri_dtype_bytes(dtype) > 4 ? tri_emit_unsupported(op, "%s in memory", tri_dtype_name(dtype)) : NULL;
 }
 
 static tri_ref load_word(sched *s, const tri_value *buffer, const spot *spot, int64_t bytes, const char *type)
@@ -145,6 +145,13 @@ static void store_word(sched *s, const tri_value *buffer, const spot *spot, int6
                   type_of(bytes), x, s->resources[buffer->index], spot->lane, spot->uniform);
 }
 
+/* The lane's place, made anew: what is computed from it for each element is not kept from one statement to another. */
+static void place_here(sched *s)
+{
+    s->row = tri_emit(s->e, "call i32 asm sideeffect \"\", \"=v,0\"(i32 %s)", s->row);
+    s->column = tri_emit(s->e, "call i32 asm sideeffect \"\", \"=v,0\"(i32 %s)", s->column);
+}
+
 /* A loaded vector lies as the reshape wants it that uses it. */
 tri_status *wave_load(sched *s, const tri_op *op)
 {
@@ -157,6 +164,8 @@ tri_status *wave_load(sched *s, const tri_op *op)
     TRI_TRY(check_memory(op, dtype));
     if (tri_op_number(op, "fill", 0) != 0) return tri_emit_unsupported(op, "what is beyond a buffer reads as zero");
     TRI_TRY(wave_fragment_new(s, op, &result->type, a.layout, &f));
+    tri_ref row = s->row, column = s->column;
+    place_here(s);
     for (int r = 0; r < wave_registers(&f); r++) {
         bool vector = wave_is_vector(a.layout), whole;
         int64_t n = vector ? NEIGHBOURS : 1;
@@ -168,9 +177,12 @@ tri_status *wave_load(sched *s, const tri_op *op)
         }
         for (int i = 0; i < n; i++) {
             TRI_TRY(spot_of(s, op, &a, (int)(r * n) + i, 1, &whole, &spot));
-            wave_put(s, &result->type, &f, (int)(r * n) + i, load_word(s, a.buffer, &spot, bytes, tri_scalar_type(dtype)));
+            tri_ref x = load_word(s, a.buffer, &spot, bytes, tri_memory_type(dtype));
+            wave_put(s, &result->type, &f, (int)(r * n) + i, tri_scalar_from_memory(s->e, dtype, x));
         }
     }
+    s->row = row;
+    s->column = column;
     s->values[result->id] = (value){.fragment = f};
     return NULL;
 }
@@ -197,6 +209,8 @@ tri_status *wave_store(sched *s, const tri_op *op)
     TRI_TRY(check_memory(op, dtype));
     if (strcmp(tri_op_text(op, "mode", "set"), "set")) return tri_emit_unsupported(op, "mode '%s'", tri_op_text(op, "mode", "set"));
     TRI_TRY(wave_fragment_of(s, op, from, &f));
+    tri_ref row = s->row, column = s->column;
+    place_here(s);
     access a = {buffer, &from->type, f->layout, speaks(s, f->layout)};
     for (int r = 0; r < wave_registers(f); r++) {
         bool whole;
@@ -209,8 +223,11 @@ tri_status *wave_store(sched *s, const tri_op *op)
         }
         for (int i = 0; i < n; i++) {
             TRI_TRY(spot_of(s, op, &a, (int)(r * n) + i, 1, &whole, &spot));
-            store_word(s, buffer, &spot, bytes, tri_scalar_type(dtype), wave_get(s, &from->type, f, (int)(r * n) + i));
+            tri_ref x = tri_scalar_to_memory(s->e, dtype, wave_get(s, &from->type, f, (int)(r * n) + i));
+            store_word(s, buffer, &spot, bytes, tri_memory_type(dtype), x);
         }
     }
+    s->row = row;
+    s->column = column;
     return NULL;
 }

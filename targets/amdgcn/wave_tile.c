@@ -36,25 +36,37 @@ int64_t wave_words(const tri_type *type, const fragment *f) { return ((int64_t)f
 
 const char *wave_register_type(sched *s, const tri_type *type, const fragment *f)
 {
-    const char *scalar = tri_scalar_type((tri_dtype)type->dtype);
+    const char *scalar = tri_memory_type((tri_dtype)type->dtype);
     return wave_is_vector(f->layout) ? tri_arena_printf(s->e->arena, "<4 x %s>", scalar) : scalar;
 }
 
 tri_ref wave_get(sched *s, const tri_type *type, const fragment *f, int element)
 {
-    if (!wave_is_vector(f->layout)) return f->at[element];
-    return tri_emit(s->e, "extractelement %s %s, i32 %d", wave_register_type(s, type, f), f->at[element / NEIGHBOURS], element % NEIGHBOURS);
+    tri_ref x = f->at[wave_is_vector(f->layout) ? element / NEIGHBOURS : element];
+    if (wave_is_vector(f->layout)) x = tri_emit(s->e, "extractelement %s %s, i32 %d", wave_register_type(s, type, f), x, element % NEIGHBOURS);
+    return tri_scalar_from_memory(s->e, (tri_dtype)type->dtype, x);
+}
+
+/* Four bytes of which LLVM does not know that each is a bit: it would keep those, a pair of scalar registers each. */
+static tri_ref as_bytes(sched *s, tri_ref x)
+{
+    tri_emitter *e = s->e;
+    tri_ref word = tri_emit(e, "bitcast <%d x i8> %s to i32", NEIGHBOURS, x);
+    word = tri_emit(e, "call i32 asm \"\", \"=v,0\"(i32 %s)", word);
+    return tri_emit(e, "bitcast i32 %s to <%d x i8>", word, NEIGHBOURS);
 }
 
 void wave_put(sched *s, const tri_type *type, fragment *f, int element, tri_ref x)
 {
+    x = tri_scalar_to_memory(s->e, (tri_dtype)type->dtype, x);
     if (!wave_is_vector(f->layout)) {
         f->at[element] = x;
         return;
     }
     tri_ref *at = &f->at[element / NEIGHBOURS];
     *at = tri_emit(s->e, "insertelement %s %s, %s %s, i32 %d", wave_register_type(s, type, f), element % NEIGHBOURS ? *at : "poison",
-                   tri_scalar_type((tri_dtype)type->dtype), x, element % NEIGHBOURS);
+                   tri_memory_type((tri_dtype)type->dtype), x, element % NEIGHBOURS);
+    if (type->dtype == TRI_I1 && element % NEIGHBOURS == NEIGHBOURS - 1) *at = as_bytes(s, *at);
 }
 
 tri_status *wave_fragment_of(sched *s, const tri_op *op, const tri_value *v, const fragment **out)
@@ -86,8 +98,9 @@ tri_status *wave_fill(sched *s, const tri_op *op)
         tri_ref x = tri_scalar_from_index(s->e, dtype, s->e->indices[op->operands[0]->id].at);
         for (int i = 0; i < f.n; i++) wave_put(s, &result->type, &f, i, x);
     } else {
-        tri_ref x = tri_scalar_number(s->e, dtype, tri_op_number(op, "value", 0));
-        const char *type = tri_scalar_type(dtype);
+        double number = tri_op_number(op, "value", 0);
+        tri_ref x = dtype == TRI_I1 ? tri_emit_number(s->e, number != 0) : tri_scalar_number(s->e, dtype, number);
+        const char *type = tri_memory_type(dtype);
         if (wave_is_vector(l)) x = tri_arena_printf(s->e->arena, "<%s %s, %s %s, %s %s, %s %s>", type, x, type, x, type, x, type, x);
         for (int i = 0; i < wave_registers(&f); i++) f.at[i] = x;
     }

@@ -61,6 +61,22 @@ tri_compiled *gfx950_compile_gemm(const gfx950_gemm *g)
     return compile(&text);
 }
 
+tri_compiled *gfx950_compile_positive(const gfx950_gemm *g)
+{
+    const char *dtype = tri_dtype_name(g->dtype);
+    char c[64], chosen[64];
+    snprintf(c, sizeof c, "tensor<%dx%dxf32>", g->m, g->n);
+    snprintf(chosen, sizeof chosen, "tensor<%dx%dxi1>", g->m, g->n);
+    tri_text text = {0};
+    tri_text_addf(&text,
+                  "func.func @main(%%a: tensor<%dx%dx%s>, %%b: tensor<%dx%dx%s>, %%mask: %s) -> %s {\n"
+                  "  %%0 = stablehlo.dot_general %%a, %%b, contracting_dims = [1] x [1] : (tensor<%dx%dx%s>, tensor<%dx%dx%s>) -> %s\n"
+                  "  %%zero = stablehlo.constant dense<0.0> : %s\n  %%1 = stablehlo.compare GT, %%0, %%zero : (%s, %s) -> %s\n"
+                  "  %%2 = stablehlo.and %%1, %%mask : %s\n  return %%2 : %s\n}\n",
+                  g->m, g->k, dtype, g->n, g->k, dtype, chosen, chosen, g->m, g->k, dtype, g->n, g->k, dtype, c, c, c, c, chosen, chosen, chosen);
+    return compile(&text);
+}
+
 tri_compiled *gfx950_compile_attention(const gfx950_attention *a)
 {
     const char *dtype = tri_dtype_name(a->dtype);

@@ -20,5 +20,7 @@ typedef struct gfx950_attention {
 /* What fails ends the test: a kernel that keeps the empty schedule, or spills, included. The caller frees. */
 tri_compiled *gfx950_compile_gemm(const gfx950_gemm *g);
 tri_compiled *gfx950_compile_attention(const gfx950_attention *a);
+/* Where a product whose right operand is stored n x k is positive, of the elements that a mask names: of left, right and mask. */
+tri_compiled *gfx950_compile_positive(const gfx950_gemm *g);
 
 #endif

@@ -104,6 +104,36 @@ START_TEST(products_are_exact_and_free_of_bank_conflicts)
 }
 END_TEST
 
+static const gemm masked[] = {
+    {300, 264, 200, TRI_BF16, false, true}, /* four neighbours at once */
+    {300, 262, 72, TRI_BF16, false, true},  /* one by one */
+};
+
+START_TEST(tiles_of_i1_are_read_and_written)
+{
+    const gemm *g = &masked[_i];
+    tri_compiled *compiled = gfx950_compile_positive(g);
+    uint16_t *a = side_of(g, 0), *b = side_of(g, 1);
+    uint64_t n = (uint64_t)g->m * (uint64_t)g->n, k = (uint64_t)g->k * 2;
+    uint8_t *mask = malloc(n), *got = malloc(n);
+    for (uint64_t i = 0; i < n; i++) mask[i] = (i * 5 + i / 7) % 3 != 0;
+    amdgcn_buffer buffers[] = {
+        {a, (uint64_t)g->m * k, true, false}, {b, (uint64_t)g->n * k, true, false}, {mask, n, true, false}, {got, n, false, true}};
+    must(run(compiled, NULL, buffers, 4, NULL));
+    for (int i = 0; i < g->m; i++)
+        for (int j = 0; j < g->n; j++) {
+            int sum = 0, at = i * g->n + j;
+            for (int l = 0; l < g->k; l++) sum += number(0, i, l) * number(1, j, l);
+            ck_assert_msg(got[at] == (sum > 0 && mask[at]), "[%d, %d] is %d; the sum is %d, the mask %d", i, j, got[at], sum, mask[at]);
+        }
+    free(a);
+    free(b);
+    free(mask);
+    free(got);
+    tri_compiled_free(compiled);
+}
+END_TEST
+
 /* A step waits for its slots, behind which loads of the left operand for the next step are under way, and meets once: what all have filled may be
  * read, and what all have read may be filled. Of the four steps the last waits for all. */
 enum { S_NOP = 0xbf800000u, S_BARRIER = 0xbf8a0000u, WAIT_READS = 0xbf8cc07fu };
@@ -239,6 +269,7 @@ int main(void)
     TCase *code = tcase_create("code");
     tcase_set_timeout(code, 120);
     tcase_add_loop_test(code, products_are_exact_and_free_of_bank_conflicts, 0, sizeof gemms / sizeof *gemms);
+    tcase_add_loop_test(code, tiles_of_i1_are_read_and_written, 0, sizeof masked / sizeof *masked);
     tcase_add_loop_test(code, a_wait_or_barrier_left_out_is_reported, 0, sizeof changes / sizeof *changes);
     tcase_add_loop_test(code, attention_is_right_and_free_of_bank_conflicts, 0, sizeof attentions / sizeof *attentions);
     tcase_add_loop_test(code, what_it_cannot_do_is_refused_by_name, 0, sizeof refusals / sizeof *refusals);
