@@ -93,9 +93,13 @@ tri_statements tri_statements_of(tri_arena *arena, const tri_func *func)
         if (line > 0 && line < MOST_LINES && (uint32_t)line >= all.n) all.n = (uint32_t)line + 1;
     }
     all.at = TRI_NEW_ARRAY(arena, const char *, all.n);
-    for (size_t i = 0; i < l.n; i++) {
-        int32_t line = l.ops[i].op->loc.line;
-        if (line > 0 && (uint32_t)line < all.n && !all.at[line] && *l.ops[i].called) all.at[line] = l.ops[i].called;
+    bool *is_index = TRI_NEW_ARRAY(arena, bool, all.n);
+    for (size_t i = 0; i < l.n; i++) { /* in a file the index values that a statement is written with stand in front of it, on its line */
+        const tri_op *op = l.ops[i].op;
+        int32_t line = op->loc.line;
+        if (line <= 0 || (uint32_t)line >= all.n || !*l.ops[i].called || (all.at[line] && !is_index[line])) continue;
+        all.at[line] = l.ops[i].called;
+        is_index[line] = op->kind == TRI_TILE_INDEX;
     }
     return all;
 }

@@ -139,6 +139,8 @@ START_TEST(a_race_names_its_statement)
     k.image = image;
     const char *message = said(launch("mi355x", &k)), *mark = strstr(message, "it serves the tile statement `");
     ck_assert_msg(mark != NULL, "%s", message);
+    const char *other = strstr(message, "without a barrier"); /* the race's other side: a load to LDS, which stands in front of its own statement */
+    ck_assert_msg(!other || strstr(message, " in the tile statement `k0_dot_general line ") < other, "%s", message);
     ck_assert_msg(strstr(message, called_tile(compiled, &k, "= load %0[")) || strstr(message, called_tile(compiled, &k, "= load %1[")) ||
                       strstr(message, called_tile(compiled, &k, "= mma ")),
                   "%s", message);
@@ -269,13 +271,28 @@ START_TEST(a_deadlock_names_the_statements_that_wait)
 }
 END_TEST
 
+START_TEST(a_race_with_a_copy_names_the_statements_of_both_sides)
+{
+    tri_text text = {0};
+    sm90_gemm_text(&gemm, &text);
+    drop_line(text.at, "acquire %qa", 0);
+    const char *message = said(run_text(text.at));
+    const char *name = strstr(called("gemm", text.at, "scheduled @gemm", "load_into %qa"), "`gemm line"),
+               *other = strstr(message, "bulk copy in flight");
+    const char *self = strstr(message, "it serves");
+    ck_assert_msg(strstr(message, "race in shared memory") && other && self && other < self, "%s", message);
+    ck_assert_msg(strstr(other, name) && strstr(other, name) < self && strstr(self, name) && strstr(self, "load_into %qa["), "%s", message);
+    tri_text_free(&text);
+}
+END_TEST
+
 START_TEST(a_result_that_is_used_too_early_names_the_statement)
 {
     tri_text text = {0};
     sm90_gemm_text(&gemm, &text);
     drop_line(text.at, "      join 0", 0);
-    const char *message = said(run_text(text.at));
-    ck_assert_msg(strstr(message, "it serves the tile statement `gemm line "), "%s", message);
+    const char *message = said(run_text(text.at)), *name = called("gemm", text.at, "scheduled @gemm", "= map(%s0)");
+    ck_assert_msg(strstr(message, name) && strstr(strstr(message, name), "= map(%"), "%s", message);
     tri_text_free(&text);
 }
 END_TEST
@@ -289,6 +306,7 @@ int main(void)
     tcase_add_test(cases, a_race_names_its_statement);
     tcase_add_test(cases, damaged_lines_do_no_harm);
     tcase_add_test(cases, a_deadlock_names_the_statements_that_wait);
+    tcase_add_test(cases, a_race_with_a_copy_names_the_statements_of_both_sides);
     tcase_add_test(cases, a_result_that_is_used_too_early_names_the_statement);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

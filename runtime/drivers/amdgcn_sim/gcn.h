@@ -260,6 +260,7 @@ typedef struct gcn_lds_shadow {
     bool atomic;
     uint8_t earlier_reader; /* 1 + a wave beside `reader` that read it too in `shared_epoch` */
     uint32_t shared_epoch;  /* a barrier epoch; 0: none */
+    uint32_t write_pc;
 } gcn_lds_shadow;
 
 /* What a launch did besides its values. */

@@ -62,18 +62,21 @@ static void note_read(const gcn_wave *wave, gcn_lds_shadow *s)
     s->read_ticket = wave->ticket + 1;
 }
 
-/* A race with wave `owner`; `waited`: what it did had been waited for, so that only the barrier lacks. */
-static uint8_t *race(gcn_wave *wave, const gcn_inst *inst, int lane, const char *verb, uint64_t offset, int owner, const char *does, bool waited)
-{
-    gcn_fault(wave, inst, lane, "race: %s LDS offset %" PRIu64 ", which wave %d %s without a barrier%s between", verb, offset, owner, does,
-              waited ? "" : " and a wait");
-    return NULL;
-}
-
 static const char *write_of(const gcn_lds_shadow *s) { return writer_pipe(s) ? "fills by a load to LDS" : "writes"; }
 static bool waited(const gcn_wave *wave, const gcn_lds_shadow *s)
 {
     return s->write_ticket <= wave->group->waves[writer_wave(s)].completed[writer_pipe(s)];
+}
+
+/* A race with the wave that has written the granule, or still does: then a wait lacks beside the barrier. */
+static uint8_t *race_with_writer(gcn_wave *wave, const gcn_inst *inst, int lane, const char *verb, uint64_t offset, const gcn_lds_shadow *s)
+{
+    const gcn_launch *launch = wave->group->launch;
+    char statement[600];
+    gcn_fault(wave, inst, lane, "race: %s LDS offset %" PRIu64 ", which wave %d %s%s without a barrier%s between", verb, offset, writer_wave(s),
+              write_of(s), gcn_statement(launch->image, launch->kernel, s->write_pc, " in", statement, sizeof statement),
+              waited(wave, s) ? "" : " and a wait");
+    return NULL;
 }
 
 static uint8_t *in_flight(gcn_wave *wave, const gcn_inst *inst, int lane, const char *verb, uint64_t offset)
@@ -94,7 +97,7 @@ uint8_t *gcn_lds_read(gcn_wave *wave, const gcn_inst *inst, int lane, uint64_t a
             gcn_fault(wave, inst, lane, "reads LDS offset %" PRIu64 ", which was never written before this read (is a barrier missing?)", g << shift);
             return NULL;
         }
-        if (written_by_other(wave, s)) return race(wave, inst, lane, "reads", g << shift, writer_wave(s), write_of(s), waited(wave, s));
+        if (written_by_other(wave, s)) return race_with_writer(wave, inst, lane, "reads", g << shift, s);
         if (own_load_to_lds(wave, s)) return in_flight(wave, inst, lane, "reads", g << shift);
         note_read(wave, s);
     }
@@ -109,9 +112,13 @@ static uint8_t *write_checked(gcn_wave *wave, const gcn_inst *inst, int lane, ui
     for (uint64_t g = address >> shift; g <= (address + n - 1) >> shift; g++) {
         gcn_lds_shadow *s = &group->shadow[g];
         if (!(atomic && s->atomic)) {
-            if (written_by_other(wave, s)) return race(wave, inst, lane, "writes", g << shift, writer_wave(s), write_of(s), waited(wave, s));
+            if (written_by_other(wave, s)) return race_with_writer(wave, inst, lane, "writes", g << shift, s);
             int reader = other_reader(wave, s);
-            if (reader >= 0) return race(wave, inst, lane, "writes", g << shift, reader, "reads", false);
+            if (reader >= 0) {
+                gcn_fault(wave, inst, lane, "race: writes LDS offset %" PRIu64 ", which wave %d reads without a barrier and a wait between",
+                          g << shift, reader);
+                return NULL;
+            }
             if (own_load_to_lds(wave, s)) return in_flight(wave, inst, lane, "writes", g << shift);
             if (pipe && own_access(wave, s)) {
                 gcn_fault(wave, inst, lane, "loads to LDS offset %" PRIu64 ", which the same wave still reads or writes: an lgkmcnt wait is missing",
@@ -119,7 +126,8 @@ static uint8_t *write_checked(gcn_wave *wave, const gcn_inst *inst, int lane, ui
                 return NULL;
             }
         }
-        *s = (gcn_lds_shadow){.write_ticket = wave->ticket + 1, .writer = (uint8_t)(1 + 2 * wave->number + pipe), .atomic = atomic};
+        *s = (gcn_lds_shadow){
+            .write_ticket = wave->ticket + 1, .writer = (uint8_t)(1 + 2 * wave->number + pipe), .atomic = atomic, .write_pc = inst->pc};
     }
     return group->lds + address;
 }

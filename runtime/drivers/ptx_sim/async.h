@@ -72,7 +72,7 @@ void tri_ptx_map_encode(const tri_tensor_map *map, uint32_t region, uint64_t bas
 
 /* The race check of asynchronous accesses (race.c), in whole chunks of 16 bytes. `seen`: the clock of who reads, whose own writes are ordered. */
 bool tri_ptx_note_load(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, tri_ptx_block *block, uint32_t offset, uint32_t bytes);
-void tri_ptx_load_landed(tri_ptx_block *block, const tri_ptx_mbarrier *barrier, uint32_t offset, uint32_t bytes, uint32_t stamp);
+void tri_ptx_load_landed(tri_ptx_block *block, const tri_ptx_mbarrier *barrier, const tri_ptx_load *load, uint32_t stamp);
 bool tri_ptx_check_async_read(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, const uint32_t *seen, tri_ptx_block *block, uint32_t offset,
                               uint32_t bytes);
 

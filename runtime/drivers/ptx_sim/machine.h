@@ -103,6 +103,7 @@ typedef struct tri_ptx_word {
     uint32_t write_time, readers;
     uint16_t writer; /* an agent */
     uint8_t write_bytes, read_bytes;
+    uint32_t write_op; /* what wrote it: a number of the program's ops */
 } tri_ptx_word;
 
 /* The same for 16 bytes and everything that is no warp of the block: copies and products under way, and who read them. */

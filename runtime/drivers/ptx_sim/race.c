@@ -34,11 +34,27 @@ static const char *agent_name(const tri_ptx_warp *warp, uint32_t agent, char *te
     return text;
 }
 
-static bool fault_race(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, const char *mine, const char *theirs, uint32_t agent)
+static void fault_pair(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, const char *mine, const char *theirs, uint32_t agent,
+                       const char *statement)
 {
     char name[96];
-    tri_ptx_fault(warp, op, lane, "race in shared memory at offset %llu: warp %u %s what %s %s, with no barrier between them",
-                  (unsigned long long)(offset & ~3ull), warp->index, mine, agent_name(warp, agent, name, sizeof name), theirs);
+    tri_ptx_fault(warp, op, lane, "race in shared memory at offset %llu: warp %u %s what %s %s%s, with no barrier between them",
+                  (unsigned long long)(offset & ~3ull), warp->index, mine, agent_name(warp, agent, name, sizeof name), theirs, statement);
+}
+
+/* With somebody who has read it: nobody has kept where. */
+static bool fault_reader(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, uint32_t agent)
+{
+    fault_pair(warp, op, lane, offset, "writes", "read", agent, "");
+    return false;
+}
+
+/* With what has written the word. */
+static bool fault_writer(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, uint64_t offset, const char *mine, const tri_ptx_word *w)
+{
+    char statement[600];
+    tri_ptx_statement(warp->program->module, warp->program->kernel, w->write_op, " in", statement, sizeof statement);
+    fault_pair(warp, op, lane, offset, mine, "wrote", w->writer, statement);
     return false;
 }
 
@@ -77,6 +93,23 @@ void tri_ptx_check_distant(tri_ptx_cluster *cluster)
     }
 }
 
+/* With a bulk copy that is on its way to the bytes. */
+static bool fault_load(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, const tri_ptx_block *block, uint64_t offset, const char *problem)
+{
+    char statement[600] = "", all[900];
+    for (uint32_t m = 0; m < TRI_PTX_MBARRIERS; m++) {
+        const tri_ptx_mbarrier *barrier = &block->mbarriers[m];
+        for (uint32_t i = 0; barrier->live && i < barrier->n_loads; i++) {
+            const tri_ptx_load *load = &barrier->loads[i];
+            if (offset < load->to || offset - load->to >= load->bytes) continue;
+            tri_ptx_statement(warp->program->module, warp->program->kernel, (uint32_t)(load->op - warp->program->ops), ", of", statement,
+                              sizeof statement);
+        }
+    }
+    snprintf(all, sizeof all, "%s%s: nobody has waited for its mbarrier", problem, statement);
+    return fault_flight(warp, op, lane, offset, all);
+}
+
 static const tri_ptx_mbarrier *barrier_in(const tri_ptx_block *block, uint64_t offset, uint32_t bytes)
 {
     const tri_ptx_chunk *chunk = &block->chunks[offset >> 4];
@@ -98,11 +131,11 @@ bool tri_ptx_note_read(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, 
     uint32_t now = block->cluster->now;
     tri_ptx_chunk *chunk = &block->chunks[offset >> 4];
     bool own = block == warp->block;
-    if (chunk->loads) return fault_flight(warp, op, lane, offset, "it reads bytes of a bulk copy in flight: nobody has waited for its mbarrier");
+    if (chunk->loads) return fault_load(warp, op, lane, block, offset, "it reads bytes of a bulk copy in flight");
     for (uint64_t at = offset >> 2, end = (offset + bytes + 3) >> 2; at < end; at++) {
         tri_ptx_word *w = &block->words[at];
         if ((w->write_bytes & mask) && !ordered(warp, w->writer, w->write_time))
-            return fault_race(warp, op, lane, at * 4, "reads", "wrote", w->writer);
+            return fault_writer(warp, op, lane, at * 4, "reads", w);
         if (!own) continue;
         w->readers |= 1u << warp->index;
         w->read_bytes |= mask;
@@ -122,14 +155,14 @@ static bool chunk_is_free(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lan
 {
     const tri_ptx_chunk *chunk = &block->chunks[offset >> 4];
     if (chunk->loads)
-        return fault_flight(warp, op, lane, offset, "it writes where a bulk copy in flight will write: nobody has waited for its mbarrier");
+        return fault_load(warp, op, lane, block, offset, "it writes where a bulk copy in flight will write");
     if (chunk->reads)
         return fault_flight(warp, op, lane, offset,
                             "it writes what a wgmma or a bulk store in flight still reads: nobody has waited for it (wait_group)");
     for (uint32_t rest = chunk->readers; rest; rest &= rest - 1) {
         uint32_t slot = (uint32_t)__builtin_ctz(rest), agent = slot_agent(block, slot);
         if (!ordered(warp, agent, block->chunk_times[(size_t)slot * block->n_chunks + (offset >> 4)]))
-            return fault_race(warp, op, lane, offset, "writes", "read", agent);
+            return fault_reader(warp, op, lane, offset, agent);
     }
     return true;
 }
@@ -137,12 +170,12 @@ static bool chunk_is_free(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lan
 static bool word_is_free(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, const tri_ptx_block *block, uint64_t at, uint8_t mask)
 {
     const tri_ptx_word *w = &block->words[at];
-    if ((w->write_bytes & mask) && !ordered(warp, w->writer, w->write_time)) return fault_race(warp, op, lane, at * 4, "writes", "wrote", w->writer);
+    if ((w->write_bytes & mask) && !ordered(warp, w->writer, w->write_time)) return fault_writer(warp, op, lane, at * 4, "writes", w);
     uint32_t first = block->rank * block->cluster->n_warps;
     for (uint32_t rest = w->read_bytes & mask ? w->readers : 0; rest; rest &= rest - 1) {
         uint32_t other = (uint32_t)__builtin_ctz(rest);
         if (!ordered(warp, first + other, block->read_times[(size_t)other * block->n_words + at]))
-            return fault_race(warp, op, lane, at * 4, "writes", "read", first + other);
+            return fault_reader(warp, op, lane, at * 4, first + other);
     }
     return true;
 }
@@ -165,6 +198,7 @@ bool tri_ptx_note_write(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane,
         w->write_bytes = w->writer == warp->agent && w->write_time == now ? w->write_bytes | mask : mask;
         w->writer = (uint16_t)warp->agent;
         w->write_time = now;
+        w->write_op = (uint32_t)(op - warp->program->ops);
         if (mask == 0xf) w->readers = w->read_bytes = 0;
     }
     tri_ptx_note_distant(warp, op, lane, block);
@@ -206,15 +240,16 @@ bool tri_ptx_note_load(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t lane, 
     return true;
 }
 
-void tri_ptx_load_landed(tri_ptx_block *block, const tri_ptx_mbarrier *barrier, uint32_t offset, uint32_t bytes, uint32_t stamp)
+void tri_ptx_load_landed(tri_ptx_block *block, const tri_ptx_mbarrier *barrier, const tri_ptx_load *load, uint32_t stamp)
 {
+    uint32_t offset = load->to, bytes = load->bytes, op = (uint32_t)(load->op - load->warp->program->ops);
     uint32_t agent = block->cluster->first_mbarrier_agent + block->rank * TRI_PTX_MBARRIERS + barrier->number;
     for (uint32_t at = offset >> 4; at < (offset + bytes) >> 4; at++) {
         block->chunks[at].loads--;
         block->chunks[at].readers = 0;
     }
     for (uint32_t at = offset >> 2; at < (offset + bytes) >> 2; at++)
-        block->words[at] = (tri_ptx_word){.write_time = stamp, .writer = (uint16_t)agent, .write_bytes = 0xf};
+        block->words[at] = (tri_ptx_word){.write_time = stamp, .writer = (uint16_t)agent, .write_bytes = 0xf, .write_op = op};
     memset(block->shared.valid + (offset >> 2), 0xf, bytes >> 2);
 }
 
@@ -224,12 +259,12 @@ bool tri_ptx_check_async_read(tri_ptx_warp *warp, const tri_ptx_op *op, uint32_t
     for (uint32_t at = offset; at < offset + bytes; at += 16) {
         uint32_t valid;
         if (block->chunks[at >> 4].loads)
-            return fault_flight(warp, op, lane, at, "it reads bytes of a bulk copy in flight: nobody has waited for its mbarrier");
+            return fault_load(warp, op, lane, block, at, "it reads bytes of a bulk copy in flight");
         memcpy(&valid, block->shared.valid + (at >> 2), 4);
         if (valid != 0x0f0f0f0f) return tri_ptx_fault_uninitialised(warp, op, lane, &block->shared, TRI_PTX_SHARED_WINDOW + at, 16), false;
         for (uint32_t word = at >> 2; word < (at >> 2) + 4; word++) {
             const tri_ptx_word *w = &block->words[word];
-            if (w->write_time > seen[w->writer] && w->write_bytes) return fault_race(warp, op, lane, word * 4, "reads", "wrote", w->writer);
+            if (w->write_time > seen[w->writer] && w->write_bytes) return fault_writer(warp, op, lane, word * 4, "reads", w);
             if (!proxy_sees(block->cluster, seen, w)) return fault_proxy(warp, op, lane, word * 4, w->writer, "reads");
         }
     }

@@ -147,7 +147,7 @@ static bool load_range(tri_ptx_block *block, const tri_ptx_load *load)
 bool tri_ptx_load_deliver(tri_ptx_block *block, tri_ptx_mbarrier *barrier, const tri_ptx_load *load, uint32_t stamp)
 {
     if (!(load->tensor ? load_box(block, load) : load_range(block, load))) return false;
-    tri_ptx_load_landed(block, barrier, load->to, load->bytes, stamp);
+    tri_ptx_load_landed(block, barrier, load, stamp);
     return true;
 }
 
