@@ -247,19 +247,11 @@ START_TEST(what_it_cannot_do_is_refused_by_name)
              "scheduled @f(%%C: out buf<64x64xf32>) programs 1 workers 0 cluster 1 {\n  role @math %s (%%i, %%rank) {\n    work (%%p) {\n%s%s\n    "
              "}\n  }\n}\n",
              refusals[_i].role, fills ? "      %z = fill 0 : tile<64x64xf32>\n      " : "", refusals[_i].body);
-    tri_arena arena;
-    tri_module *module;
-    tri_chip *chip;
     tri_budget budget;
-    tri_arena_init(&arena, 0);
-    must(tri_module_parse(&arena, text, strlen(text), "scheduled.tri", &module));
-    must(tri_chip_load(refusals[_i].chip, &chip));
-    tri_status *status = tri_target_find(chip)->budget(chip, module->first, &budget);
+    tri_status *status = gfx950_budget(refusals[_i].chip, text, &budget);
     ck_assert_int_eq(tri_status_code(status), TRI_UNSUPPORTED);
     ck_assert_msg(strstr(amdgcn_text(status), refusals[_i].why) != NULL, "%s", amdgcn_text(status));
     tri_status_free(status);
-    tri_chip_free(chip);
-    tri_arena_free(&arena);
 }
 END_TEST
 
