@@ -24,12 +24,10 @@ typedef struct launches {
 } launches;
 
 /* A chain of products whose steps are launches of one kernel, each with the weights. */
-static void open_launches(launches *l)
+static tri_status *compile_chain(size_t memory_limit, tri_compiled **out_compiled)
 {
     const char *chip = "trn2";
     tri_text text = {0};
-    tri_compiled *compiled;
-    size_t n;
     tri_text_add(&text, "func.func public @main(%v0: tensor<64x64xbf16>, %w: tensor<64x64xbf16>) -> tensor<64x64xbf16> {\n");
     for (int i = 0; i < STEPS; i++)
         tri_text_addf(&text,
@@ -37,13 +35,27 @@ static void open_launches(launches *l)
                       "tensor<64x64xbf16>\n",
                       i + 1, i);
     tri_text_addf(&text, "  return %%v%d : tensor<64x64xbf16>\n}\n", STEPS);
-    OK(tri_compile(tri_text_string(&text), text.n, "model.mlir", &(tri_compile_options){.chips = &chip, .n_chips = 1}, &compiled));
+    const tri_compile_options options = {.chips = &chip, .n_chips = 1, .memory_limit = memory_limit};
+    tri_status *status = tri_compile(tri_text_string(&text), text.n, "model.mlir", &options, out_compiled);
+    tri_text_free(&text);
+    return status;
+}
+
+static const tri_plan *open_plan(launches *l, tri_compiled *compiled)
+{
+    size_t n;
     OK(tri_compiled_encode(compiled, &l->bytes, &n));
     OK(tri_artifact_parse(l->bytes, n, "model.tri", &l->artifact));
-    OK(tri_chip_load(chip, &l->chip));
     tri_compiled_free(compiled);
-    tri_text_free(&text);
-    const tri_plan *plan = &tri_artifact_program(l->artifact)->plans[0];
+    return &tri_artifact_program(l->artifact)->plans[0];
+}
+
+static void open_launches(launches *l)
+{
+    tri_compiled *compiled;
+    OK(compile_chain(0, &compiled));
+    OK(tri_chip_load("trn2", &l->chip));
+    const tri_plan *plan = open_plan(l, compiled);
     ck_assert_uint_eq(plan->n_steps, STEPS);
     l->buffers = calloc(plan->n_buffers, sizeof *l->buffers);
     l->arguments = calloc(STEPS * 3, sizeof *l->arguments);
@@ -165,6 +177,32 @@ START_TEST(a_step_that_fails_late_does_not_keep_the_others_apart)
 }
 END_TEST
 
+/* The compiler's limit is for what it makes and for joining it: with less and less, fewer steps are joined before the compile itself fails. */
+START_TEST(joining_takes_what_the_compile_has_left)
+{
+    tri_compiled *compiled;
+    uint32_t fewer = 0;
+    for (size_t limit = (size_t)64 << 20;; limit -= limit / 32) {
+        launches l = {0};
+        tri_status *status = compile_chain(limit, &compiled);
+        ck_assert(limit < (size_t)64 << 20 || !status);
+        if (status) {
+            ck_assert_int_eq(tri_status_code(status), TRI_NO_MEMORY);
+            tri_status_free(status);
+            break;
+        }
+        const tri_plan *plan = open_plan(&l, compiled);
+        uint32_t joined = 0;
+        for (uint32_t i = 0; i < plan->n_segments; i++) joined += plan->segments[i].n_steps;
+        ck_assert_uint_eq(plan->n_steps, STEPS);
+        fewer += plan->n_segments != 1 || joined < STEPS;
+        tri_artifact_close(l.artifact);
+        free(l.bytes);
+    }
+    ck_assert_uint_gt(fewer, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("systolic_join_parts");
@@ -173,6 +211,7 @@ int main(void)
     tcase_add_test(cases, steps_that_are_too_many_are_joined_in_parts);
     tcase_add_test(cases, a_step_that_cannot_be_read_does_not_keep_the_others_apart);
     tcase_add_test(cases, a_step_that_fails_late_does_not_keep_the_others_apart);
+    tcase_add_test(cases, joining_takes_what_the_compile_has_left);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
