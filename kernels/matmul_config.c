@@ -67,6 +67,7 @@ typedef struct space {
 typedef struct point {
     int64_t bm, bn, bk, stages, groups;
     int64_t split, swap; /* as in matmul.c; no program of a split is without steps */
+    bool keep;           /* the left operand's tile, from program to program */
     int64_t cluster;     /* blocks that make a program together, each an equal part of its taller side */
 } point;
 
@@ -100,6 +101,12 @@ static double programs_of(const tri_matmul_problem *p, const point *at) { return
 
 /* Steps of a program along k. */
 static int64_t steps_of(const tri_matmul_problem *p, const point *at) { return divide_up(divide_up(p->k, at->bk), at->split); }
+
+/* Whether programs that follow each other take the same tile of the left operand, all of it in one step. */
+static bool stays_loaded(const tri_matmul_problem *p, const point *at)
+{
+    return p->walks == 1 && p->repeats == 1 && at->split == 1 && at->bk >= p->k && at->bm >= p->m && at->bn < p->n;
+}
 
 /* What a program stores: its tile of the result, or its part of one, whole and in f32. */
 static int64_t stored_size(const tri_matmul_problem *p, const point *at)
@@ -184,7 +191,7 @@ static bool queues_counts(const tri_matmul_problem *p, const limits *l, const po
         int64_t span = side ? smaller(at->bn, p->n) : smaller(at->bm, p->m), k = smaller(at->bk, p->k);
         int64_t run = p->minor[side] == TRI_MINOR_K ? (size == 2 ? k : 1) : p->minor[side] == TRI_MINOR_SPAN ? span : 1;
         c->streams[side] =
-            (tri_cost_stream){.bytes = loaded(p, at, side),
+            (tri_cost_stream){.bytes = !side && at->keep ? loaded(p, at, 0) / (double)divide_up(p->n, at->bn) : loaded(p, at, side),
                               .run = (double)(run * size),
                               .transfers = c->programs * c->steps / (double)joined * (at->bk > l->partitions && at->bk % l->partitions ? 2 : 1),
                               .transposes = p->minor[side] == TRI_MINOR_K && size == 2};
@@ -195,9 +202,12 @@ static bool queues_counts(const tri_matmul_problem *p, const limits *l, const po
     for (int i = 0; i < 4; i++) c->hbm += c->streams[i].bytes;
     /* What sticks out is filled by transfers on the chip, in rows as long as it is wide. */
     double tiles = c->programs * c->steps * (double)((at->bm + at->bn) * at->bk * size), filled = tiles - c->streams[0].bytes - c->streams[1].bytes;
+    if (at->keep) filled -= tiles * (double)at->bm / (double)(at->bm + at->bn) - c->streams[0].bytes;
     int64_t m_over = round_up(p->m, at->bm) - p->m, n_over = round_up(p->n, at->bn) - p->n, over = n_over ? n_over : m_over ? m_over : FILLED;
-    if (filled > 0)
-        c->streams[4] = (tri_cost_stream){.bytes = filled, .run = (double)smaller(over * size, FILLED), .transfers = c->programs * c->steps};
+    double edges = c->programs; /* all have an end of k; else the last of a row or column of programs */
+    if (p->k % at->bk == 0)
+        edges = c->programs * ((n_over ? 1.0 / (double)divide_up(p->n, at->bn) : 0) + (m_over ? 1.0 / (double)divide_up(p->m, at->bm) : 0));
+    if (filled > 0) c->streams[4] = (tri_cost_stream){.bytes = filled, .run = (double)smaller(over * size, FILLED), .transfers = edges * c->steps};
     c->n_streams = 5;
     for (int side = 0; side < 2; side++) {
         c->first[side] = c->streams[side];
@@ -452,6 +462,7 @@ static tri_config config_of(const space *s, const point *at)
     if (at->split > 1) tri_config_set(&config, "split", at->split);
     if (at->swap) tri_config_set(&config, "swap", 1);
     if (at->cluster > 1) tri_config_set(&config, "cluster", at->cluster);
+    if (at->keep) tri_config_set(&config, "keep", 1);
     tri_config_set(&config, "schedule", 1);
     return config;
 }
@@ -500,6 +511,7 @@ int tri_matmul_candidates(const tri_matmul_problem *problem, const tri_chip *chi
         }
         point at = {.groups = value[0], .stages = value[1], .bk = value[2], .bn = value[3], .bm = value[4], .split = value[5]};
         at.swap = s.swap.n && value[6];
+        at.keep = r == TRI_MATMUL_QUEUES && stays_loaded(problem, &at);
         at.cluster = value[7];
         *(at.swap ? &at.bn : &at.bm) *= at.cluster;
         if (at.split > 1 && at.bm * at.bn > MOST_FOLDED) continue;

@@ -110,22 +110,23 @@ static const char *queues_recipe(const tri_func *kernel, const tri_config *confi
     tri_arena *arena = kernel->module->arena;
     int64_t rows = tri_chip_integer(chip, "partitions", 128), columns = tri_chip_integer(chip, "acc_bank_bytes", 2048) / 4;
     int64_t m = tri_matmul_pieces(tri_config_get(config, "bm", rows), rows), n = tri_matmul_pieces(tri_config_get(config, "bn", columns), columns);
-    int64_t stages = tri_config_get(config, "stages", 2);
+    const long long stages = tri_config_get(config, "stages", 2);
+    const bool keep = tri_config_get(config, "keep", 0);
     int n_loads = 0;
     int64_t banks = tri_chip_integer(chip, "acc_banks", 8);
     const char *maps = "";
     for (const tri_op *op = kernel->body->first; op; op = op->next) {
         if (op->kind == TRI_TILE_LOAD && !strncmp(op->label, "lde", 3))
-            maps =
-                tri_arena_printf(arena, "%s  ring %s depth %lld; at load%d: %s;\n", maps, op->label, (long long)stages, 2 + n_loads++ % 4, op->label);
+            maps = tri_arena_printf(arena, "%s  ring %s depth %lld; at load%d: %s;\n", maps, op->label, stages, 2 + n_loads++ % 4, op->label);
         if (op->kind != TRI_TILE_MAP) continue;
         int64_t slots = strcmp(op->label, "epi") ? m * n + 1 : 4;
         maps = tri_arena_printf(arena, "%s  ring %s depth %lld; at %s: %s;\n", maps, op->label, (long long)slots, dealt[demand_of(op)], op->label);
     }
     return tri_arena_printf(arena,
-                            "{\n  workers 1 order group_m(%lld);\n  ring lda ldb depth %lld;\n  split mma %lldx%lld;\n"
+                            "{\n  workers 1 order group_m(%lld);\n  ring lda%s depth %lld%s;\n%s  split mma %lldx%lld;\n"
                             "  ring mma depth %lld;\n%s  at load: lda; at load1: ldb; at store, store1: st\n}",
-                            (long long)tri_config_get(config, "group", 8), (long long)tri_config_get(config, "stages", 2), (long long)m, (long long)n,
+                            (long long)tri_config_get(config, "group", 8), keep ? "" : " ldb", keep ? 1 : stages, keep ? " keep" : "",
+                            keep ? tri_arena_printf(arena, "  ring ldb depth %lld;\n", stages) : "", (long long)m, (long long)n,
                             (long long)(banks / (m * n)), maps);
 }
 
