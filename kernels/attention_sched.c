@@ -32,12 +32,13 @@ static const char *groups_recipe(tri_func *kernel, const tri_config *config, con
                                         "exp", "rsum",       "sum", "await(ldk ahead 1)", "join(pv)", "pack", "resc"};
     if (has(kernel, "lsum") || has(kernel, "ldb")) return NULL;
     const char *workers = has(kernel, "mask") && kernel->n_axes && kernel->grid[0] > 1 ? "heavy_first(0)" : "row";
-    int64_t groups = tri_config_get(config, "groups", 1);
+    int64_t groups = tri_config_get(config, "groups", 1), cluster = tri_config_get(config, "cluster", 1);
+    const char *ranks = cluster > 1 ? tri_arena_printf(kernel->module->arena, "cluster %lld along pv.0; ", (long long)cluster) : "";
     return tri_arena_printf(
         kernel->module->arena,
-        "{\n  groups %lld along pv.0; workers %lld order %s;\n  ring ldq depth 1; ring ldk ldv depth %lld;\n  stage kv 1: pv;\n  order kv:%s;\n"
+        "{\n  %sgroups %lld along pv.0; workers %lld order %s;\n  ring ldq depth 1; ring ldk ldv depth %lld;\n  stage kv 1: pv;\n  order kv:%s;\n"
         "%s\n}",
-        (long long)groups, (long long)tri_chip_integer(chip, "units", 0), workers, (long long)tri_config_get(config, "stages", 2),
+        ranks, (long long)groups, (long long)(tri_chip_integer(chip, "units", 0) / cluster), workers, (long long)tri_config_get(config, "stages", 2),
         present(kernel, order, sizeof order / sizeof *order), groups > 1 ? "  turn kv: qk..pv;\n  regs load 40 math 232" : "");
 }
 

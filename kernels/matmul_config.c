@@ -351,15 +351,25 @@ static bool registers_fit(const limits *l, int64_t accumulators, int64_t threads
 /* A row of a tile in shared memory is this long: the widest swizzle. */
 enum { TILE_ROW = 128 };
 
-/* One tile, the one that published kernels for such chips take; how others compare has not been measured here. Few rows are the columns of a product
- * that is made transposed, too. */
+/* Shared memory of a block: slots of both operands, two pieces of the result that leave, barriers. */
+static int64_t threads_shared(const tri_matmul_problem *p, const point *at)
+{
+    enum { STORED = 64, SLOTS = 2, BARRIERS = 1024 };
+    int64_t tall = tall_of(at), wide = wide_of(at), filled = (tall + wide) * at->bk * (int64_t)tri_dtype_bytes(p->dtype);
+    return at->stages * filled + SLOTS * tall * smaller(wide, STORED) * stored_size(p, at) + BARRIERS;
+}
+
+/* One tile, the one that published kernels for such chips take, with as many of their slots as there is room for; how others compare has not been
+ * measured here. Few rows are the columns of a product that is made transposed, too. */
 static void threads_space(const tri_matmul_problem *p, const limits *l, space *s)
 {
     enum { ROWS = 64, MOST_N = 256, COLUMNS = 16, PAIR = 2 };
-    offer(&s->bm, p->m > ROWS ? 2 * ROWS : ROWS);
-    offer(&s->bn, smaller(round_up(p->n, ROWS), MOST_N));
-    offer(&s->bk, ROWS);
-    offer(&s->stages, 4);
+    point largest = {.bm = p->m > ROWS ? 2 * ROWS : ROWS, .bn = smaller(round_up(p->n, ROWS), MOST_N), .bk = ROWS, .stages = 4, .cluster = 1};
+    while (largest.stages > 2 && threads_shared(p, &largest) > l->shared_bytes) largest.stages--;
+    offer(&s->bm, largest.bm);
+    offer(&s->bn, largest.bn);
+    offer(&s->bk, largest.bk);
+    offer(&s->stages, largest.stages);
     offer(&s->groups, p->m > ROWS ? 2 : 1);
     offer(&s->swap, 0);
     offer(&s->cluster, 1);
@@ -374,10 +384,9 @@ static void threads_space(const tri_matmul_problem *p, const limits *l, space *s
 
 static bool threads_counts(const tri_matmul_problem *p, const limits *l, const point *at, tri_cost_counts *c)
 {
-    enum { ROWS = 64, STORED = 64, SLOTS = 2, GROUP_WAVES = 4, MATH = 232, BARRIERS = 1024 };
-    int64_t size = (int64_t)tri_dtype_bytes(p->dtype), tall = tall_of(at), wide = wide_of(at), rows = tall / at->groups;
-    int64_t shared = at->stages * (tall + wide) * at->bk * size + SLOTS * tall * smaller(wide, STORED) * stored_size(p, at) + BARRIERS;
-    if (tall % at->groups || rows % ROWS || shared > l->shared_bytes) return false;
+    enum { ROWS = 64, STORED = 64, GROUP_WAVES = 4, MATH = 232 };
+    int64_t tall = tall_of(at), wide = wide_of(at), rows = tall / at->groups;
+    if (tall % at->groups || rows % ROWS || threads_shared(p, at) > l->shared_bytes) return false;
     if (at->swap && at->split == 1) return false; /* turning a result in registers is not worth it: the kernel behind a split turns it for nothing */
     if (!registers_fit(l, rows * wide / (GROUP_WAVES * l->wave), GROUP_WAVES * l->wave * at->groups, MATH)) return false;
     *c = counts_begin(p, at);

@@ -439,6 +439,24 @@ START_TEST(clusters_are_taken_where_chips_have_them_and_halve_what_they_share)
 }
 END_TEST
 
+/* Pieces of f32 that leave take the place of a slot: 2 x 128 x 64 x 4 bytes beside 4 x 48 KiB do not fit. */
+START_TEST(wide_results_get_fewer_slots_rather_than_no_config)
+{
+    tri_chip *chip = load(chips[_i]);
+    tri_candidate best[2];
+    if (tri_matmul_recipe_of(chip) == TRI_MATMUL_THREADS) {
+        for (int wide = 0; wide < 2; wide++) {
+            tri_matmul_problem p = {
+                .m = 4096, .n = 4096, .k = 4096, .repeats = 1, .walks = 1, .dtype = TRI_BF16, .result = wide ? TRI_F32 : TRI_BF16};
+            ck_assert_int_eq(tri_matmul_candidates(&p, chip, &best[wide], 1), 1);
+            ck_assert_int_eq(knob(&best[wide], "stages"), 4 - wide);
+            ck_assert_int_eq(knob(&best[wide], "bn"), 256);
+        }
+    }
+    tri_chip_free(chip);
+}
+END_TEST
+
 START_TEST(predictions_respect_the_roofline_of_the_problem)
 {
     tri_chip *chip = load(chips[_i]);
@@ -476,6 +494,7 @@ int main(void)
     tcase_add_loop_test(every, configs_fit_the_memories_they_use, 0, N_CHIPS);
     tcase_add_loop_test(every, sums_are_dealt_out_where_units_are_idle, 0, N_CHIPS);
     tcase_add_loop_test(every, clusters_are_taken_where_chips_have_them_and_halve_what_they_share, 0, N_CHIPS);
+    tcase_add_loop_test(every, wide_results_get_fewer_slots_rather_than_no_config, 0, N_CHIPS);
     tcase_add_loop_test(every, predictions_respect_the_roofline_of_the_problem, 0, N_CHIPS);
     suite_add_tcase(suite, hand);
     suite_add_tcase(suite, every);
