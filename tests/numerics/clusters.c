@@ -22,6 +22,7 @@ static const product products[] = {
     {3, 160, 72, 136, 1, "bm=128 bn=64 bk=64 stages=3 groups=1 cluster=2", false},
     {2, 136, 136, 64, 2, "bm=256 bn=64 bk=64 stages=2 groups=1 cluster=4", false},
     {1, 520, 128, 128, 0, "bm=512 bn=128 bk=64 stages=2 groups=1 cluster=8", false},
+    {1, 264, 201, 136, 2, "bm=256 bn=128 bk=64 stages=2 groups=2 cluster=2", false}, /* rows of the result begin anywhere */
     {1, 264, 72, 1032, 3, "bm=128 bn=64 bk=64 stages=4 groups=1 split=3 cluster=2", false},
     {1, 16, 264, 776, 2, "bm=16 bn=128 bk=64 stages=4 groups=1 split=2 swap=1 cluster=2", false},
     /* More programs than workers. */
