@@ -43,6 +43,23 @@ static bool is_dealt(const tri_op *map)
     return true;
 }
 
+static const tri_op *only_op(const tri_block *region)
+{
+    const tri_op *op = region->first;
+    return op->kind != TRI_TILE_YIELD && op->next->kind == TRI_TILE_YIELD && op->next->operands[0] == op->results[0] ? op : NULL;
+}
+
+/* Sums of rows of squares, or of a function: an engine that computes functions adds them on the way, if it has all rows at a time. */
+static bool adds_on_the_way(const naming *n, const tri_op *reduce)
+{
+    if (reduce->kind != TRI_TILE_REDUCE || reduce->n_operands != 1 || reduce->prev != reduce->operands[0]->op) return false;
+    const tri_op *map = reduce->prev, *sum = only_op(reduce->regions[0]), *made = map->kind == TRI_TILE_MAP ? only_op(map->regions[0]) : NULL;
+    const tri_type *tile = &reduce->operands[0]->type;
+    if (!sum || sum->kind != TRI_SCALAR_ADD || !made || made->n_operands != 1 || map->n_results != 1) return false;
+    if (made->kind != TRI_SCALAR_SQUARE && !tri_scalar_is_function((tri_op_kind)made->kind)) return false;
+    return tile->rank == 2 && tile->dtype == TRI_F32 && tri_op_integer(reduce, "dim", 0) == 1 && tile->dims[0] <= n->partitions;
+}
+
 static tri_status *name_statement(void *context, tri_op *op)
 {
     naming *n = context;
@@ -52,6 +69,7 @@ static tri_status *name_statement(void *context, tri_op *op)
     op->label = tri_arena_printf(n->arena, loads ? "ld%d" : "op%d", loads ? n->n_loads : n->n_others);
     n->text = tri_arena_printf(n->arena, "%s\n  ring %s depth %lld;", n->text, op->label, (long long)slots(n, &op->results[0]->type));
     if (loads) n->text = tri_arena_printf(n->arena, "%s at load%d: %s;", n->text, n->n_loads % MOST_LOAD_ROLES, op->label);
+    if (adds_on_the_way(n, op)) n->text = tri_arena_printf(n->arena, "%s at scalar: %s; at scalar: %s;", n->text, op->prev->label, op->label);
     if (op->kind == TRI_TILE_MAP && is_dealt(op))
         n->text = tri_arena_printf(n->arena, "%s split %s 1x2; at vector, general: %s;", n->text, op->label, op->label);
     ++*(loads ? &n->n_loads : &n->n_others);

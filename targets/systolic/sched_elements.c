@@ -196,12 +196,42 @@ void elements_coordinate(sched *s, sched_role *role, const tri_op *op, const pla
     }
 }
 
+/* The scalar engine has no reductions of its own, but adds the rows of what it computes on the way: the newest instruction, if it made this tile. */
+static void add_on_the_way(sched *s, sched_role *role, const tri_op *op, unsigned alu, const place *to, const place *from)
+{
+    queue_code *queue = &queues_of(s)->queue[role->queue];
+    tri_systolic_instruction *newest = queue->code.n ? &queue->code.at[queue->code.n - 1] : NULL;
+    const place *all[] = {to, from};
+    span at = {0};
+    uint32_t address = 0;
+    uint8_t dtype = 0;
+    bool whole = next_span(&at, to, all, 2, false) && at.blocks == 1 && at.n == place_along(from);
+    uint8_t made = whole ? full_operand(s, role, op, from, from, &at, &address, &dtype) : 0;
+    bool on_the_way = whole && alu == TRI_SYS_ALU_ADD && newest && (newest->op == TRI_SYS_ACT || newest->op == TRI_SYS_TS) &&
+                      newest->ap_dst == made && newest->dst == address && dtype == TRI_SYS_F32 && to->dtype == TRI_SYS_F32;
+    if (!on_the_way) {
+        sched_fail(s, op, TRI_UNSUPPORTED,
+                   "the scalar engine of %s only adds rows of what the statement before it made: put this one in a vector or general role",
+                   s->chip->name);
+        return;
+    }
+    newest->flags |= TRI_SYS_REDUCE;
+    tri_systolic_instruction sums = tri_systolic_make(TRI_SYS_COPY);
+    tri_systolic_ap rows = {.space = TRI_SYS_ROWACC, .dtype = TRI_SYS_F32, .npart = (uint16_t)at.n};
+    sums.ap_dst = full_operand(s, role, op, to, to, &at, &sums.dst, &sums.dtype_out);
+    sums.ap_src0 = sched_pattern(s, role, &rows);
+    sums.dtype_in = TRI_SYS_F32;
+    queues_emit(s, role, sums);
+}
+
 void elements_fold(sched *s, sched_role *role, const tri_op *op, unsigned alu, const place *to, const place *from)
 {
     const place *all[] = {to, from};
     span at = {0};
-    if (role->unit == TRI_UNIT_SCALAR)
-        sched_fail(s, op, TRI_UNSUPPORTED, "the scalar engine of %s does not reduce: put this statement in a vector or general role", s->chip->name);
+    if (role->unit == TRI_UNIT_SCALAR) {
+        add_on_the_way(s, role, op, alu, to, from);
+        return;
+    }
     while (!s->error && next_span(&at, to, all, 2, false)) {
         tri_systolic_instruction red = tri_systolic_make(TRI_SYS_RED);
         red.fn = TRI_SYS_ALU_FN(alu, TRI_SYS_ALU_NONE);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/random.h"
+#include "status_test.h"
 #include "systolic_sched_programs.h"
 
 /* The same way in and out for all: rings %rx (200 x 96), %rc (a number a row), %rb (a number a column), and %ry. */
@@ -20,6 +21,11 @@
     "role @f " unit "[1] (%i, %r) { work (%p) {\n%a = await %rx : tile<200x96xf32> %s = await %rc : tile<200x1xf32> %v = await %rb : "               \
     "tile<1x96xf32>\n"
 #define STORE "acquire %ry store_into %o -> %ry[0, 0] publish %ry\nrelease %rx release %rc release %rb } } }\n"
+#define FUNCTION_AND_SUM(row, tile, column)                                                                                                          \
+    "%t" row " = part %a[" row ", 0] : tile<" tile "xf32>\n%e" row " = map(%t" row ") : tile<" tile                                                  \
+    "xf32> { ^(%x: f32):\n%0 = tanh %x : f32\nyield %0 }\n"                                                                                          \
+    "%s" row " = reduce add %e" row " dim 1 : tile<" column "xf32>\n%o" row " = map(%e" row ", %s" row ") : tile<" tile                              \
+    "xf32> { ^(%x: f32, %k: f32):\n%0 = multiply %x, %k : f32\nyield %0 }\n"
 #define MAP(operands, arguments, body) "%o = map(" operands ") : tile<200x96xf32> { ^(" arguments "):\n" body " }\n"
 
 /* Twelve windows through two slots, three at a time from one row on, which the next three are not; what a window leaves to its fill is 7. Their sum,
@@ -74,6 +80,10 @@ static const struct {
          "%a, %m, %l", "%x: f32, %k: f32, %n: f32",
          "%0 = subtract %x, %k : f32\n%one = constant 1.0 : f32\n%two = multiply %n, %n : f32\n%sum = add %two, %one : f32\n"
          "%1 = divide %0, %sum : f32\nyield %1\n") STORE},
+    {"rows added on the way",
+     HEAD ROLE("scalar") FUNCTION_AND_SUM("0", "128x96", "128x1") FUNCTION_AND_SUM(
+         "128", "72x96",
+         "72x1") "acquire %ry store_into %o0 -> %ry[0, 0] store_into %o128 -> %ry[128, 0] publish %ry\nrelease %rx release %rc release %rb } } }\n"},
     {"a loop that carries",
      HEAD ROLE("vector") "%z = fill 0.0 : tile<200x96xf32>\n%o = for %j in 0..3 iter(%q = %z) {\n"
                          "%n = map(%q, %a) : tile<200x96xf32> { ^(%x: f32, %y: f32):\n%h = constant 0.5 : f32\n%0 = multiply %x, %h : f32\n"
@@ -154,6 +164,26 @@ END_TEST
 START_TEST(products_mean_what_the_evaluator_says) { same_as_evaluated(chips[_i % CHIPS], products[_i / CHIPS].name, products[_i / CHIPS].text); }
 END_TEST
 
+/* Sums of what somebody else made, maxima, and sums behind which another tile was made. */
+START_TEST(the_scalar_engine_adds_only_what_it_just_made)
+{
+    static const char *const texts[] = {
+        HEAD ROLE("scalar") "%l = reduce add %a dim 1 : tile<200x1xf32>\n" MAP("%a, %l", "%x: f32, %k: f32", "%0 = multiply %x, %k : f32\nyield %0\n")
+            STORE,
+        HEAD ROLE("scalar") "%e = map(%a) : tile<200x96xf32> { ^(%x: f32):\n%0 = tanh %x : f32\nyield %0 }\n"
+                            "%l = reduce maximum %e dim 1 : tile<200x1xf32>\n" MAP("%e, %l", "%x: f32, %k: f32",
+                                                                                   "%0 = multiply %x, %k : f32\nyield %0\n") STORE,
+        HEAD ROLE("scalar") "%e = map(%a) : tile<200x96xf32> { ^(%x: f32):\n%0 = tanh %x : f32\nyield %0 }\n"
+                            "%g = map(%a) : tile<200x96xf32> { ^(%x: f32):\n%0 = exp2 %x : f32\nyield %0 }\n"
+                            "%l = reduce add %e dim 1 : tile<200x1xf32>\n" MAP("%g, %l", "%x: f32, %k: f32", "%0 = multiply %x, %k : f32\nyield %0\n")
+                                STORE,
+    };
+    sched_data data[4] = {{0}};
+    tri_syssim_report report;
+    FAILS(sched_run("trn2", texts[_i], strlen(texts[_i]), data, 4, true, &report, NULL), TRI_UNSUPPORTED, "only adds rows");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("systolic_sched_value");
@@ -161,6 +191,7 @@ int main(void)
     tcase_set_timeout(all, 60);
     tcase_add_loop_test(all, statements_mean_what_the_evaluator_says, 0, CHIPS * (sizeof cases / sizeof *cases));
     tcase_add_loop_test(all, products_mean_what_the_evaluator_says, 0, CHIPS * (sizeof products / sizeof *products));
+    tcase_add_loop_test(all, the_scalar_engine_adds_only_what_it_just_made, 0, 3);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
