@@ -1,5 +1,6 @@
 /* lowering/expand_threads.c - the roles of a scheduled program that threads run: `load` brings the tiles that the schedule gives rings to, `math`
- * (spread over the groups) does the rest, `store` writes what math staged. Needs: a kernel whose statements stand in one block with at most one
+ * (spread over the groups) does the rest, `store` writes what math staged. Every block of a cluster has all of them, for its part of a program; tiles
+ * that the blocks share come through multicast rings, which each fills in part. Needs: a kernel whose statements stand in one block with at most one
  * labelled loop. Guarantees: every ring is acquired, published, awaited and released the same number of times in every role, since all roles are made
  * from the same list of steps. */
 #include "lowering/expand_threads.h"
