@@ -22,6 +22,7 @@
 
 enum { NO_TILE = UINT32_MAX, NO_STEP = UINT32_MAX };
 enum { JOIN_OPERANDS = 4, SP_COLUMN = 64 };
+enum { MOST_LOOKS = 1024 };   /* stores that a load is compared with */
 enum { BEHIND_BYTES = 4096 }; /* behind the scratchpad, for tiles that no program has; they get a place as others do */
 enum { OPERAND_DST, OPERAND_SRC0, OPERAND_SRC1, OPERAND_THIRD };
 
@@ -95,6 +96,8 @@ typedef struct join {
 /* ---- join_read.c: the instructions of step `step` behind the others; false: this program cannot be joined ---- */
 bool join_read(join *j, uint32_t step);
 
+bool join_updates(const tri_systolic_instruction *i); /* whether it reads what it writes */
+
 /* ---- join_turn.c ---- */
 void join_turn(join *j); /* the line again, by join_push */
 
@@ -119,11 +122,12 @@ typedef struct join_rows {
 int64_t join_reach(const tri_systolic_ap *ap);
 bool join_rows_of(const join *j, const join_operand *o, join_rows *out); /* of an operand in device memory; false: nobody knows where they are */
 bool join_rows_meet(const join_rows *a, const join_rows *b);             /* whether two may have a byte in common */
+int64_t join_run_of(const tri_systolic_ap *ap);                          /* elements of a row that is one run, in its order; 0: it is not */
 bool join_is_copy(const join_item *item);                                /* a transfer that only moves, and whose places are known */
 /* Puts the item behind the line: a load of whole rows that several stores made as one piece for each, in the order of their columns; a large one
  * that runs ahead in pieces. */
 void join_push(join *j, const join_item *item);
-/* The newest item of the line that stored some of what the operand reads, + 1; 0: none, or nobody knows. */
+/* The newest item of the line that stored some of what the operand reads, + 1; 0: none, or nobody knows. Not many stores are looked at. */
 uint32_t join_stored_by(const join *j, const join_operand *src);
 
 /* ---- join_forward.c ---- */

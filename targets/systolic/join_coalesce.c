@@ -93,7 +93,7 @@ void join_coalesce(join *j)
     }
     for (size_t t = 0; t < j->tiles.n; t++) {
         const made *m = &of[t];
-        if (!m->n || m->n > MOST_COPIES || m->n != j->tiles.at[t].writes || !agree(j, m)) continue;
+        if (!m->n || m->n > MOST_COPIES || join_tile_of(j, (uint32_t)t) != t || m->n != j->tiles.at[t].writes || !agree(j, m)) continue;
         for (uint32_t k = 0; k < m->n; k++) {
             join_item *copy = &j->items.at[m->item[k]];
             join_put_together(j, copy->operand[OPERAND_DST].tile, copy->operand[OPERAND_SRC0].tile, distance(j, copy));

@@ -18,8 +18,7 @@ static bool brings_rows(join *j, const join_item *item)
 {
     const tri_systolic_ap *to = item->operand[OPERAND_DST].ap, *from = item->operand[OPERAND_SRC0].ap;
     if (!join_is_copy(item) || item->i.flags & TRI_SYS_T || !one_tile(j, &item->operand[OPERAND_SRC0])) return false;
-    int64_t bytes = (int64_t)(tri_systolic_ap_elements(to) * tri_systolic_dtype_bytes(to->dtype));
-    return to->dtype == from->dtype && to->npart == from->npart && join_reach(to) == bytes && join_reach(from) == bytes;
+    return to->dtype == from->dtype && to->npart == from->npart && join_run_of(to) && join_run_of(to) == join_run_of(from);
 }
 
 /* The load reads the tile that the store read; false: that has not all of it. */
@@ -65,6 +64,10 @@ void join_forward(join *j)
         for (size_t s = 0; s < live.n; s++)
             if (live.at[s].at.memory != memory || (known && !join_rows_meet(&live.at[s].at, &at))) live.at[kept++] = live.at[s];
         live.n = kept;
+        if (live.n == MOST_LOOKS) { /* the older half is not forwarded from any more */
+            live.n /= 2;
+            memmove(live.at, live.at + live.n, live.n * sizeof *live.at);
+        }
         if (known && brings_rows(j, item)) TRI_PUSH(j->s.arena, &live, (stored){at, (uint32_t)k});
     }
 }

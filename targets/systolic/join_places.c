@@ -138,9 +138,10 @@ static void place_run(void *context, int64_t offset, int64_t bytes)
     if ((!p->operand->writes || p->updates) && tile->read_end < partition + p->operand->ap->npart) tile->read_end = partition + p->operand->ap->npart;
 }
 
-static bool updates(const tri_systolic_instruction *i)
+bool join_updates(const tri_systolic_instruction *i)
 {
-    return (i->op == TRI_SYS_DMA && (i->fn == TRI_SYS_DMA_ADD || i->flags & TRI_SYS_SKIP)) || (i->op == TRI_SYS_SEL && !i->fn);
+    return (i->op == TRI_SYS_MM && i->flags & TRI_SYS_ACC) || (i->op == TRI_SYS_DMA && (i->fn == TRI_SYS_DMA_ADD || i->flags & TRI_SYS_SKIP)) ||
+           (i->op == TRI_SYS_SEL && !i->fn);
 }
 
 /* Operands in the order in which the instruction uses them: what it reads before what it writes. */
@@ -150,7 +151,7 @@ static void place_item(placing *p)
     for (int o = JOIN_OPERANDS - 1; o >= 0; o--) {
         p->operand = &p->item->operand[o];
         if (!p->operand->ap || p->operand->ap->space != TRI_SYS_SP) continue;
-        p->updates = p->operand->writes && updates(&p->item->i);
+        p->updates = p->operand->writes && join_updates(&p->item->i);
         if (p->operand->writes) {
             uint32_t number = (uint32_t)j->tiles.n;
             TRI_PUSH(j->s.arena, &j->tiles,

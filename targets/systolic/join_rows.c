@@ -38,8 +38,7 @@ bool join_is_copy(const join_item *item) { return item->i.op == TRI_SYS_DMA && i
 
 enum { MOST_PIECES = 8 };
 
-/* Elements of a row that is one run, in its order; 0: it is not. */
-static int64_t run_of(const tri_systolic_ap *ap)
+int64_t join_run_of(const tri_systolic_ap *ap)
 {
     int64_t size = tri_systolic_dtype_bytes(ap->dtype), n = 1;
     for (int k = ap->ndim; k-- > 0; n *= ap->size[k])
@@ -55,7 +54,8 @@ static int boundaries(const join *j, const join_item *load, int64_t unit, int64_
     join_rows want, have;
     int n = 0;
     if (!join_rows_of(j, src, &want) || want.step == INT32_MAX) return 0;
-    for (uint32_t s = j->newest_store[src->at.buffer]; s; s = j->items.at[s - 1].older) {
+    int looks = 0;
+    for (uint32_t s = j->newest_store[src->at.buffer]; s && looks < MOST_LOOKS; s = j->items.at[s - 1].older, looks++) {
         if (!join_rows_of(j, &j->items.at[s - 1].operand[OPERAND_DST], &have) || have.step != want.step) return 0;
         int64_t column = (have.first - want.first) % want.step;
         if (column <= 0 || column >= want.bytes || column % (size * unit)) continue;
@@ -74,7 +74,7 @@ static int boundaries(const join *j, const join_item *load, int64_t unit, int64_
 /* How a transfer lays the elements of a row: side by side, or in blocks of so many. */
 static int64_t block_of(const tri_systolic_ap *ap)
 {
-    int64_t run = run_of(ap);
+    int64_t run = join_run_of(ap);
     if (run || ap->ndim != 2 || ap->stride[1] != (int32_t)tri_systolic_dtype_bytes(ap->dtype)) return run;
     return ap->size[1];
 }
@@ -85,7 +85,7 @@ static void narrow(tri_arena *arena, join_operand *operand, int64_t first, int64
     tri_systolic_ap *piece = TRI_NEW(arena, tri_systolic_ap);
     int64_t size = tri_systolic_dtype_bytes(operand->ap->dtype), block = block_of(operand->ap);
     *piece = *operand->ap;
-    if (run_of(operand->ap)) {
+    if (join_run_of(operand->ap)) {
         *piece =
             (tri_systolic_ap){.space = piece->space, .dtype = piece->dtype, .ndim = 1, .npart = piece->npart, .plane_stride = piece->plane_stride};
         piece->size[0] = (uint16_t)(end - first);
@@ -104,9 +104,9 @@ static int64_t cut_at(const join_item *item)
     if (!join_is_copy(item) || item->i.flags & TRI_SYS_T) return 0;
     const tri_systolic_ap *to = item->operand[OPERAND_DST].ap, *from = item->operand[OPERAND_SRC0].ap;
     if (from->space != TRI_SYS_HBM || to->space != TRI_SYS_SP || from->npart != to->npart) return 0;
-    int64_t n = run_of(from);
+    int64_t n = join_run_of(from);
     if (!n || n > UINT16_MAX || n != (int64_t)tri_systolic_ap_elements(to)) return 0;
-    return run_of(to) ? 1 : block_of(to);
+    return join_run_of(to) ? 1 : block_of(to);
 }
 
 /* A load of what nothing in the line writes. */
@@ -179,7 +179,8 @@ uint32_t join_stored_by(const join *j, const join_operand *src)
 {
     join_rows want, have;
     if (!join_rows_of(j, src, &want)) return 0;
-    for (uint32_t s = j->newest_store[src->at.buffer]; s; s = j->items.at[s - 1].older)
+    int looks = 0;
+    for (uint32_t s = j->newest_store[src->at.buffer]; s && looks < MOST_LOOKS; s = j->items.at[s - 1].older, looks++)
         if (join_rows_of(j, &j->items.at[s - 1].operand[OPERAND_DST], &have) && join_rows_meet(&have, &want)) return s;
     return 0;
 }

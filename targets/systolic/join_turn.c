@@ -70,8 +70,8 @@ static void find_held(turning *t)
         const join_item *item = &j->items.at[k];
         join_operand sum = item->operand[OPERAND_DST];
         look_at(t, &sum);
-        sum.writes = false; /* a product that is added reads what was there */
-        if (item->i.op == TRI_SYS_MM && item->i.flags & TRI_SYS_ACC) look_at(t, &sum);
+        sum.writes = false; /* what is added to, or written in part, reads what was there */
+        if (join_updates(&item->i)) look_at(t, &sum);
         for (int o = OPERAND_SRC0; o < JOIN_OPERANDS; o++) look_at(t, &item->operand[o]);
         if (item->i.op == TRI_SYS_MM) weights = true;
         if (item->i.op == TRI_SYS_LDW || item->i.op == TRI_SYS_XPOSE) weights = false;
@@ -132,6 +132,12 @@ static int copier_for(const turning *t, uint32_t stored)
         least = queued;
     }
     return best;
+}
+
+/* Engines, unlike transfers, begin at some partitions only. */
+static bool may_begin(const join *j, uint32_t partition, uint32_t n)
+{
+    return !tri_chip_integer(j->s.chip, "align_rule", 0) || partition % (n > 64 ? 128 : n > 32 ? 64 : 32) == 0;
 }
 
 /* A bank that nobody needs; the one behind the last that was taken, so that the next transpose does not wait for this one's copy. */
@@ -215,9 +221,10 @@ static void turn_group(turning *t, const join_item *transfer, const blocks *b, u
         join_item xpose = instruction(transfer, TRI_SYS_XPOSE, t->unit, to, from);
         push(t, &xpose);
     }
+    static const uint8_t bits[] = {[1] = TRI_SYS_U8, [2] = TRI_SYS_I16, [4] = TRI_SYS_I32};
     int64_t byte = (dst->at.number & 0xfffff) + first * b->to;
-    join_operand to = at_place(j, TRI_SYS_SP, dtype, partition, byte, b->n, count, b->to, b->rows, true);
-    join_operand from = at_place(j, TRI_SYS_ACC_SPACE, dtype, partition, in_bank, b->n, count, b->rows * size, b->rows, false);
+    join_operand to = at_place(j, TRI_SYS_SP, bits[size], partition, byte, b->n, count, b->to, b->rows, true);
+    join_operand from = at_place(j, TRI_SYS_ACC_SPACE, bits[size], partition, in_bank, b->n, count, b->rows * size, b->rows, false);
     join_item copy = instruction(transfer, TRI_SYS_COPY, t->copier[copier], to, from);
     push(t, &copy);
 }
@@ -228,7 +235,8 @@ static void turn(turning *t, const join_item *transfer, size_t k)
     blocks b;
     uint32_t stored = blocks_of(transfer, &b) && !t->weights[k] ? join_stored_by(j, &transfer->operand[OPERAND_SRC0]) : 0;
     uint32_t size = stored ? tri_systolic_dtype_bytes(transfer->operand[OPERAND_DST].ap->dtype) : 0;
-    bool fits = stored && GROUP * b.rows * size <= j->s.bank_bytes && j->sp_bytes + GROUP * BLOCK * size <= 1u << 20 && free_bank(t, k) >= 0;
+    bool fits = stored && GROUP * b.rows * size <= j->s.bank_bytes && b.rows * size % CELL == 0 && j->sp_bytes + GROUP * BLOCK * size <= 1u << 20 &&
+                may_begin(j, (uint32_t)transfer->operand[OPERAND_DST].at.number >> 24, b.n) && free_bank(t, k) >= 0;
     if (!fits || copier_for(t, stored) < 0) {
         push(t, transfer);
         return;

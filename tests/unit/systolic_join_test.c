@@ -359,6 +359,29 @@ START_TEST(what_was_just_made_is_transposed_by_the_array)
 }
 END_TEST
 
+/* A concatenation puts transposed rows behind others: a transfer may begin at any partition, an engine may not. */
+START_TEST(transposes_to_partitions_where_no_engine_begins_stay_transfers)
+{
+    static const int fronts[] = {1, 31, 32, 33, 64, 96}, rows[] = {16, 20, 33, 90};
+    int front = fronts[_i % 6], n = rows[_i / 6];
+    tri_text text = {0};
+    tri_text_addf(&text,
+                  "func.func public @main(%%a: tensor<40x128xbf16>, %%w: tensor<128x%dxbf16>, %%u: tensor<%dx40xbf16>) -> (tensor<%dx40xbf16>) {\n"
+                  "  %%y = stablehlo.dot_general %%a, %%w, contracting_dims = [1] x [0] : (tensor<40x128xbf16>, tensor<128x%dxbf16>) -> "
+                  "tensor<40x%dxbf16>\n"
+                  "  %%t = stablehlo.transpose %%y, dims = [1, 0] : (tensor<40x%dxbf16>) -> tensor<%dx40xbf16>\n"
+                  "  %%c = stablehlo.concatenate %%u, %%t, dim = 0 : (tensor<%dx40xbf16>, tensor<%dx40xbf16>) -> tensor<%dx40xbf16>\n"
+                  "  return %%c : tensor<%dx40xbf16>\n}",
+                  n, front, front + n, n, n, n, n, front, n, front + n, front + n);
+    both b = {0};
+    open_model(&b, tri_text_string(&text), "trn2");
+    fill(&b, 4);
+    run_both(&b);
+    close_model(&b);
+    tri_text_free(&text);
+}
+END_TEST
+
 START_TEST(bundle_cores_have_no_joined_programs)
 {
     both b = {0};
@@ -383,6 +406,7 @@ int main(void)
     tcase_add_test(cases, a_joined_program_runs_again_and_is_the_same_every_time);
     tcase_add_test(cases, rows_are_made_where_the_next_step_reads_them);
     tcase_add_test(cases, what_was_just_made_is_transposed_by_the_array);
+    tcase_add_loop_test(cases, transposes_to_partitions_where_no_engine_begins_stay_transfers, 0, 24);
     tcase_add_test(cases, bundle_cores_have_no_joined_programs);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
