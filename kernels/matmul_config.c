@@ -117,7 +117,7 @@ static int64_t stored_size(const tri_matmul_problem *p, const point *at)
 /* Bytes of an operand that all programs load together: each element as often as blocks of the other operand need it. */
 static double loaded(const tri_matmul_problem *p, const point *at, int side)
 {
-    double again = (double)(side ? divide_up(p->m, at->bm) : divide_up(p->n, at->bn)), span = (double)(side ? p->n : p->m);
+    double again = side ? (double)divide_up(p->m, at->bm) : at->keep ? 1 : (double)divide_up(p->n, at->bn), span = (double)(side ? p->n : p->m);
     return p->repeats * p->walks * span * (double)p->k * (double)tri_dtype_bytes(p->dtype) * again;
 }
 
@@ -191,7 +191,7 @@ static bool queues_counts(const tri_matmul_problem *p, const limits *l, const po
         int64_t span = side ? smaller(at->bn, p->n) : smaller(at->bm, p->m), k = smaller(at->bk, p->k);
         int64_t run = p->minor[side] == TRI_MINOR_K ? (size == 2 ? k : 1) : p->minor[side] == TRI_MINOR_SPAN ? span : 1;
         c->streams[side] =
-            (tri_cost_stream){.bytes = !side && at->keep ? loaded(p, at, 0) / (double)divide_up(p->n, at->bn) : loaded(p, at, side),
+            (tri_cost_stream){.bytes = loaded(p, at, side),
                               .run = (double)(run * size),
                               .transfers = c->programs * c->steps / (double)joined * (at->bk > l->partitions && at->bk % l->partitions ? 2 : 1),
                               .transposes = p->minor[side] == TRI_MINOR_K && size == 2};
@@ -201,8 +201,8 @@ static bool queues_counts(const tri_matmul_problem *p, const limits *l, const po
     c->streams[3] = (tri_cost_stream){.bytes = p->extra, .run = (double)(columns * out_size)};
     for (int i = 0; i < 4; i++) c->hbm += c->streams[i].bytes;
     /* What sticks out is filled by transfers on the chip, in rows as long as it is wide. */
-    double tiles = c->programs * c->steps * (double)((at->bm + at->bn) * at->bk * size), filled = tiles - c->streams[0].bytes - c->streams[1].bytes;
-    if (at->keep) filled -= tiles * (double)at->bm / (double)(at->bm + at->bn) - c->streams[0].bytes;
+    double right = c->programs * c->steps, left = at->keep ? right / (double)divide_up(p->n, at->bn) : right;
+    double filled = (left * (double)at->bm + right * (double)at->bn) * (double)(at->bk * size) - c->streams[0].bytes - c->streams[1].bytes;
     int64_t m_over = round_up(p->m, at->bm) - p->m, n_over = round_up(p->n, at->bn) - p->n, over = n_over ? n_over : m_over ? m_over : FILLED;
     double edges = c->programs; /* all have an end of k; else the last of a row or column of programs */
     if (p->k % at->bk == 0)

@@ -123,7 +123,9 @@ int64_t join_reach(const tri_systolic_ap *ap);
 bool join_rows_of(const join *j, const join_operand *o, join_rows *out); /* of an operand in device memory; false: nobody knows where they are */
 bool join_rows_meet(const join_rows *a, const join_rows *b);             /* whether two may have a byte in common */
 int64_t join_run_of(const tri_systolic_ap *ap);                          /* elements of a row that is one run, in its order; 0: it is not */
-bool join_is_copy(const join_item *item);                                /* a transfer that only moves, and whose places are known */
+/* Bytes of one of the equal cells that a memory is looked at in: `smallest`, or what makes no more than `most` of them. */
+int64_t join_cells(const join *j, uint32_t memory, int64_t smallest, uint32_t most, uint32_t *out_n);
+bool join_is_copy(const join_item *item); /* a transfer that only moves, and whose places are known */
 /* Puts the item behind the line: a load of whole rows that several stores made as one piece for each, in the order of their columns; a large one
  * that runs ahead in pieces. */
 void join_push(join *j, const join_item *item);

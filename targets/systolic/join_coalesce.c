@@ -11,37 +11,12 @@ typedef struct made {
     uint32_t n, item[MOST_COPIES];
 } made;
 
-typedef struct axes {
-    int n;
-    struct {
-        int64_t size, stride;
-    } at[4];
-} axes;
-
-/* Free axes as few as say the same, the fastest last. */
-static axes merged(const tri_systolic_ap *ap)
-{
-    axes a = {0};
-    for (int k = 0; k < ap->ndim; k++) {
-        if (ap->size[k] == 1) continue;
-        if (a.n && a.at[a.n - 1].stride == (int64_t)ap->size[k] * ap->stride[k]) {
-            a.at[a.n - 1].size *= ap->size[k];
-            a.at[a.n - 1].stride = ap->stride[k];
-        } else {
-            a.at[a.n].size = ap->size[k];
-            a.at[a.n++].stride = ap->stride[k];
-        }
-    }
-    return a;
-}
-
+/* Whether elements lie as far apart in both: one run each, or the same axes. */
 static bool same_rows(const tri_systolic_ap *x, const tri_systolic_ap *y)
 {
-    axes a = merged(x), b = merged(y);
-    if (x->dtype != y->dtype || x->npart != y->npart || a.n != b.n) return false;
-    for (int k = 0; k < a.n; k++)
-        if (a.at[k].size != b.at[k].size || a.at[k].stride != b.at[k].stride) return false;
-    return true;
+    if (x->dtype != y->dtype || x->npart != y->npart) return false;
+    if (join_run_of(x)) return join_run_of(x) == join_run_of(y);
+    return x->ndim == y->ndim && !memcmp(x->size, y->size, sizeof x->size) && !memcmp(x->stride, y->stride, sizeof x->stride);
 }
 
 static bool moves_nothing(join *j, const join_item *item)

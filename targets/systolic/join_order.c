@@ -120,15 +120,9 @@ static cell *cells_of(ordering *o, uint32_t memory)
 {
     join *j = o->j;
     if (o->hbm[memory]) return o->hbm[memory];
-    uint64_t bytes = 1;
-    for (uint32_t b = 0; b < j->list->n_buffers; b++) {
-        const tri_join_buffer *buffer = &j->list->buffers[b];
-        if (buffer->memory == memory && bytes < buffer->offset + buffer->bytes) bytes = buffer->offset + buffer->bytes;
-    }
-    int64_t size = HBM_CELL;
-    while (bytes / (uint64_t)size >= MOST_HBM_CELLS) size *= 2;
-    o->hbm_cell[memory] = size;
-    return o->hbm[memory] = TRI_NEW_ARRAY(j->s.arena, cell, bytes / (uint64_t)size + 1);
+    uint32_t n = 0;
+    o->hbm_cell[memory] = join_cells(j, memory, HBM_CELL, MOST_HBM_CELLS, &n);
+    return o->hbm[memory] = TRI_NEW_ARRAY(j->s.arena, cell, n);
 }
 
 static void enter_run(void *context, int64_t offset, int64_t bytes)

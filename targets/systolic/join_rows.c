@@ -34,6 +34,18 @@ bool join_rows_meet(const join_rows *a, const join_rows *b)
     return b->first < a->first + (int64_t)(a->n - 1) * a->step + a->bytes;
 }
 
+int64_t join_cells(const join *j, uint32_t memory, int64_t smallest, uint32_t most, uint32_t *out_n)
+{
+    uint64_t bytes = 1, size = (uint64_t)smallest;
+    for (uint32_t b = 0; b < j->list->n_buffers; b++) {
+        const tri_join_buffer *buffer = &j->list->buffers[b];
+        if (buffer->memory == memory && bytes < buffer->offset + buffer->bytes) bytes = buffer->offset + buffer->bytes;
+    }
+    while (bytes / size >= most) size *= 2;
+    *out_n = (uint32_t)(bytes / size) + 1;
+    return (int64_t)size;
+}
+
 bool join_is_copy(const join_item *item) { return item->i.op == TRI_SYS_DMA && item->i.fn == TRI_SYS_DMA_COPY && !item->kept; }
 
 enum { MOST_PIECES = 8 };

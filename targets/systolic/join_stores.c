@@ -69,17 +69,11 @@ static void note_reads(reading *r, const join_item *item)
 static void open_memories(reading *r)
 {
     const tri_join_list *list = r->j->list;
-    uint64_t *bytes = TRI_NEW_ARRAY(r->j->s.arena, uint64_t, list->n_memories);
-    bool *passing = TRI_NEW_ARRAY(r->j->s.arena, bool, list->n_memories);
     for (uint32_t b = 0; b < list->n_buffers; b++) {
-        const tri_join_buffer *buffer = &list->buffers[b];
-        if (bytes[buffer->memory] < buffer->offset + buffer->bytes) bytes[buffer->memory] = buffer->offset + buffer->bytes;
-        passing[buffer->memory] = buffer->passing;
-    }
-    for (uint32_t m = 0; m < list->n_memories; m++) {
-        if (!passing[m]) continue;
-        for (r->cell[m] = CELL; bytes[m] / (uint64_t)r->cell[m] >= MOST_CELLS;) r->cell[m] *= 2;
-        r->newest[m] = TRI_NEW_ARRAY(r->j->s.arena, uint32_t, bytes[m] / (uint64_t)r->cell[m] + 1);
+        uint32_t memory = list->buffers[b].memory, n;
+        if (!list->buffers[b].passing || r->newest[memory]) continue;
+        r->cell[memory] = join_cells(r->j, memory, CELL, MOST_CELLS, &n);
+        r->newest[memory] = TRI_NEW_ARRAY(r->j->s.arena, uint32_t, n);
     }
 }
 

@@ -7,7 +7,9 @@
 
 enum { COPIERS = 2, GROUP = 4, MOST_BANKS = 32, CELL = 2 };
 
-static const uint8_t copier_kinds[COPIERS] = {TRI_SYS_VEC, TRI_SYS_ACT_QUEUE};
+/* Queues of what is added; join_queues looks at the operands for patterns. */
+static const tri_systolic_queue unit = {.kind = TRI_SYS_PE, .n_aps = 1};
+static const tri_systolic_queue copiers[COPIERS] = {{.kind = TRI_SYS_VEC, .n_aps = 1}, {.kind = TRI_SYS_ACT_QUEUE, .n_aps = 1}};
 
 /* What of a bank's cell is read later: partitions. */
 typedef struct wanted {
@@ -20,14 +22,14 @@ typedef struct work {
 
 typedef struct turning {
     join *j;
-    wanted *cells;                 /* of all banks */
-    uint32_t n_wanted[MOST_BANKS]; /* cells of which something is */
-    uint32_t *held;                /* by item of the old line: banks that are needed in front of it */
-    bool *weights;                 /* by item: the array's weights are needed in front of it */
-    const join_operand *operand;   /* that is being looked at */
-    work now;                      /* what the engines have been given */
-    TRI_VEC(work) before;          /* by item of the new line */
-    const tri_systolic_queue *unit, *copier[COPIERS];
+    wanted *cells;               /* of all banks */
+    uint32_t *n_wanted;          /* by bank: cells of which something is */
+    uint32_t n_banks;            /* that may be taken */
+    uint32_t *held;              /* by item of the old line: banks that are needed in front of it */
+    bool *weights;               /* by item: the array's weights are needed in front of it */
+    const join_operand *operand; /* that is being looked at */
+    work now;                    /* what the engines have been given */
+    TRI_VEC(work) before;        /* by item of the new line */
     uint32_t next_bank;
 } turning;
 
@@ -76,7 +78,7 @@ static void find_held(turning *t)
         if (item->i.op == TRI_SYS_MM) weights = true;
         if (item->i.op == TRI_SYS_LDW || item->i.op == TRI_SYS_XPOSE) weights = false;
         t->weights[k] = weights;
-        for (uint32_t b = 0; b < j->s.acc_banks; b++) t->held[k] |= (uint32_t)(t->n_wanted[b] > 0) << b;
+        for (uint32_t b = 0; b < t->n_banks; b++) t->held[k] |= (uint32_t)(t->n_wanted[b] > 0) << b;
     }
 }
 
@@ -85,7 +87,7 @@ static void find_held(turning *t)
 static int copier_of(const tri_systolic_queue *queue)
 {
     for (int e = 0; e < COPIERS; e++)
-        if (queue->kind == copier_kinds[e]) return e;
+        if (queue->kind == copiers[e].kind) return e;
     return -1;
 }
 
@@ -94,7 +96,7 @@ static void push(turning *t, const join_item *item)
     join *j = t->j;
     int e = copier_of(item->from);
     const tri_systolic_ap *dst = item->operand[OPERAND_DST].ap;
-    if (e >= 0 && dst) t->now.ns[e] += (double)tri_systolic_ap_elements(dst) * t->j->pace.ns_element[copier_kinds[e]];
+    if (e >= 0 && dst) t->now.ns[e] += (double)tri_systolic_ap_elements(dst) * t->j->pace.ns_element[copiers[e].kind];
     join_push(j, item);
     while (t->before.n < j->items.n) TRI_PUSH(j->s.arena, &t->before, t->now);
 }
@@ -134,17 +136,11 @@ static int copier_for(const turning *t, uint32_t stored)
     return best;
 }
 
-/* Engines, unlike transfers, begin at some partitions only. */
-static bool may_begin(const join *j, uint32_t partition, uint32_t n)
-{
-    return !tri_chip_integer(j->s.chip, "align_rule", 0) || partition % (n > 64 ? 128 : n > 32 ? 64 : 32) == 0;
-}
-
 /* A bank that nobody needs; the one behind the last that was taken, so that the next transpose does not wait for this one's copy. */
 static int free_bank(const turning *t, size_t item)
 {
-    for (uint32_t k = 0; k < t->j->s.acc_banks; k++) {
-        uint32_t bank = (t->next_bank + k) % t->j->s.acc_banks;
+    for (uint32_t k = 0; k < t->n_banks; k++) {
+        uint32_t bank = (t->next_bank + k) % t->n_banks;
         if (!(t->held[item] >> bank & 1)) return (int)bank;
     }
     return -1;
@@ -155,17 +151,15 @@ static int free_bank(const turning *t, size_t item)
 static join_operand at_place(join *j, unsigned space, unsigned dtype, uint32_t partition, int64_t byte, uint32_t npart, uint32_t count, int64_t step,
                              uint32_t n, bool writes)
 {
-    int32_t size = (int32_t)tri_systolic_dtype_bytes(dtype);
     tri_systolic_ap *ap = TRI_NEW(j->s.arena, tri_systolic_ap);
-    *ap = (tri_systolic_ap){
-        .space = (uint8_t)space, .dtype = (uint8_t)dtype, .ndim = 1, .npart = (uint16_t)npart, .size = {(uint16_t)n}, .stride = {size}};
-    if (count > 1)
-        *ap = (tri_systolic_ap){.space = ap->space,
-                                .dtype = ap->dtype,
-                                .ndim = 2,
-                                .npart = ap->npart,
-                                .size = {(uint16_t)count, (uint16_t)n},
-                                .stride = {(int32_t)step, size}};
+    *ap = tri_systolic_tile((tri_systolic_space)space, (tri_systolic_dtype)dtype, (int)npart, (int)n);
+    if (count > 1) {
+        ap->ndim = 2;
+        ap->size[1] = ap->size[0];
+        ap->stride[1] = ap->stride[0];
+        ap->size[0] = (uint16_t)count;
+        ap->stride[0] = (int32_t)step;
+    }
     return (join_operand){.ap = ap, .at = {JOIN_NUMBER, NO_TILE, TRI_SYS_AT(partition, byte)}, .tile = NO_TILE, .writes = writes};
 }
 
@@ -176,7 +170,7 @@ static join_item instruction(const join_item *like, tri_systolic_op op, const tr
     item.i.statement = like->i.statement;
     item.i.dtype_in = src.ap->dtype;
     item.i.dtype_out = dst.ap->dtype;
-    item.i.ap_dst = item.i.ap_src0 = 0; /* join_queues looks at the operands */
+    item.i.ap_dst = item.i.ap_src0 = 0;
     return item;
 }
 
@@ -190,13 +184,8 @@ static void load_rows(turning *t, const join_item *transfer, const blocks *b, ui
     join_item load = *transfer;
     load.i.flags &= (uint8_t)~TRI_SYS_T;
     tri_systolic_ap *rows = TRI_NEW(j->s.arena, tri_systolic_ap);
-    *rows = (tri_systolic_ap){.space = TRI_SYS_HBM,
-                              .dtype = src->ap->dtype,
-                              .ndim = 1,
-                              .npart = (uint16_t)b->rows,
-                              .size = {(uint16_t)n},
-                              .stride = {(int32_t)size},
-                              .plane_stride = src->ap->plane_stride};
+    *rows = tri_systolic_tile(TRI_SYS_HBM, (tri_systolic_dtype)src->ap->dtype, (int)b->rows, (int)n);
+    rows->plane_stride = src->ap->plane_stride;
     load.operand[OPERAND_SRC0].ap = rows;
     load.operand[OPERAND_SRC0].at.number += first * b->from;
     load.operand[OPERAND_DST] = at_place(j, TRI_SYS_SP, rows->dtype, 0, j->sp_bytes + first % GROUP * b->n * size, b->rows, 1, 0, n, true);
@@ -218,14 +207,14 @@ static void turn_group(turning *t, const join_item *transfer, const blocks *b, u
     for (uint32_t k = 0; k < count; k++) {
         join_operand to = at_place(j, TRI_SYS_ACC_SPACE, dtype, partition, in_bank + k * b->rows * size, b->n, 1, 0, b->rows, true);
         join_operand from = at_place(j, TRI_SYS_SP, dtype, 0, j->sp_bytes + k * row, b->rows, 1, 0, b->n, false);
-        join_item xpose = instruction(transfer, TRI_SYS_XPOSE, t->unit, to, from);
+        join_item xpose = instruction(transfer, TRI_SYS_XPOSE, &unit, to, from);
         push(t, &xpose);
     }
     static const uint8_t bits[] = {[1] = TRI_SYS_U8, [2] = TRI_SYS_I16, [4] = TRI_SYS_I32};
     int64_t byte = (dst->at.number & 0xfffff) + first * b->to;
     join_operand to = at_place(j, TRI_SYS_SP, bits[size], partition, byte, b->n, count, b->to, b->rows, true);
     join_operand from = at_place(j, TRI_SYS_ACC_SPACE, bits[size], partition, in_bank, b->n, count, b->rows * size, b->rows, false);
-    join_item copy = instruction(transfer, TRI_SYS_COPY, t->copier[copier], to, from);
+    join_item copy = instruction(transfer, TRI_SYS_COPY, &copiers[copier], to, from);
     push(t, &copy);
 }
 
@@ -236,7 +225,7 @@ static void turn(turning *t, const join_item *transfer, size_t k)
     uint32_t stored = blocks_of(transfer, &b) && !t->weights[k] ? join_stored_by(j, &transfer->operand[OPERAND_SRC0]) : 0;
     uint32_t size = stored ? tri_systolic_dtype_bytes(transfer->operand[OPERAND_DST].ap->dtype) : 0;
     bool fits = stored && GROUP * b.rows * size <= j->s.bank_bytes && b.rows * size % CELL == 0 && j->sp_bytes + GROUP * BLOCK * size <= 1u << 20 &&
-                may_begin(j, (uint32_t)transfer->operand[OPERAND_DST].at.number >> 24, b.n) && free_bank(t, k) >= 0;
+                ((uint32_t)transfer->operand[OPERAND_DST].at.number >> 24) % sched_begin_step(j->s.chip, b.n) == 0 && free_bank(t, k) >= 0;
     if (!fits || copier_for(t, stored) < 0) {
         push(t, transfer);
         return;
@@ -248,31 +237,17 @@ static void turn(turning *t, const join_item *transfer, size_t k)
     }
 }
 
-static const tri_systolic_queue *queue_of_kind(join *j, uint8_t kind)
-{
-    tri_systolic_queue *queue = TRI_NEW(j->s.arena, tri_systolic_queue);
-    *queue = (tri_systolic_queue){.kind = kind, .n_aps = 1};
-    return queue;
-}
-
 void join_turn(join *j)
 {
-    turning t = {.j = j, .unit = queue_of_kind(j, TRI_SYS_PE)};
+    turning t = {.j = j, .n_banks = j->s.acc_banks < MOST_BANKS ? j->s.acc_banks : MOST_BANKS};
     tri_arena *arena = j->s.arena;
-    for (int e = 0; e < COPIERS; e++) {
-        t.copier[e] = queue_of_kind(j, copier_kinds[e]);
-    }
     t.held = TRI_NEW_ARRAY(arena, uint32_t, j->items.n);
     t.weights = TRI_NEW_ARRAY(arena, bool, j->items.n);
+    t.n_wanted = TRI_NEW_ARRAY(arena, uint32_t, j->s.acc_banks);
     t.cells = TRI_NEW_ARRAY(arena, wanted, j->s.acc_banks * j->s.bank_bytes / CELL);
-    if (j->s.acc_banks <= MOST_BANKS) find_held(&t);
+    find_held(&t);
     const join_item *line = j->items.at;
     size_t n = j->items.n;
     memset(&j->items, 0, sizeof j->items);
-    for (size_t k = 0; k < n; k++) {
-        if (j->s.acc_banks <= MOST_BANKS)
-            turn(&t, &line[k], k);
-        else
-            push(&t, &line[k]);
-    }
+    for (size_t k = 0; k < n; k++) turn(&t, &line[k], k);
 }

@@ -168,10 +168,12 @@ tri_systolic_ap place_block(const place *p, int64_t a, int64_t n_a, int64_t f, i
     return tri_systolic_tile((tri_systolic_space)p->space, (tri_systolic_dtype)p->dtype, (int)n_a, (int)n_f);
 }
 
+int64_t sched_begin_step(const tri_chip *chip, int64_t n) { return !tri_chip_integer(chip, "align_rule", 0) ? 1 : n > 64 ? BLOCK : n > 32 ? 64 : 32; }
+
 void sched_check_alignment(sched *s, const tri_op *op, const place *p, int64_t a, int64_t n)
 {
-    int64_t start = (p->first + a) % BLOCK, step = n > 64 ? BLOCK : n > 32 ? 64 : 32;
-    if (start % step && tri_chip_integer(s->chip, "align_rule", 0))
+    int64_t start = (p->first + a) % BLOCK, step = sched_begin_step(s->chip, n);
+    if (start % step)
         sched_fail(s, op, TRI_UNSUPPORTED, "%lld partitions of %s cannot start at partition %lld: cut the tile at multiples of %lld", (long long)n,
                    s->chip->name, (long long)start, (long long)step);
 }

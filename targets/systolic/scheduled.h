@@ -181,6 +181,7 @@ void sched_release(sched_role *role, int32_t buffer); /* what was allocated and 
 int64_t place_along(const place *p);                  /* elements along the partitions */
 int64_t place_across(const place *p);                 /* elements along the free dimension */
 /* The chip's rule for the first partition of n, for elements from a along the partitions. */
+int64_t sched_begin_step(const tri_chip *chip, int64_t n); /* engines take n partitions from multiples of this on */
 void sched_check_alignment(sched *s, const tri_op *op, const place *p, int64_t a, int64_t n);
 /* Partitions `a`.. and free elements `f`.. of one block. */
 tri_systolic_ap place_block(const place *p, int64_t a, int64_t n_a, int64_t f, int64_t n_f, uint32_t *out_address);

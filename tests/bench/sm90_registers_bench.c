@@ -207,5 +207,6 @@ int main(int argc, char **argv)
     tri_chip_free(chip);
     printf("%d configs: worst %.1f %%, mean %.1f %%; %d beyond the limit; %d whose spills were not foretold\n", compared, 100 * worst,
            100 * sum / compared, far, spilled);
-    return far > most;
+    bool all = argc > 3 || compared == n; /* a draw may have what does not fit; the standing ones all do */
+    return far > most || !all;
 }
